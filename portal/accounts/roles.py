@@ -1,0 +1,18 @@
+"""What staff roles and single permissions are called on screen."""
+
+from portal.core.access import GRANTABLE, ROLE_PERMISSIONS
+
+ROLE_LABELS = {
+    "hr": "HR",
+    "hiring_manager": "Hiring manager",
+    "fostering": "Fostering team",
+    "fostering_manager": "Fostering manager",
+    "admin": "Administrator",
+}
+
+GRANT_LABELS = {
+    "fostering.export_named": "Export fostering enquiries with names and contact details",
+}
+
+if set(ROLE_LABELS) != set(ROLE_PERMISSIONS) or set(GRANT_LABELS) != GRANTABLE:
+    raise RuntimeError("every role and every grantable permission needs a label, and no label is left over")

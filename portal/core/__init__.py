@@ -1,0 +1,1 @@
+"""The kernel: knows Flask and SQLAlchemy, knows no feature."""

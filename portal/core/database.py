@@ -1,0 +1,241 @@
+"""Sessions and transactions on two databases with one code.
+
+Reading and writing are separate sessions. `read()` gives the request's read-only session: the
+database itself refuses a write through it. `transaction()` gives a session that holds the write lock
+from its first statement (SQLite: BEGIN IMMEDIATE, so that two writers wait instead of failing) and is
+the only place that commits. Services never commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from portal.core.patience import patient_connection
+
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+JsonData = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+Id = Annotated[int, mapped_column(BigId, primary_key=True)]
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in, aware out, UTC in the database; a naive datetime is a defect and raises."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """PostgreSQL knows time zones, SQLite stores text."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; without zone for SQLite, whose text then sorts like the instants."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored as an instant")
+        instant = value.astimezone(UTC)
+        return instant if dialect.name == "postgresql" else instant.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Back as an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class CodeType(Enum):
+    """A StrEnum kept by its value in plain text: a new code needs no change of the schema."""
+
+    def __init__(self, *enums: Any, **options: Any) -> None:
+        fixed = {"native_enum": False, "create_constraint": False, "length": 40, "validate_strings": True}
+        super().__init__(
+            *enums, **{**options, **fixed, "values_callable": lambda codes: [c.value for c in codes]}
+        )
+
+
+class Base(DeclarativeBase):
+    """Every table of the portal."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime(), StrEnum: CodeType(StrEnum)}
+
+
+class Database:
+    """The engines of one application and the sessions made from them."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = sqlite_engine(url) if self.is_sqlite else postgresql_engine(url)
+        self.read_engine = self.engine.execution_options(
+            portal_read_only=True, **({} if self.is_sqlite else {"postgresql_readonly": True})
+        )
+        self.before_commit: list[Callable[[Session], None]] = []
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A write session: the lock at once, commit on leaving, everything undone on an exception."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            session.connection()
+            yield session
+            session.flush()
+            for finish in self.before_commit:
+                finish(session)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A read-only session with one unchanging view of the data, for exports and jobs."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with Session(self.read_engine.execution_options(**options), expire_on_commit=False) as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection; a forked worker and a finished command call it."""
+        self.engine.dispose()
+
+
+def sqlite_engine(url: str) -> Engine:
+    """SQLite made durable and strict; each transaction says itself how it begins."""
+    engine = create_engine(
+        url, isolation_level=None, connect_args={"timeout": 5}, pool_size=8, max_overflow=16
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get("portal_read_only", False)
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
+        connection.exec_driver_sql("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def postgresql_engine(url: str) -> Engine:
+    """PostgreSQL with limits on waiting: a database that hangs must not hang every worker.
+
+    Five seconds are what one request may wait (security: faults to survive).
+    """
+    options = "-c statement_timeout=5000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=60000"
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=4,
+        pool_size=8,
+        max_overflow=8,
+        connect_args={"connect_timeout": 4, "options": options, "application_name": "portal"},
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> Any:
+        return patient_connection(dialect.loaded_dbapi).connect(*arguments, **options)
+
+    return engine
+
+
+def init_app(app: Flask, url: str) -> None:
+    """Give the application its database; opens no connection yet."""
+    app.extensions["portal.database"] = Database(url)
+    app.teardown_appcontext(close_session)
+
+
+def database() -> Database:
+    """The database of the current application."""
+    current: Database = current_app.extensions["portal.database"]
+    return current
+
+
+def read() -> Session:
+    """This request's read-only session, made on first use and closed at teardown."""
+    if "read_session" not in g:
+        g.read_session = Session(database().read_engine, expire_on_commit=False)
+    session: Session = g.read_session
+    return session
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Write: lock, run, seal the audit, commit. A GET must not: see `small_write`."""
+    if has_request_context() and request.method in SAFE_METHODS:
+        raise RuntimeError(f"{request.method} {request.endpoint} opened a write transaction")
+    with writing() as session:
+        yield session
+
+
+@contextmanager
+def small_write(why: str) -> Iterator[Session]:
+    """The write a GET is allowed: the audit of a read, a session's last-seen time, a throttle's count."""
+    g.setdefault("small_writes", []).append(why)
+    with writing() as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """One connection at a time: the read session gives its own back before the lock is taken."""
+    reader: Session | None = g.get("read_session")
+    if reader is not None:
+        reader.commit()  # nothing to commit: gives the connection back and keeps what was loaded
+    with database().transaction() as session:
+        yield session
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """Close what this request or command has opened."""
+    session: Session | None = g.pop("read_session", None)
+    if session is not None:
+        session.close()
+
+
+def violates(error: IntegrityError, constraint: str) -> bool:
+    """Whether this is the violation of the unique constraint of that name, on either database.
+
+    SQLite names the columns instead of the constraint, so they are looked up in the metadata.
+    """
+    message = str(error.orig)
+    if constraint in message:
+        return True
+    for table in Base.metadata.tables.values():
+        named = [*table.constraints, *table.indexes]
+        for item in named:
+            if getattr(item, "name", None) == constraint and hasattr(item, "columns"):
+                return ", ".join(f"{table.name}.{column.name}" for column in item.columns) in message
+    return False

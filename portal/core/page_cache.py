@@ -1,0 +1,211 @@
+"""Public pages kept in the memory of each worker until something is published.
+
+Only views marked `@cached_page` are kept: pages without session, cookie or token, the same for
+everybody. A counter in the database says whether anything was published; each worker looks at it at
+most once a second, and a page that depends on the time says itself until when it is true.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import brotli
+from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, Session
+
+from portal.core import clock
+from portal.core.database import Base, Id, database
+from portal.core.upsert import insert_into
+from portal.settings import Settings
+
+MOST_PAGES = 512
+MOST_BYTES = 256 * 1024
+LONGEST_QUERY = 200
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the counter, per worker."""
+
+PAUSE = 5.0
+"""Seconds before a database that did not answer is asked again for the counter."""
+
+CACHE_CONTROL = "public, no-cache"
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+class Publication(Base):
+    """One row: how often something public has changed."""
+
+    __tablename__ = "publications"
+
+    id: Mapped[Id]
+    version: Mapped[int]
+    changed_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class CachedPage:
+    """A page as bytes in the encodings that browsers ask for."""
+
+    version: int
+    valid_until: datetime
+    status: int
+    etag: str
+    content_type: str
+    robots: str
+    bodies: dict[str, bytes]
+
+
+class PageCache:
+    """The pages of one worker, the least recently asked for going first."""
+
+    def __init__(self, seconds: int) -> None:
+        self.lifetime = timedelta(seconds=seconds)
+        self.pages: OrderedDict[str, CachedPage] = OrderedDict()
+        self.lock = threading.Lock()
+        self.version = -1
+        self.looked_at = 0.0
+
+    def current_version(self) -> int:
+        """The publication counter, read at most once a second."""
+        moment = time.monotonic()
+        if moment - self.looked_at >= LOOK_EVERY or self.version < 0:
+            try:
+                with database().reading() as session:
+                    self.version = session.scalar(select(Publication.version)) or 0
+                self.looked_at = moment
+            except SQLAlchemyError:
+                # Pages that need no database, and those still true, are served while it is away.
+                self.version, self.looked_at = max(self.version, 0), moment + PAUSE
+        return self.version
+
+    def get(self, key: str, version: int, at: datetime) -> CachedPage | None:
+        """The page, if it is still true."""
+        found = self.pages.get(key)
+        if found is None or found.valid_until <= at or found.version != version:
+            return None
+        with self.lock:
+            if key in self.pages:
+                self.pages.move_to_end(key)
+        return found
+
+    def put(self, key: str, page: CachedPage) -> None:
+        """Keep a page, letting the oldest go."""
+        with self.lock:
+            self.pages[key] = page
+            while len(self.pages) > MOST_PAGES:
+                self.pages.popitem(last=False)
+
+
+def cached_page(view: View) -> View:
+    """Mark a public page that is the same for everybody."""
+    view.cached_page = True  # type: ignore[attr-defined]  # read below
+    return view
+
+
+def valid_until(instant: datetime | None) -> None:
+    """Say, while drawing a page, when it stops being true (e.g. the next closing time)."""
+    if instant is not None:
+        g.valid_until = min(instant, g.get("valid_until", instant))
+
+
+def note_publication(session: Session, at: datetime) -> None:
+    """Something public changed: in the same transaction, so that every worker draws its pages anew."""
+    first = insert_into(session, Publication).values(id=1, version=1, changed_at=at)
+    again = {"version": Publication.version + 1, "changed_at": at}
+    session.execute(first.on_conflict_do_update(index_elements=[Publication.id], set_=again))
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Answer from memory before, and keep after, the view."""
+    app.extensions["portal.page_cache"] = PageCache(settings.page_cache_seconds)
+    app.before_request(answer_from_cache)
+    app.after_request(keep_page)
+
+
+def cache() -> PageCache:
+    """This worker's pages."""
+    found: PageCache = current_app.extensions["portal.page_cache"]
+    return found
+
+
+def cache_key() -> str | None:
+    """The address, where this request may be answered from memory; None where it may not."""
+    if (
+        request.method not in ("GET", "HEAD")
+        or request.endpoint is None
+        or len(request.query_string) > LONGEST_QUERY
+    ):
+        return None
+    if not getattr(current_app.view_functions[request.endpoint], "cached_page", False):
+        return None
+    return f"{request.path}?{request.query_string.decode('latin-1')}"
+
+
+def answer_from_cache() -> Response | None:
+    """The kept page, or nothing, which lets the view run."""
+    g.cache_key = key = cache_key()
+    if key is None or not cache().lifetime:
+        return None
+    g.drawn_from = cache().current_version()
+    page = cache().get(key, g.drawn_from, clock.now())
+    return reply(page) if page else None
+
+
+def keep_page(response: Response) -> Response:
+    """Mark a public page as such, and keep it while it is true."""
+    key: str | None = g.get("cache_key")
+    if key is None or response.status_code != 200 or response.is_streamed or g.get("error_page"):
+        return response
+    if "Set-Cookie" in response.headers or "from_cache" in g:
+        return response
+    at, body = clock.now(), response.get_data()
+    until = min(g.get("valid_until", at + cache().lifetime), at + cache().lifetime)
+    page = encode(body, response, until)
+    if cache().lifetime and len(body) <= MOST_BYTES:
+        cache().put(key, page)
+    return reply(page)
+
+
+def encode(body: bytes, response: Response, until: datetime) -> CachedPage:
+    """The page in plain, gzip and brotli; it carries no secret, so compressing it gives none away."""
+    bodies = {"": body}
+    if cache().lifetime and len(body) > 500:
+        bodies["gzip"] = gzip.compress(body, 6, mtime=0)
+        bodies["br"] = brotli.compress(body, quality=5)
+    return CachedPage(
+        version=g.get("drawn_from", 0),
+        valid_until=until,
+        status=response.status_code,
+        etag=hashlib.sha256(body).hexdigest()[:32],
+        content_type=response.content_type or "text/html; charset=utf-8",
+        robots=response.headers.get("X-Robots-Tag", ""),
+        bodies=bodies,
+    )
+
+
+def reply(page: CachedPage) -> Response:
+    """The answer in the best encoding the browser takes; 304 when it has the page already."""
+    g.from_cache = True
+    accepted = request.accept_encodings
+    encoding = next((name for name in ("br", "gzip") if name in page.bodies and accepted.quality(name)), "")
+    response = Response(page.bodies[encoding], page.status, content_type=page.content_type)
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.headers["Vary"] = "Accept-Encoding"
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    if page.robots:
+        response.headers["X-Robots-Tag"] = page.robots
+    response.set_etag(f"{page.etag}-{encoding}" if encoding else page.etag)
+    conditional: Response = response.make_conditional(request)  # type: ignore[assignment]
+    return conditional

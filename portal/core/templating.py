@@ -1,0 +1,62 @@
+"""The template environment: strict, with the portal's filters and the few globals every page uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from portal.core import wording
+from portal.core.context import current_actor
+from portal.core.markdown import render_markdown
+from portal.core.phones import display_phone
+from portal.paths import TEMPLATES
+from portal.settings import Settings
+
+FILTERS = {
+    "date": wording.day,
+    "weekday": wording.weekday,
+    "short_date": wording.short_day,
+    "time": wording.clock_time,
+    "datetime": wording.moment,
+    "short_datetime": wording.short_moment,
+    "money": wording.money,
+    "number": wording.number,
+    "plural": wording.plural,
+    "markdown": render_markdown,
+    "phone": display_phone,
+}
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Prepare Jinja; compiled templates are kept in the instance folder, which only the service reads."""
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.add_extension("jinja2.ext.do")
+    env.loader = FileSystemLoader(TEMPLATES)
+    env.auto_reload = not settings.production
+    compiled = settings.instance / "cache"
+    compiled.mkdir(mode=0o700, parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+    env.filters.update(FILTERS)
+    env.filters["nl2p"] = paragraphs
+    env.globals["council"] = settings.council
+    env.globals["base_url"] = settings.base_url
+    env.globals["actor"] = ActorProxy()
+
+
+class ActorProxy:
+    """Who is asking, looked up when a template uses it: public pages never do."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(current_actor(), name)
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text as paragraphs and line breaks, escaped; for what people typed."""
+    blocks = [block.strip() for block in text.replace("\r\n", "\n").split("\n\n")]
+    parts = [escape(block).replace("\n", Markup("<br>")) for block in blocks if block]
+    return Markup("\n").join(Markup('<p class="govuk-body">{}</p>').format(part) for part in parts)

@@ -1,0 +1,261 @@
+"""What a council may change without changing the code: names, contacts, clocks, retention.
+
+The values live in `council.toml` (Southampton's); `COUNCIL_FILE` names another council's file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+from email_validator import EmailNotValidError, validate_email
+
+DEFAULT_FILE = Path(__file__).with_name("council.toml")
+
+
+class CouncilError(ValueError):
+    """The council's file cannot be used; the message names the table and the key that are wrong."""
+
+
+# What a value must be, so that a slip in the file stops the start and not somebody's enquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a value of the right type must fulfil, and how to say so after "must be"."""
+
+    holds: Callable[[Any], bool]
+    words: str
+
+
+def is_line(text: str) -> bool:
+    """Whether there is something to show, without a line break that could reach a mail's header."""
+    return bool(text.strip()) and text.isprintable()
+
+
+def is_address(text: str) -> bool:
+    """Whether this is exactly one e-mail address (the network is not asked)."""
+    try:
+        validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return False
+    return text.isascii()
+
+
+def is_link(text: str) -> bool:
+    """Whether this is an https address with a host."""
+    return re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d+)?(/[!-~]*)?", text) is not None
+
+
+def is_contact(text: str) -> bool:
+    """Whether RFC 9116 takes it and a browser opens it."""
+    return is_link(text) or (text.startswith("mailto:") and is_address(text.removeprefix("mailto:")))
+
+
+def matches(pattern: str) -> Callable[[str], bool]:
+    """A rule that the whole text has this shape."""
+    return lambda text: re.fullmatch(pattern, text, re.ASCII) is not None
+
+
+def between(least: int, most: int) -> Rule:
+    """A rule for whole numbers, both ends included."""
+    return Rule(lambda number: least <= number <= most, f"between {least} and {most}")
+
+
+Line = Annotated[str, Rule(is_line, "one line of text")]
+LineOrNothing = Annotated[str, Rule(lambda text: not text or is_line(text), "one line of text, or empty")]
+Email = Annotated[str, Rule(is_address, "exactly one e-mail address")]
+Phone = Annotated[str, Rule(matches(r"\+?\d[\d ]{1,18}\d"), "a telephone number of digits and spaces")]
+Link = Annotated[str, Rule(is_link, "an address that begins with https://")]
+LinkOrNothing = Annotated[
+    str, Rule(lambda text: not text or is_link(text), "an address that begins with https://, or empty")
+]
+Contact = Annotated[
+    str, Rule(is_contact, "mailto: and one e-mail address, or an address that begins with https://")
+]
+TimeOfDay = Annotated[str, Rule(matches(r"([01]\d|2[0-3]):[0-5]\d"), 'a time such as "09:00"')]
+WorkingDays = Annotated[int, between(1, 60)]
+Days = Annotated[int, between(1, 366)]
+Months = Annotated[int, between(1, 240)]
+WeeklyHours = Annotated[int, between(1, 60)]
+Code = Annotated[str, Rule(matches(r"[A-Z][A-Z0-9_]*"), 'a code in capitals such as "SHORT_TERM"')]
+Codes = Annotated[
+    tuple[Code, ...],
+    Rule(lambda codes: 0 < len(codes) == len(set(codes)), "a list with something in it, nothing twice"),
+]
+
+# The parts of the file
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FosteringTeam:
+    """The fostering service: how it is reached and which clocks it keeps (domain: fostering §6)."""
+
+    email: Email
+    phone: Phone
+    hours: Line
+    alert_email: Email
+    opens: TimeOfDay
+    closes: TimeOfDay
+    evening_calls: bool
+    first_contact_working_days: WorkingDays
+    info_pack_follow_up_days: Days
+    information_pack_url: LinkOrNothing
+    extra_closed_days: tuple[date, ...]
+    care_types: Codes
+    duplicate_months: Months
+    adoption_name: Line
+    hub_name: Line
+    hub_phone: Phone
+
+    def __post_init__(self) -> None:
+        if self.opens >= self.closes:
+            raise CouncilError("in [fostering]: closes must be later in the day than opens")
+
+    @property
+    def opening_time(self) -> time:
+        """When a working day begins, London time."""
+        return time.fromisoformat(self.opens)
+
+    @property
+    def closing_time(self) -> time:
+        """When a working day ends, London time; what comes later counts as received the next one."""
+        return time.fromisoformat(self.closes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecruitmentTeam:
+    """The recruitment team, and the weekly hours of a full-time post."""
+
+    email: Email
+    phone: Phone
+    full_time_hours: WeeklyHours
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Safeguarding:
+    """Who to call about a child (domain: fostering §8.3)."""
+
+    emergency: Phone
+    public_phone: Phone
+    out_of_hours_phone: Phone
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataProtection:
+    """Who is answerable for the data, and which wording of the notice people saw."""
+
+    controller: Line
+    contact_email: Email
+    notice_version: Line
+    approved: bool
+    """Whether information governance has approved notice and periods; until then the notice says so."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Retention:
+    """How long records are kept, in months unless the name says days (domain: fostering §8.2)."""
+
+    enquiry_closed: Months
+    enquiry_redirected: Months
+    enquiry_spam_days: Days
+    application_withdrawn: Months
+    keep_in_touch_max: Months
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SecurityContact:
+    """What /.well-known/security.txt says (RFC 9116)."""
+
+    contact: Contact
+    policy: LinkOrNothing
+    expires_days: Days
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accessibility:
+    """Dates and names of the accessibility statement; they must be true."""
+
+    prepared_on: date
+    reviewed_on: date
+    tested_on: date
+    tested_by: Line
+    audited_by: LineOrNothing
+    """Empty until somebody independent has audited the service."""
+    tried_by_disabled_people: bool
+    contact_email: Email
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Council:
+    """One council and its children's service."""
+
+    name: Line
+    short_name: Line
+    service_name: Line
+    directorate: Line
+    website: Link
+    fostering: FosteringTeam
+    recruitment: RecruitmentTeam
+    safeguarding: Safeguarding
+    data_protection: DataProtection
+    retention: Retention
+    security: SecurityContact
+    accessibility: Accessibility
+
+
+Part = TypeVar("Part")
+
+
+@cache
+def load_council(path: Path | None = None) -> Council:
+    """Read a council's file, Southampton's when none is named; raises CouncilError."""
+    file = path or DEFAULT_FILE
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CouncilError(f"cannot read {file}: {error}") from error
+    return _build(Council, data, "top level")
+
+
+def _build(kind: type[Part], data: dict[str, Any], where: str) -> Part:
+    """One dataclass from one table, refusing what is missing, unknown or not what it must be."""
+    hints = get_type_hints(kind, include_extras=True)
+    unknown, missing = set(data) - set(hints), set(hints) - set(data)
+    if unknown or missing:
+        raise CouncilError(f"in [{where}]: unknown {sorted(unknown)}, missing {sorted(missing)}")
+    values = {}
+    for name, hint in hints.items():
+        if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(data[name], dict):
+            values[name] = _build(hint, data[name], name)
+        else:
+            values[name] = _checked(hint, data[name], f"in [{where}]: {name}")
+    return kind(**values)
+
+
+TYPES = {str: "text in quotation marks", int: "a whole number", bool: "true or false", date: "a date"}
+
+
+def _checked(hint: Any, value: Any, which: str) -> Any:
+    """The value, if it has the type and keeps the rules; `which` begins the message if not."""
+    if get_origin(hint) is Annotated:
+        plain, *rules = get_args(hint)
+        value = _checked(plain, value, which)
+        for rule in rules:
+            if not rule.holds(value):
+                raise CouncilError(f"{which} must be {rule.words}")
+        return value
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise CouncilError(f"{which} must be a list")
+        return tuple(_checked(get_args(hint)[0], entry, f"{which}: each entry") for entry in value)
+    if type(value) is not hint:  # exactly: a bool is an int to Python, and a moment is a date
+        raise CouncilError(f"{which} must be {TYPES.get(hint, 'a table')}")
+    return value

@@ -1,0 +1,90 @@
+"""The landing page, the statements, and the files that machines look for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from portal.core import clock
+from portal.core.access import public
+from portal.core.context import current_settings
+from portal.core.database import read
+from portal.core.page_cache import cached_page, valid_until
+from portal.inspections.queries import latest_inspection, previous_inspection
+from portal.pages.landing import arrange, families
+from portal.vacancies.queries import open_slugs
+
+pages = Blueprint("pages", __name__)
+
+
+@pages.get("/")
+@public
+@cached_page
+def landing() -> ResponseReturnValue:
+    """What inspectors found, then the two doors: work here, foster."""
+    session = read()
+    inspection = latest_inspection(session)
+    kinds, change = families(session, clock.now())
+    valid_until(change)
+    return render_template(
+        "pages/landing.html",
+        inspection=inspection,
+        previous=previous_inspection(session, inspection) if inspection else None,
+        voices=arrange(inspection.quotations if inspection else ()),
+        families=kinds,
+        open_total=sum(kind.count for kind in kinds),
+    )
+
+
+@pages.get("/accessibility")
+@public
+@cached_page
+def accessibility() -> ResponseReturnValue:
+    """The accessibility statement."""
+    return render_template("pages/accessibility.html")
+
+
+@pages.get("/privacy")
+@public
+@cached_page
+def privacy() -> ResponseReturnValue:
+    """The privacy notice."""
+    return render_template("pages/privacy.html")
+
+
+@pages.get("/cookies")
+@public
+@cached_page
+def cookies() -> ResponseReturnValue:
+    """The one cookie there is, under the name this installation gives it."""
+    return render_template("pages/cookies.html", cookie=current_app.config["SESSION_COOKIE_NAME"])
+
+
+@pages.get("/robots.txt")
+@public
+@cached_page
+def robots() -> ResponseReturnValue:
+    """What search engines may leave out; private pages are protected by more than this."""
+    return Response(render_template("pages/robots.txt"), mimetype="text/plain")
+
+
+@pages.get("/sitemap.xml")
+@public
+@cached_page
+def sitemap() -> ResponseReturnValue:
+    """Every page worth finding: the fixed ones and the open adverts."""
+    slugs = open_slugs(read(), clock.now())
+    return Response(render_template("pages/sitemap.xml", slugs=slugs), mimetype="application/xml")
+
+
+@pages.get("/.well-known/security.txt")
+@public
+@cached_page
+def security_txt() -> ResponseReturnValue:
+    """Whom to tell about a weakness (RFC 9116): always in force, for less than a year."""
+    security = current_settings().council.security
+    expires = clock.now().replace(microsecond=0) + timedelta(days=security.expires_days)
+    body = render_template("pages/security.txt", security=security, expires=expires)
+    return Response(body, mimetype="text/plain")

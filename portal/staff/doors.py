@@ -1,0 +1,126 @@
+"""The doors of the staff home page: what there is to open, for whom, and what waits behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.core.access import Actor
+from portal.core.jobs import parked_jobs
+from portal.core.mail import failed_mails
+from portal.core.wording import number, plural
+from portal.fostering.follow_up.queries import COUNTED_TO, queue_counts
+from portal.vacancies.queries import open_counts
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number worth knowing before the door is opened; `urgent` ones are marked as such, in words too."""
+
+    text: str
+    urgent: bool = False
+
+
+Figures = Callable[[Session, datetime], list[Figure]]
+
+
+def no_figures(_session: Session, _at: datetime) -> list[Figure]:
+    """For doors behind which nothing waits."""
+    return []
+
+
+def counted(count: int, limit: int) -> str:
+    """A count that stopped at its limit says so."""
+    return f"more than {number(limit)}" if count > limit else number(count)
+
+
+def fostering_figures(session: Session, at: datetime) -> list[Figure]:
+    """Families who should have heard from us, and those who are to hear today."""
+    counts = queue_counts(session, at)
+    return [
+        Figure(f"{counted(counts.overdue, COUNTED_TO)} overdue", urgent=counts.overdue > 0),
+        Figure(f"{counted(counts.today, COUNTED_TO)} due by the end of today"),
+        Figure(f"{counted(counts.open, COUNTED_TO)} open in all"),
+    ]
+
+
+def vacancy_figures(session: Session, at: datetime) -> list[Figure]:
+    """How many adverts candidates can answer now."""
+    return [Figure(plural(sum(open_counts(session, at).values()), "open advert"))]
+
+
+def operations_figures(session: Session, _at: datetime) -> list[Figure]:
+    """What has been given up and waits for a person."""
+    jobs, mails = len(parked_jobs(session)), len(failed_mails(session))
+    return [
+        Figure(plural(jobs, "job given up", "jobs given up"), urgent=jobs > 0),
+        Figure(plural(mails, "email not delivered", "emails not delivered"), urgent=mails > 0),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One thing to open. `unless` is a permission whose holders reach it another way."""
+
+    label: str
+    endpoint: str
+    permission: str
+    sentence: str
+    figures: Figures = no_figures
+    unless: str = ""
+
+    def opens_for(self, actor: Actor) -> bool:
+        """Whether this person may open it and needs it here."""
+        return actor.can(self.permission) and not (self.unless and actor.can(self.unless))
+
+
+DOORS = (
+    Door(
+        "Fostering enquiries",
+        "fostering_team.queue",
+        "fostering.read",
+        "Families who have asked about fostering, in the order in which they are due a call.",
+        fostering_figures,
+    ),
+    Door(
+        "Export of fostering enquiries",
+        "fostering_team.export",
+        "fostering.export_named",
+        "Enquiries with names, as a spreadsheet. Each export is recorded with its purpose.",
+        unless="fostering.read",
+    ),
+    Door(
+        "Vacancies",
+        "vacancies.index",
+        "vacancies.read",
+        "The adverts that are open now, as candidates see them.",
+        vacancy_figures,
+    ),
+    Door(
+        "People",
+        "people.listing",
+        "people.manage",
+        "Who may sign in, with which roles and single permissions.",
+    ),
+    Door(
+        "Audit log",
+        "staff.audit_log",
+        "audit.read",
+        "Who did or read what, and when. It holds no answers that anybody gave.",
+    ),
+    Door(
+        "Operations",
+        "staff.operations",
+        "operations.read",
+        "Follow-up work and email that could not be done.",
+        operations_figures,
+    ),
+)
+
+
+def doors_for(actor: Actor) -> list[Door]:
+    """What this person may open, in the order of the page."""
+    return [door for door in DOORS if door.opens_for(actor)]
