@@ -1,0 +1,80 @@
+"""By when something is due to a household (domain §6). Working days are England's; times are London's.
+
+Targets are the council's, from its file. Every function is handed the time.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta
+
+from portal.core.clock import london, london_instant
+from portal.core.working_days import WorkingCalendar, working_calendar
+from portal.council import FosteringTeam, Retention
+from portal.fostering.closures import Closure
+
+INITIAL_CALL_WORKING_DAYS = 3
+"""A conversation both ways, from receipt."""
+
+REDIRECTED = frozenset({Closure.X02, Closure.X04, Closure.X05, Closure.X06, Closure.X07, Closure.X09})
+AFTER_APPLICATION = frozenset(
+    {
+        Closure.AW0,
+        Closure.AW1,
+        Closure.AW2,
+        Closure.AW3,
+        Closure.AW4,
+        Closure.AW5,
+        Closure.WS,
+        Closure.S1N,
+        Closure.ADN,
+    }
+)
+"""Reasons that only exist once somebody has applied; the law then asks for three years (Regulation 32)."""
+
+
+def team_calendar(team: FosteringTeam) -> WorkingCalendar:
+    """The fostering service's working days and hours."""
+    return working_calendar(team.extra_closed_days, team.opening_time, team.closing_time)
+
+
+def first_contact_due(received_at: datetime, team: FosteringTeam) -> datetime:
+    """When the first attempt to reach the household is due, in UTC."""
+    return team_calendar(team).due_at(received_at, team.first_contact_working_days)
+
+
+def due_after_attempt(received_at: datetime, attempt_at: datetime, team: FosteringTeam) -> datetime:
+    """When to act next after an attempt that reached nobody: the initial call's target, else a day on."""
+    calendar = team_calendar(team)
+    by_target = calendar.due_at(received_at, INITIAL_CALL_WORKING_DAYS)
+    return by_target if by_target > attempt_at else calendar.due_at(attempt_at, 1)
+
+
+def follow_up_at(received_at: datetime, team: FosteringTeam) -> datetime:
+    """When somebody who only wanted information gets the one courtesy message: on a working morning."""
+    calendar = team_calendar(team)
+    day = london(received_at).date() + timedelta(days=team.info_pack_follow_up_days)
+    day = day if calendar.is_working_day(day) else calendar.add(day, 1)
+    return london_instant(day, calendar.opens)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months on, or back when negative; the month's last day where there is none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a London day, in UTC."""
+    return london_instant(day, time.min)
+
+
+def retention_due_on(code: Closure, closed_on: date, retention: Retention) -> date:
+    """The day on which a closed enquiry is to be deleted or made anonymous (domain §8.2)."""
+    if code is Closure.X03:
+        return closed_on + timedelta(days=retention.enquiry_spam_days)
+    if code in AFTER_APPLICATION:
+        return add_months(closed_on, retention.application_withdrawn)
+    return add_months(
+        closed_on, retention.enquiry_redirected if code in REDIRECTED else retention.enquiry_closed
+    )

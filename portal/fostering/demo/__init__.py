@@ -1,0 +1,5 @@
+"""Demonstration data of this feature."""
+
+from portal.fostering.demo.load import load_demo_enquiries
+
+__all__ = ["load_demo_enquiries"]

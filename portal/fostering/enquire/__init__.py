@@ -1,0 +1,1 @@
+"""What the public meets: the information page and the enquiry."""

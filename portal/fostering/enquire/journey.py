@@ -1,0 +1,32 @@
+"""The enquiry as a journey of six pages: five of questions, the last to check and send (domain §5)."""
+
+from __future__ import annotations
+
+from portal.core.forms import PortalForm
+from portal.fostering.enquire.forms import EligibilityForm, NextStepForm, OfferForm, SendForm
+from portal.fostering.enquire.household_forms import AboutYouForm, HomeForm
+from portal.journeys.engine import Journey, Section, Step
+
+VERSION = "2026-11"
+"""Grows when a question is added, dropped or means something else: each enquiry keeps the one it answered."""
+
+
+def page(slug: str, title: str, form: type[PortalForm]) -> Section:
+    """A section of one page."""
+    return Section(slug, title, (Step(slug, title, form, template="fostering/question.html"),))
+
+
+ENQUIRY = Journey(
+    "fostering-enquiry",
+    VERSION,
+    title="Ask about fostering",
+    sections=(
+        page("fostering-and-you", "Fostering and you", EligibilityForm),
+        page("what-you-could-offer", "What you could offer", OfferForm),
+        page("your-home", "Your household and home", HomeForm),
+        page("about-you", "About you", AboutYouForm),
+        page("next-step", "What happens next", NextStepForm),
+    ),
+    final_form=SendForm,
+    send_button="Send my enquiry",
+)

@@ -1,0 +1,124 @@
+"""What the public sees of fostering: the information page, and the enquiry as a journey."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Flask, render_template, request
+from sqlalchemy.orm import Session
+
+from portal.core import clock, throttle
+from portal.core.access import public
+from portal.core.context import client_address, current_actor, current_settings
+from portal.core.errors import NotFound
+from portal.core.page_cache import cached_page
+from portal.fostering.area import ATTRIBUTION
+from portal.fostering.enquire.forms import CAMPAIGN, CAMPAIGN_CODE
+from portal.fostering.enquire.journey import ENQUIRY
+from portal.fostering.options import CORE_CARE_TYPES, CareType, Channel
+from portal.fostering.queries import enquiry_by_ref
+from portal.fostering.service import CODES, LISTS, NUMBERS, TEXTS, accept_enquiry
+from portal.journeys.blueprint import Templates, journey_blueprint
+from portal.journeys.engine import Submission
+from portal.journeys.snapshot import cells_of
+
+ENQUIRIES_AN_HOUR = 10
+"""From one address: a family, a library and an information evening all stay below it."""
+
+FIELDS = (*CODES, *LISTS, *NUMBERS, *TEXTS, "first_name", "last_name", "updates_opt_in")
+
+blueprint = Blueprint("fostering", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register the page and the journey."""
+    app.register_blueprint(blueprint)
+    journey = journey_blueprint(
+        ENQUIRY,
+        name="enquire",
+        url_prefix="/fostering/enquire",
+        submit=submit_enquiry,
+        facts=enquiry_facts,
+        confirmation=confirmation_facts,
+        templates=Templates(
+            start="fostering/start.html", check="fostering/check.html", confirmation="fostering/enquired.html"
+        ),
+        home="fostering.show",
+    )
+    app.register_blueprint(journey)
+
+
+@blueprint.get("/fostering")
+@public
+@cached_page
+def show() -> str:
+    """What fostering is here, who can, what happens next, and where to go instead."""
+    offered = current_settings().council.fostering.care_types
+    more = [kind for kind in CareType if kind.value in offered]
+    return render_template(
+        "fostering/show.html",
+        other_kinds=[kind for kind in more if kind not in (*CORE_CARE_TYPES, CareType.NOT_SURE)],
+        campaign=campaign_of_link(),
+        attribution=ATTRIBUTION,
+    )
+
+
+def campaign_of_link() -> dict[str, str]:
+    """The campaign codes that the address carries, for the next link; anything else is dropped."""
+    given = {name: request.args.get(name, "").lower() for name in CAMPAIGN}
+    return {name: code for name, code in given.items() if CAMPAIGN_CODE.fullmatch(code)}
+
+
+def enquiry_facts() -> dict[str, Any]:
+    """What the council contributes to the questions, and the campaign whose link led here."""
+    team = current_settings().council.fostering
+    return {
+        "care_types": team.care_types,
+        "evening_calls": team.evening_calls,
+        "campaign": campaign_of_link(),
+        "draft_minutes": current_settings().draft_minutes,
+    }
+
+
+def submit_enquiry(session: Session, submission: Submission) -> str:
+    """Accept what was sent, inside the journey's transaction; gives the reference.
+
+    The limit counts in the same transaction: what is sent twenty times at once counts once.
+    Raises TooManyRequests after ten in an hour from one address; the answers are kept.
+    """
+    network = throttle.network(client_address())
+    throttle.hit_within(
+        session, "enquiry", network, limit=ENQUIRIES_AN_HOUR, per=timedelta(hours=1), at=submission.at
+    )
+    enquiry = accept_enquiry(
+        session,
+        answers_that_count(submission),
+        submission.snapshot,
+        submission_key=submission.key,
+        channel=Channel.WEB,
+        by=current_actor(),
+        at=submission.at,
+        council=current_settings().council,
+        form_version=submission.version,
+        signs=submission.signs,
+        started_at=submission.started_at,
+    )
+    return enquiry.public_ref
+
+
+def answers_that_count(submission: Submission) -> dict[str, Any]:
+    """The answers to questions that were put in the end.
+
+    Somebody may name a second person, and then go back and say that there is none: the name must go.
+    """
+    put = cells_of(submission.snapshot)
+    return {name: submission.answers.get(name) for name in FIELDS if name in put or name in CAMPAIGN}
+
+
+def confirmation_facts(session: Session, reference: str) -> dict[str, Any]:
+    """For the confirmation: the promised day, and nothing of what was answered."""
+    enquiry = enquiry_by_ref(session, reference)
+    if enquiry is None:
+        raise NotFound
+    return {"promised_on": clock.london(enquiry.sla_due_at).date()}

@@ -1,0 +1,19 @@
+"""An attempt to reach a household, as staff describe it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.fostering.options import ActivityKind, CallOutcome
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """An attempt to reach a household: how, when (UTC), and what came of it."""
+
+    kind: ActivityKind
+    outcome: CallOutcome | None
+    happened_at: datetime
+    call_back_at: datetime | None = None
+    note: str = ""

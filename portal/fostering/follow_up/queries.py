@@ -1,0 +1,254 @@
+"""The queue: who is to be called back, by when; and everything about one household.
+
+Lists read columns, not entities, and page by key: the thousandth page costs what the first does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, true, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
+
+from portal.accounts.models import StaffUser
+from portal.core.clock import london, london_instant
+from portal.core.database import UtcDateTime
+from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
+from portal.fostering.models import Enquiry, PossibleDuplicate, name_key
+from portal.fostering.options import DuplicateState, Status
+
+PAGE_SIZE = 25
+COUNTED_TO = 1_000
+"""Counts stop here and say “1,000+”: an unbounded count of 300,000 rows takes longer than the page."""
+
+FINISHED = (Status.CLOSED, Status.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of the queue; `next_after` is the key the next one starts behind."""
+
+    rows: Sequence[Row[*tuple[Any, ...]]]
+    next_after: tuple[datetime, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How much waits; each stops at COUNTED_TO."""
+
+    overdue: int
+    today: int
+    open: int
+    keep_in_touch: int
+    closed: int
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateLink:
+    """Another enquiry that may be the same household's."""
+
+    reference: str
+    name: str
+    received_at: datetime
+    matched_on: str
+    status: str
+
+
+@dataclass(slots=True)
+class EnquiryFile:
+    """Everything about one household's enquiry."""
+
+    enquiry: Enquiry
+    duplicates: list[DuplicateLink] = field(default_factory=list)
+
+
+def end_of_day(at: datetime) -> datetime:
+    """The instant at which this London day is over, in UTC."""
+    return london_instant(london(at).date() + timedelta(days=1), time(0))
+
+
+def queue_page(session: Session, filters: QueueFilters, *, reader: int, at: datetime) -> QueuePage:
+    """Enquiries in due order, the longest overdue first; a search looks at every status."""
+    columns = select(
+        Enquiry.id,
+        Enquiry.public_ref,
+        Enquiry.first_name,
+        Enquiry.last_name,
+        Enquiry.second_first_name,
+        Enquiry.second_last_name,
+        Enquiry.area,
+        Enquiry.stage,
+        Enquiry.status,
+        Enquiry.due_at,
+        Enquiry.received_at,
+        Enquiry.attempts,
+        Enquiry.flags,
+        Enquiry.next_step,
+        Enquiry.care_types,
+        Enquiry.quarantined,
+        Enquiry.demonstration,
+        StaffUser.name.label("owner_name"),
+    ).outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
+    wanted = columns.where(*conditions(filters, reader=reader, at=at))
+    newest_first = bool(filters.search) or filters.status in FINISHED
+    column = Enquiry.received_at if newest_first else Enquiry.due_at
+    place = tuple_(column, Enquiry.id)
+    if filters.after is not None:
+        key = tuple_(literal(filters.after[0], UtcDateTime()), literal(filters.after[1]))
+        wanted = wanted.where(place < key if newest_first else place > key)
+    order = (column.desc(), Enquiry.id.desc()) if newest_first else (column, Enquiry.id)
+    rows = session.execute(wanted.order_by(*order).limit(PAGE_SIZE + 1)).all()
+    if len(rows) <= PAGE_SIZE:
+        return QueuePage(rows, None)
+    last = rows[PAGE_SIZE - 1]
+    return QueuePage(rows[:PAGE_SIZE], (last.received_at if newest_first else last.due_at, last.id))
+
+
+def conditions(filters: QueueFilters, *, reader: int, at: datetime) -> list[ColumnElement[bool]]:
+    """The filters as SQL."""
+    if filters.search:
+        return [matches(filters.search, at)]
+    found: list[ColumnElement[bool]] = [Enquiry.status == filters.status]
+    if filters.due == "overdue":
+        found.append(Enquiry.due_at < at)
+    elif filters.due == "today":
+        found.append(and_(Enquiry.due_at >= at, Enquiry.due_at < end_of_day(at)))
+    if filters.stage is not None:
+        found.append(Enquiry.stage == filters.stage)
+    if filters.area is not None:
+        found.append(Enquiry.area == filters.area)
+    if filters.owner == "mine":
+        found.append(Enquiry.owner_id == reader)
+    elif filters.owner == "nobody":
+        found.append(Enquiry.owner_id.is_(None))
+    if filters.flagged:
+        found.append(Enquiry.flagged == true())
+    return found
+
+
+def references_like(search: str, at: datetime) -> list[str]:
+    """What a reference may have been, read over the phone: without hyphens, or its last part only."""
+    letters = "".join(
+        character for character in search.upper() if character.isascii() and character.isalnum()
+    )
+    if len(letters) == 10 and letters.startswith("FOS"):
+        return [f"FOS-{letters[3:5]}-{letters[5:]}"]
+    newest = at.year % 100
+    return [f"FOS-{year:02}-{letters}" for year in range(26, newest + 1)] if len(letters) == 5 else []
+
+
+def matches(search: str, at: datetime) -> ColumnElement[bool]:
+    """A reference, or the beginning of a name, or both names in either order; without case or accents."""
+    words = [name_key(word) for word in search.split()]
+    whole = name_key(search)
+    ways = [
+        Enquiry.public_ref.in_([search.strip().upper(), *references_like(search, at)]),
+        begins(Enquiry.last_name_key, whole),
+        begins(Enquiry.first_name_key, whole),
+        begins(Enquiry.second_first_name_key, whole),
+        begins(Enquiry.second_last_name_key, whole),
+    ]
+    if len(words) > 1 and all(words):
+        first, last = words[0], "".join(words[1:])
+        ways += [
+            and_(Enquiry.first_name_key == first, begins(Enquiry.last_name_key, last)),
+            and_(Enquiry.last_name_key == first, begins(Enquiry.first_name_key, last)),
+            and_(Enquiry.second_first_name_key == first, begins(Enquiry.second_last_name_key, last)),
+        ]
+    return or_(*ways)
+
+
+def begins(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], prefix: str
+) -> ColumnElement[bool]:
+    """A prefix as a range, which an ordinary index answers on both databases."""
+    if not prefix:
+        return column.is_(None) & column.is_not(None)
+    return and_(column >= prefix, column < prefix + "\U0010ffff")
+
+
+def queue_counts(session: Session, at: datetime) -> QueueCounts:
+    """The figures above the queue, in one statement."""
+    owed = Enquiry.status == Status.OPEN
+    parts = (
+        (owed, Enquiry.due_at < at),
+        (owed, Enquiry.due_at >= at, Enquiry.due_at < end_of_day(at)),
+        (owed,),
+        (Enquiry.status == Status.KEEP_IN_TOUCH,),
+        (Enquiry.status.in_(FINISHED),),
+    )
+    counts = session.execute(select(*(bounded_count(part) for part in parts))).one()
+    return QueueCounts(*(int(count) for count in counts))
+
+
+def bounded_count(where: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:
+    """A count that stops looking one past the largest number it would show."""
+    some = select(Enquiry.id).where(*where).limit(COUNTED_TO + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def enquiry_file(session: Session, reference: str) -> EnquiryFile | None:
+    """One enquiry with its activities, owner and possible duplicates; None when there is none."""
+    wanted = select(Enquiry).where(Enquiry.public_ref == reference)
+    found = session.scalars(
+        wanted.options(selectinload(Enquiry.activities), selectinload(Enquiry.owner))
+    ).one_or_none()
+    return EnquiryFile(found, possible_duplicates(session, found.id)) if found is not None else None
+
+
+def enquiry_to_change(session: Session, reference: str) -> Enquiry | None:
+    """The enquiry, locked until the transaction ends."""
+    return session.scalars(
+        select(Enquiry).where(Enquiry.public_ref == reference).with_for_update()
+    ).one_or_none()
+
+
+def possible_duplicates(session: Session, enquiry_id: int) -> list[DuplicateLink]:
+    """Enquiries linked with this one from either side, newest first, but for those found to be others."""
+    other = aliased(Enquiry)
+    pair = PossibleDuplicate
+    wanted = (
+        select(
+            other.public_ref,
+            other.first_name,
+            other.last_name,
+            other.received_at,
+            other.status,
+            pair.matched_on,
+        )
+        .join(
+            pair,
+            or_(
+                and_(pair.enquiry_id == enquiry_id, pair.other_id == other.id),
+                and_(pair.other_id == enquiry_id, pair.enquiry_id == other.id),
+            ),
+        )
+        .where(pair.state != DuplicateState.DIFFERENT)
+        .order_by(other.received_at.desc(), other.id.desc())
+    )
+    return [
+        DuplicateLink(ref, f"{first} {last}", received_at, matched.label, status.label)
+        for ref, first, last, received_at, status, matched in session.execute(wanted)
+    ]
+
+
+def export_count(session: Session, filters: ExportFilters) -> int:
+    """How many rows an export will have; noted in the audit before its first byte."""
+    return session.scalar(select(func.count()).select_from(Enquiry).where(*export_conditions(filters))) or 0
+
+
+def export_conditions(filters: ExportFilters) -> list[ColumnElement[bool]]:
+    """The export's filters as SQL."""
+    found: list[ColumnElement[bool]] = []
+    if filters.statuses:
+        found.append(Enquiry.status.in_(filters.statuses))
+    if filters.area is not None:
+        found.append(Enquiry.area == filters.area)
+    if filters.received_from is not None:
+        found.append(Enquiry.received_at >= london_instant(filters.received_from, time(0)))
+    if filters.received_to is not None and filters.received_to < date.max:
+        found.append(Enquiry.received_at < london_instant(filters.received_to + timedelta(days=1), time(0)))
+    return found

@@ -1,0 +1,168 @@
+"""What the fostering team does with an enquiry: record an attempt to reach the household."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.core import audit
+from portal.core.access import Actor
+from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
+from portal.council import FosteringTeam
+from portal.fostering.clocks import due_after_attempt, team_calendar
+from portal.fostering.follow_up.contacts import Contact
+from portal.fostering.follow_up.events import CONTACT_RECORDED, ENQUIRIES_EXPORTED, ENQUIRY_READ, QUEUE_READ
+from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
+from portal.fostering.follow_up.queries import enquiry_to_change, export_count
+from portal.fostering.models import Activity, Enquiry
+from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, Stage, Status
+
+VISIT_WORKING_DAYS = 10
+"""From the initial call to a visit (domain: fostering §6)."""
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far a typed time may run ahead of ours before it counts as the future."""
+
+CALL_BACK_WITHIN = timedelta(days=90)
+"""A household that is due later than this is out of sight in the queue; longer waits are “keep in touch”."""
+
+BEFORE_THE_CALL = (Stage.NEW, Stage.CONTACTING)
+
+
+def record_contact(
+    session: Session,
+    reference: str,
+    contact: Contact,
+    *,
+    version: int,
+    by: Actor,
+    at: datetime,
+    team: FosteringTeam,
+) -> Enquiry:
+    """Note an attempt and set what is due next; the first person to try becomes the owner.
+
+    Raises NotFound, StaleEdit when somebody changed the enquiry after `version` was read,
+    InvalidTransition when it is closed, InvalidInput for a time that cannot be.
+    """
+    enquiry = enquiry_to_change(session, reference)
+    if enquiry is None:
+        raise NotFound
+    if enquiry.version != version:
+        raise StaleEdit(reference=reference)
+    if not enquiry.is_open:
+        raise InvalidTransition(reference=reference, status=enquiry.status.label)
+    check_times(enquiry, contact, at)
+    before = enquiry.stage
+    apply_contact(enquiry, contact, by=by, team=team)
+    session.add(
+        Activity(
+            enquiry_id=enquiry.id,
+            at=contact.happened_at,
+            kind=contact.kind,
+            outcome=contact.outcome,
+            call_back_at=contact.call_back_at,
+            by_id=by.id,
+            by_name=by.name,
+            note=contact.note or None,
+        )
+    )
+    audit.record(
+        session,
+        CONTACT_RECORDED,
+        by=by,
+        at=at,
+        subject=reference,
+        kind=contact.kind.value,
+        outcome=contact.outcome.value if contact.outcome else "",
+        attempts=enquiry.attempts,
+        stage=[before.value, enquiry.stage.value],
+    )
+    return enquiry
+
+
+def check_times(enquiry: Enquiry, contact: Contact, at: datetime) -> None:
+    """A contact lies between receipt and now; a call back lies ahead, not too far."""
+    if contact.happened_at > at + CLOCK_TOLERANCE:
+        raise InvalidInput("happened_on", "The date and time of the contact must be in the past")
+    if contact.happened_at < enquiry.received_at.replace(second=0, microsecond=0):
+        raise InvalidInput("happened_on", "The contact must be after the enquiry was received")
+    if contact.outcome is not CallOutcome.CALL_BACK_AT:
+        return
+    if contact.call_back_at is None or contact.call_back_at <= at:
+        raise InvalidInput("call_back_on", "The time to call back must be in the future")
+    if contact.call_back_at > at + CALL_BACK_WITHIN:
+        raise InvalidInput("call_back_on", "The time to call back must be within 90 days")
+
+
+def apply_contact(enquiry: Enquiry, contact: Contact, *, by: Actor, team: FosteringTeam) -> None:
+    """What an attempt changes: counts, first times, owner, stage and the next due time."""
+    reached = contact.outcome is CallOutcome.SPOKE or contact.kind is ActivityKind.CALL_IN
+    if contact.kind in ATTEMPTS:
+        enquiry.attempts += 1
+        enquiry.first_attempt_at = earliest(enquiry.first_attempt_at, contact.happened_at)
+    if enquiry.owner_id is None:
+        enquiry.owner_id = by.id
+    if enquiry.stage is Stage.NEW:
+        enquiry.stage = Stage.CONTACTING
+    if reached:
+        enquiry.first_contact_at = earliest(enquiry.first_contact_at, contact.happened_at)
+        if enquiry.stage in BEFORE_THE_CALL:
+            enquiry.stage, enquiry.initial_call_at = Stage.CALL_DONE, contact.happened_at
+    if enquiry.status is not Status.OPEN:
+        return
+    if contact.outcome is CallOutcome.CALL_BACK_AT:
+        enquiry.due_at = contact.call_back_at
+    elif reached:
+        enquiry.due_at = team_calendar(team).due_at(contact.happened_at, VISIT_WORKING_DAYS)
+    elif enquiry.stage in BEFORE_THE_CALL:
+        enquiry.due_at = due_after_attempt(enquiry.received_at, contact.happened_at, team)
+
+
+def earliest(known: datetime | None, new: datetime) -> datetime:
+    """The earlier of the two; contacts may be written down out of order."""
+    return new if known is None else min(known, new)
+
+
+def note_queue_read(session: Session, filters: QueueFilters, shown: int, *, by: Actor, at: datetime) -> None:
+    """The audit of somebody opening the list of households."""
+    audit.record(
+        session,
+        QUEUE_READ,
+        by=by,
+        at=at,
+        filters=filters.describe(),
+        searched=bool(filters.search),
+        shown=shown,
+    )
+
+
+def note_enquiry_read(session: Session, reference: str, *, by: Actor, at: datetime) -> None:
+    """The audit of somebody opening one household's enquiry."""
+    audit.record(session, ENQUIRY_READ, by=by, at=at, subject=reference)
+
+
+def note_export(
+    session: Session,
+    filters: ExportFilters,
+    *,
+    columns: str,
+    file_format: str,
+    purpose: str,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """The audit of an export, before its first byte: who, what, how many, what for. Returns the rows."""
+    rows = export_count(session, filters)
+    audit.record(
+        session,
+        ENQUIRIES_EXPORTED,
+        by=by,
+        at=at,
+        columns=columns,
+        filters=filters.describe(),
+        format=file_format,
+        purpose=purpose,
+        rows=rows,
+    )
+    return rows

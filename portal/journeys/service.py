@@ -1,0 +1,203 @@
+"""Keeping drafts, and sending them exactly once.
+
+Every write takes the draft's row with a lock, so that two tabs or two devices follow one another: a save
+replaces the answers of one page and leaves the others, a second sending finds that the first has been.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from portal.core.errors import AlreadySubmitted, PortalError
+from portal.core.forms import PortalForm
+from portal.core.jobs import enqueue
+from portal.core.upsert import insert_into
+from portal.journeys.answers import Answers, Item, Stored
+from portal.journeys.engine import Journey, Progress, Submission
+from portal.journeys.models import Draft
+from portal.journeys.snapshot import snapshot_of
+
+MARKER_LIFETIME = timedelta(hours=24)
+"""How long a sent draft's marker leads back to its confirmation."""
+
+EXPIRE = "journeys.expire_drafts"
+"""The job that deletes what ran out: what somebody did not send is not kept until the night."""
+
+EXPIRE_EVERY = timedelta(minutes=1)
+"""It runs no more often than this."""
+
+
+class NotReady(PortalError):
+    """Something is missing, or the draft is gone; the route leads to the first missing page."""
+
+    status, slug = 409, "conflict"
+
+
+class AnswersChanged(PortalError):
+    """The answers are no longer those that the check page showed; they are shown again."""
+
+    status, slug = 409, "conflict"
+
+
+Submit = Callable[[Session, Submission], str]
+Change = Callable[[Answers], Answers]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose draft of what: a journey, its holder's key, and how long an idle draft is kept."""
+
+    journey: Journey
+    holder: str
+    lifetime: timedelta
+
+
+def find_draft(session: Session, place: Place, at: datetime, *, lock: bool = False) -> Draft | None:
+    """The holder's draft or sent marker, unless it has run out."""
+    query = select(Draft).where(Draft.journey == place.journey.name, Draft.holder == place.holder)
+    query = query.execution_options(populate_existing=True)  # another tab may have saved since it was read
+    draft = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    return draft if draft is not None and draft.alive(at) else None
+
+
+def open_draft(session: Session, place: Place, at: datetime) -> Draft:
+    """The holder's draft, locked; a new one where there is none. Raises AlreadySubmitted for a sent one."""
+    draft = find_draft(session, place, at, lock=True)
+    if draft is None:
+        session.execute(
+            delete(Draft).where(
+                Draft.journey == place.journey.name, Draft.holder == place.holder, Draft.expires_at <= at
+            )
+        )
+        session.execute(
+            insert_into(session, Draft)
+            .values(
+                journey=place.journey.name,
+                journey_version=place.journey.version,
+                holder=place.holder,
+                answers={},
+                version=1,
+                submission_key=secrets.token_urlsafe(32),
+                created_at=at,
+                updated_at=at,
+                expires_at=at + place.lifetime,
+            )
+            .on_conflict_do_nothing(index_elements=[Draft.journey, Draft.holder])
+        )
+        enqueue(session, EXPIRE, {}, run_at=at + place.lifetime, key=EXPIRE)
+        draft = find_draft(session, place, at, lock=True)
+    if draft is None or draft.sent:
+        raise AlreadySubmitted(reference=draft.reference if draft else None)
+    return draft
+
+
+def change_answers(session: Session, place: Place, change: Change, at: datetime) -> Draft:
+    """Apply a change to what is stored now, whatever another tab has saved meanwhile."""
+    draft = open_draft(session, place, at)
+    draft.answers = change(Answers.from_json(draft.answers)).to_json()
+    draft.journey_version = place.journey.version
+    draft.version += 1
+    draft.updated_at, draft.expires_at = at, at + place.lifetime
+    return draft
+
+
+def save_step(
+    session: Session,
+    place: Place,
+    slug: str,
+    answers: Stored,
+    at: datetime,
+    *,
+    completed: bool | None = None,
+) -> Draft:
+    """Store one page's answers; `completed` marks its section in a task list."""
+
+    def change(before: Answers) -> Answers:
+        after = before.with_step(slug, answers)
+        step = place.journey.step(slug)
+        if completed is None or step is None:
+            return after
+        return after.with_completed(place.journey.section_of(step).slug, completed=completed)
+
+    return change_answers(session, place, change, at)
+
+
+def save_item(session: Session, place: Place, slug: str, item: Item, at: datetime) -> Draft:
+    """Store one entry of a repeating step; the same id twice is one entry."""
+    return change_answers(session, place, lambda before: before.with_item(slug, item), at)
+
+
+def remove_item(session: Session, place: Place, slug: str, identifier: str, at: datetime) -> Draft:
+    """Take one entry out."""
+    return change_answers(session, place, lambda before: before.without_item(slug, identifier), at)
+
+
+def discard(session: Session, place: Place) -> None:
+    """Delete the holder's draft, or the marker of what was sent: a new one can then be begun."""
+    session.execute(delete(Draft).where(Draft.journey == place.journey.name, Draft.holder == place.holder))
+
+
+def expire_drafts(session: Session, at: datetime) -> int:
+    """Delete drafts that nobody touched for their lifetime, and old markers; returns how many.
+
+    Asks to be run again when the next one runs out. Passes over what somebody holds locked: whoever begins
+    anew over an old draft waits for this job's row while holding the draft's, and would wait for ever.
+    """
+    out = select(Draft.id).where(Draft.expires_at <= at).with_for_update(skip_locked=True)
+    gone = len(session.scalars(delete(Draft).where(Draft.id.in_(out)).returning(Draft.id)).all())
+    following = session.scalar(select(func.min(Draft.expires_at)))
+    if following is not None:
+        enqueue(session, EXPIRE, {}, run_at=max(following, at + EXPIRE_EVERY), key=EXPIRE)
+    return gone
+
+
+def prepare(
+    draft: Draft | None,
+    progress: Progress,
+    at: datetime,
+    *,
+    final: PortalForm,
+    seen_version: int,
+    signs: tuple[str, ...] = (),
+) -> Submission:
+    """Judge the stored answers once more and make what will be sent; before the transaction, to be short.
+
+    `final` are the confirmations, judged already. Raises NotReady when something on the path is missing,
+    AnswersChanged when the answers are not those of version `seen_version`.
+    """
+    if draft is None or not progress.ready:
+        raise NotReady
+    if draft.version != seen_version:
+        raise AnswersChanged
+    return Submission(
+        answers=progress.on_path,
+        snapshot=snapshot_of(progress, final),
+        key=draft.submission_key,
+        final=final.answers(),
+        signs=signs,
+        version=progress.journey.version,
+        started_at=draft.created_at,
+        at=at,
+    )
+
+
+def send(session: Session, place: Place, submit: Submit, submission: Submission, *, version: int) -> str:
+    """Send what was prepared from the draft's `version` and give the reference; again gives the same one.
+
+    Raises AnswersChanged when something was saved meanwhile, and what `submit` raises.
+    """
+    draft = find_draft(session, place, submission.at, lock=True)
+    if draft is not None and draft.reference is not None:
+        return draft.reference
+    if draft is None or (draft.version, draft.submission_key) != (version, submission.key):
+        raise AnswersChanged
+    draft.reference = submit(session, submission)
+    draft.answers = {}
+    draft.updated_at, draft.expires_at = submission.at, submission.at + MARKER_LIFETIME
+    return draft.reference

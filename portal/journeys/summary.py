@@ -1,0 +1,123 @@
+"""Lists that the pages of a journey show: answers to check, entries of a list, sections of a task list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from portal.journeys.engine import Progress, RepeatingStep, Section, Status
+from portal.journeys.snapshot import SnapshotGroup, rows_of, sections_of, snapshot_of
+
+Url = Callable[..., str]
+SummaryRow = tuple[str, Markup, str | None]
+"""Question, answer, address to change it: what `summary_rows` of components/page.html takes."""
+
+KINDS = {
+    Status.NOT_STARTED: "",
+    Status.IN_PROGRESS: "warn",
+    Status.COMPLETED: "good",
+    Status.CANNOT_START: "quiet",
+}
+"""The look of a status' tag; its words say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Rows under a heading of their own; the heading is empty for an ordinary page."""
+
+    heading: str
+    rows: list[SummaryRow]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSection:
+    """A section of the check page."""
+
+    title: str
+    cards: list[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCard:
+    """An entry of a repeating step on the page that lists them."""
+
+    title: str
+    rows: list[SummaryRow]
+    change_url: str
+    remove_url: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line of a task list; `url` is None while the section cannot be started."""
+
+    slug: str
+    title: str
+    url: str | None
+    status: str
+    kind: str
+
+
+def in_lines(text: str) -> Markup:
+    """What was typed, with its line breaks."""
+    return escape(text).replace("\n", Markup("<br>"))
+
+
+def check_sections(progress: Progress, url: Url) -> list[CheckSection]:
+    """Every answer on the path, each with the address to change it."""
+    sections = [
+        CheckSection(section.title, [card_of(group, url) for group in section.groups if group.rows])
+        for section in sections_of(snapshot_of(progress))
+    ]
+    return [section for section in sections if section.cards]
+
+
+def card_of(group: SnapshotGroup, url: Url) -> Card:
+    """The rows of one page or entry."""
+    if group.item is None:
+        rows: list[SummaryRow] = [
+            (row.question, in_lines(row.text), url("step", step=group.step, change="1", _anchor=row.name))
+            for row in group.rows
+        ]
+    else:
+        where: dict[str, Any] = {"step": group.step, "item": group.item, "change": "1"}
+        rows = [
+            (row.question, in_lines(row.text), url("item", **where, _anchor=row.name)) for row in group.rows
+        ]
+    return Card(group.heading, rows)
+
+
+def item_cards(progress: Progress, step: RepeatingStep, url: Url) -> list[ItemCard]:
+    """The entries of a repeating step, in order."""
+    return [
+        ItemCard(
+            step.title_of(item.answers, number),
+            [
+                (row["question"], in_lines(row["text"]), None)
+                for row in rows_of(progress.item_form(step, item.answers))
+                if row["text"]
+            ],
+            url("item", step=step.slug, item=item.id),
+            url("remove_item", step=step.slug, item=item.id),
+            progress.item_complete(step, item),
+        )
+        for number, item in enumerate(progress.answers.items.get(step.slug, ()), 1)
+    ]
+
+
+def task_list(progress: Progress, url: Url) -> list[Task]:
+    """A line for each section that applies."""
+    return [task_of(progress, section, url) for section in progress.visible_sections]
+
+
+def task_of(progress: Progress, section: Section, url: Url) -> Task:
+    """Leads to the section's first page that is missing, to its first when none is."""
+    status = progress.status(section)
+    steps = progress.steps_of(section)
+    step = next((step for step in steps if not progress.complete(step)), steps[0])
+    address = None if status is Status.CANNOT_START else url("step", step=step.slug)
+    return Task(section.slug, section.title, address, status.value, KINDS[status])

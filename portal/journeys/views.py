@@ -1,0 +1,294 @@
+"""The pages of any journey: one set of views for all of them.
+
+A GET writes nothing: the first POST creates the draft. A POST that cannot be accepted shows what was
+typed with status 422. A page that cannot be seen yet leads to the first one that is missing.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.core.database import read, transaction
+from portal.core.errors import AlreadySubmitted, NotFound
+from portal.core.forms import Honeypot, PortalForm
+from portal.core.responses import see_other
+from portal.journeys import service
+from portal.journeys.answers import Item
+from portal.journeys.engine import AnyStep, RepeatingStep
+from portal.journeys.forms import (
+    CompletionField,
+    ListForm,
+    VersionField,
+    with_completion,
+    with_item,
+    with_version,
+)
+from portal.journeys.models import Draft
+from portal.journeys.summary import check_sections, item_cards, task_list
+from portal.journeys.visit import Hooks, Visit
+
+ITEM_ID = re.compile(r"[A-Za-z0-9_-]{16}")
+
+CHANGED_MEANWHILE = (
+    "Your answers have changed since this page was shown. Check them again before you send them"
+)
+
+
+class JourneyViews:
+    """The views of one journey; blueprint.py says which address leads to which."""
+
+    def __init__(self, hooks: Hooks) -> None:
+        self.hooks = hooks
+
+    # The journey as a whole
+
+    def start(self) -> ResponseReturnValue:
+        """The start page or the task list; without a start page, where somebody left off."""
+        visit = Visit(self.hooks)
+        if visit.sent:
+            return visit.go("confirmation")
+        templates = self.hooks.templates
+        if visit.journey.is_task_list:
+            tasks = task_list(visit.progress, visit.url)
+            return self.page(
+                visit, templates.task_list, tasks=tasks, ready=visit.progress.ready, back=visit.home
+            )
+        if templates.start is not None and visit.draft is None:
+            first = visit.progress.path[0]
+            first_url = visit.url("step", step=first.slug)
+            return self.page(visit, templates.start, first_url=first_url, back=visit.home)
+        return visit.go_to_missing(**visit.noted)
+
+    def page(self, visit: Visit, template: str, status: int = 200, **context: Any) -> ResponseReturnValue:
+        """A page of the journey with what all of them know."""
+        common = {"journey": visit.journey, "url": visit.url, "away": visit.away, "facts": visit.facts}
+        common["idle_minutes"] = visit.place.lifetime // timedelta(minutes=1)
+        delete_url = visit.url("delete") if visit.draft is not None else None
+        return render_template(template, **common, delete_url=delete_url, **context), status
+
+    # Steps
+
+    def step(self, step: str) -> ResponseReturnValue:
+        """A page of questions, or the list of a repeating step."""
+        visit = Visit(self.hooks)
+        found = visit.step(step)
+        if visit.sent:
+            return visit.go("confirmation")
+        if request.method == "POST":
+            return self.save(visit, found)
+        if not visit.progress.may_see(found):
+            return visit.go_to_missing(**visit.noted)
+        form = self.step_form(visit, found, formdata=None, data=visit.stored(found))
+        return self.show_step(visit, found, form)
+
+    def step_form(self, visit: Visit, step: AnyStep, **options: Any) -> PortalForm:
+        """The form of a step's page, with the question that ends a section where it stands last."""
+        form = ListForm if isinstance(step, RepeatingStep) else step.form
+        asks = visit.progress.asks_completion(step)
+        if asks and request.method == "POST":
+            # What is being sent may open another page of the section: then this one is not the last.
+            asks = visit.ahead(step, visit.form(form).answers()).asks_completion(step)
+        return visit.form(with_completion(form) if asks else form, **options)
+
+    def save(self, visit: Visit, step: AnyStep) -> ResponseReturnValue:
+        """Accept a page, or half of it in a task list; else show it again with what was typed."""
+        form = self.step_form(visit, step)
+        valid, later = form.validate_on_submit(), comes_back_later(visit)
+        if valid and not later and isinstance(step, RepeatingStep):
+            for problem in visit.progress.list_problems(step):
+                form.add_error(None, problem)
+        if form.token_refused or (form.errors and not later):
+            return self.show_step(visit, step, form)
+        completed = completion_of(form, later=later)
+        try:
+            with transaction() as session:
+                draft = service.save_step(
+                    session, visit.place, step.slug, form.answers(), visit.at, completed=completed
+                )
+        except AlreadySubmitted:
+            return visit.go("confirmation")
+        return self.onwards(visit, step, later=later, draft=draft)
+
+    def onwards(self, visit: Visit, step: AnyStep, *, later: bool, draft: Draft) -> ResponseReturnValue:
+        """Where a saved page leads: on, back to the check page, or to what is missing."""
+        lost = visit.draft is None and step is not visit.journey.steps[0]
+        visit.saved(draft)
+        if visit.journey.is_task_list:
+            return visit.go_on_in_section(step, later=later)
+        following = visit.progress.after(step)
+        if visit.changing or following is None or not visit.progress.may_see(following):
+            return visit.go_to_missing(**visit.changing, **({"away": "1"} if lost else {}))
+        return visit.go("step", step=following.slug)
+
+    def show_step(self, visit: Visit, step: AnyStep, form: PortalForm) -> ResponseReturnValue:
+        """The page of a step; its only question is its heading."""
+        question = form.only_question
+        context: dict[str, Any] = {"step": step, "form": form, "heading": question is not None}
+        context["title"] = question.heading_text if question is not None else step.title
+        context |= visit.surroundings(step)
+        if isinstance(step, RepeatingStep):
+            context["cards"] = item_cards(visit.progress, step, visit.url)
+            context["add_url"] = visit.url("add_item", step=step.slug, **visit.changing)
+            context["full"] = len(context["cards"]) >= step.max_items
+        return self.page(visit, step.template, form.status, **context)
+
+    # Entries of repeating steps
+
+    def add_item(self, step: str) -> ResponseReturnValue:
+        """A new entry; its id comes with the page, so that sending it twice adds it once."""
+        visit = Visit(self.hooks)
+        found = visit.repeating(step)
+        form = visit.form(with_item(found.form), **({} if request.method == "POST" else {"formdata": None}))
+        sent_id = str(form.portal_field("item_id").data or "")
+        identifier = sent_id if ITEM_ID.fullmatch(sent_id) else secrets.token_urlsafe(12)
+        form.portal_field("item_id").typed = identifier
+        return self.entry(visit, found, form, Item(identifier, {}), title=f"Add a {found.one}")
+
+    def item(self, step: str, item: str) -> ResponseReturnValue:
+        """An entry to be changed."""
+        visit = Visit(self.hooks)
+        found = visit.repeating(step)
+        entry = visit.answers.item(step, item)
+        if entry is None and request.method != "POST":
+            raise NotFound
+        data = {} if request.method == "POST" or entry is None else {"formdata": None, "data": entry.answers}
+        form = visit.form(found.form, **data)
+        return self.entry(visit, found, form, entry or Item(item, {}), title=f"Change this {found.one}")
+
+    def entry(
+        self, visit: Visit, step: RepeatingStep, form: PortalForm, item: Item, *, title: str
+    ) -> ResponseReturnValue:
+        """Show an entry's page, or save it and go back to the list."""
+        if visit.sent:
+            return visit.go("confirmation")
+        new = visit.answers.item(step.slug, item.id) is None
+        full = new and len(visit.answers.items.get(step.slug, ())) >= step.max_items
+        if full or (request.method != "POST" and not visit.progress.may_see(step)):
+            return visit.go("step", step=step.slug)
+        if request.method == "POST":
+            valid, later = form.validate_on_submit(), comes_back_later(visit)
+            if not form.token_refused and (valid or later):
+                return self.save_entry(visit, step, Item(item.id, form.answers()))
+        context = {**visit.surroundings(step), "back": visit.url("step", step=step.slug)}
+        context["offers_later"] = visit.journey.is_task_list
+        return self.page(
+            visit, step.item_template, form.status, step=step, form=form, item=item, title=title, **context
+        )
+
+    def save_entry(self, visit: Visit, step: RepeatingStep, item: Item) -> ResponseReturnValue:
+        """Store an entry."""
+        try:
+            with transaction() as session:
+                service.save_item(session, visit.place, step.slug, item, visit.at)
+        except AlreadySubmitted:
+            return visit.go("confirmation")
+        return visit.go("step", step=step.slug, **visit.changing)
+
+    def remove_item(self, step: str, item: str) -> ResponseReturnValue:
+        """Ask whether an entry is to go, and take it out."""
+        visit = Visit(self.hooks)
+        found = visit.repeating(step)
+        entry = visit.answers.item(step, item)
+        if entry is None or visit.sent:
+            return visit.go("step", step=step)
+        if request.method == "POST":
+            with transaction() as session:
+                service.remove_item(session, visit.place, step, item, visit.at)
+            return visit.go("step", step=step)
+        number = visit.answers.items[step].index(entry) + 1
+        name = found.title_of(entry.answers, number)
+        context = {**visit.surroundings(found), "back": visit.url("step", step=step)}
+        return self.page(
+            visit, self.hooks.templates.remove, step=found, form=PortalForm(), name=name, **context
+        )
+
+    # Checking and sending
+
+    def check(self) -> ResponseReturnValue:
+        """All answers once more, and the button that sends them."""
+        visit = Visit(self.hooks)
+        if visit.sent:
+            return visit.go("confirmation")
+        if request.method == "POST" and visit.draft is None:
+            return visit.go_to_missing(away="sent")
+        form = visit.form(with_version(visit.journey.final_form))
+        if request.method == "POST" and form.validate_on_submit():
+            sent = self.send(visit, form)
+            if sent is not None:
+                return sent
+        if not visit.progress.ready:
+            return visit.go_to_missing(**visit.noted)
+        sections = check_sections(visit.progress, visit.url)
+        last = visit.progress.path[-1]
+        back = visit.url("start") if visit.journey.is_task_list else visit.url("step", step=last.slug)
+        version = visit.draft.version if visit.draft else 0
+        version_field(form).typed = str(version)
+        return self.page(
+            visit, self.hooks.templates.check, form.status, form=form, sections=sections, back=back
+        )
+
+    def send(self, visit: Visit, form: PortalForm) -> ResponseReturnValue | None:
+        """Send in one transaction; None when the check page has to be shown again."""
+        version = version_field(form).number
+        signs = form.looks_automated() if isinstance(form, Honeypot) else ()
+        try:
+            submission = service.prepare(
+                visit.draft, visit.progress, visit.at, final=form, seen_version=version, signs=signs
+            )
+            self.hooks.before_send()
+            with form.catching(), transaction() as session:
+                service.send(session, visit.place, self.hooks.submit, submission, version=version)
+                return visit.go("confirmation")
+        except service.NotReady:
+            return visit.go_to_missing()
+        except service.AnswersChanged:
+            form.add_error(None, CHANGED_MEANWHILE)
+            visit.saved(service.find_draft(read(), visit.place, visit.at))
+        return None
+
+    def confirmation(self) -> ResponseReturnValue:
+        """What was sent, and what happens next."""
+        visit = Visit(self.hooks)
+        if visit.draft is None or visit.draft.reference is None:
+            return visit.go_to_missing() if visit.draft is not None else visit.go("start")
+        reference = visit.draft.reference
+        facts = self.hooks.confirmation(read(), reference)
+        return self.page(
+            visit, self.hooks.templates.confirmation, reference=reference, form=PortalForm(), **facts
+        )
+
+    def delete(self) -> ResponseReturnValue:
+        """Ask whether the answers are to go, and delete them; after sending, only the way back to it."""
+        visit = Visit(self.hooks)
+        if request.method == "POST":
+            with transaction() as session:
+                service.discard(session, visit.place)
+            return visit.go("start") if visit.sent else see_other(self.hooks.home, **visit.outer)
+        if visit.draft is None or visit.sent:
+            return visit.go("start")
+        return self.page(visit, self.hooks.templates.delete, form=PortalForm(), back=visit.url("start"))
+
+
+def version_field(form: PortalForm) -> VersionField:
+    """The field of the check page that says which answers stood on it."""
+    return next(field for field in form.portal_fields if isinstance(field, VersionField))
+
+
+def comes_back_later(visit: Visit) -> bool:
+    """Whether half a page is to be kept: asked for by a button, or by “No, I’ll come back to it later”."""
+    asked = request.form.get("later") == "1" or request.form.get("section_completed") == "no"
+    return visit.journey.is_task_list and asked
+
+
+def completion_of(form: PortalForm, *, later: bool) -> bool | None:
+    """What a page says of its section: completed, not completed, or nothing."""
+    if later:
+        return False
+    asked = any(isinstance(field, CompletionField) for field in form.portal_fields)
+    return True if asked else None

@@ -1,0 +1,22 @@
+"""Every module with tables, so that migrations and tests see the whole schema."""
+
+from portal.accounts import models as accounts
+from portal.core import audit, jobs, mail, page_cache, sessions, throttle
+from portal.fostering import models as fostering
+from portal.inspections import models as inspections
+from portal.journeys import models as journeys
+from portal.vacancies import models as vacancies
+
+MODULES = (
+    accounts,
+    audit,
+    fostering,
+    inspections,
+    jobs,
+    journeys,
+    mail,
+    page_cache,
+    sessions,
+    throttle,
+    vacancies,
+)

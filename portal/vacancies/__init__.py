@@ -1,0 +1,12 @@
+"""Vacancies: adverts, the public search and, for HR, their whole life."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.vacancies.public import vacancies
+
+
+def init_app(app: Flask) -> None:
+    """Register the public pages."""
+    app.register_blueprint(vacancies)
