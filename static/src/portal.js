@@ -1,0 +1,42 @@
+// Small helps for people whose browser runs script; every page works without it. Loaded as a module.
+
+import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs"
+import { CharacterCount } from "govuk-frontend/dist/govuk/components/character-count/character-count.mjs"
+import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs"
+import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs"
+
+// GOV.UK Frontend's own class names: its components start only where the page says script is supported.
+document.body.classList.add("js-enabled", "govuk-frontend-supported")
+
+for (const Component of [Button, CharacterCount, ErrorSummary, SkipLink]) {
+  for (const element of document.querySelectorAll(`[data-module="${Component.moduleName}"]`)) {
+    new Component(element)
+  }
+}
+
+// What a choice reveals. The library's own component puts aria-expanded on radio buttons, which ARIA does not
+// allow there; the order of the page already says what belongs to what.
+const revealing = document.querySelectorAll("input[data-aria-controls]")
+
+function showWhatIsChosen() {
+  for (const input of revealing) {
+    const revealed = document.getElementById(input.dataset.ariaControls)
+    const kind = input.type === "radio" ? "radios" : "checkboxes"
+    revealed?.classList.toggle(`govuk-${kind}__conditional--hidden`, !input.checked)
+  }
+}
+
+// “None of these” and the other boxes of its question untick each other.
+function keepApart(box) {
+  const alone = box.dataset.behaviour === "exclusive"
+  for (const other of document.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(box.name)}"]`)) {
+    if (other !== box && (alone || other.dataset.behaviour === "exclusive")) other.checked = false
+  }
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.type === "checkbox" && target.checked) keepApart(target)
+  showWhatIsChosen()
+})
+addEventListener("pageshow", showWhatIsChosen)
+showWhatIsChosen()
