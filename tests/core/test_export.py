@@ -1,0 +1,145 @@
+"""Exports: safe cells, the same rows in both formats, no file for a failing query, constant memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tracemalloc
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.core import export
+from portal.core.database import Database
+from portal.core.export import Column, clean_cell
+
+PAIR: list[Column[tuple[str, Any]]] = [
+    Column("name", lambda row: row[0]),
+    Column("value", lambda row: row[1]),
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+44 7700 900123", "'+44 7700 900123"),
+        ("-", "'-"),
+        ("@cmd", "'@cmd"),
+        ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
+        ("\nx", "'\nx"),
+        ("\x00=1", "'=1"),
+        ("\x01=1+1", "'=1+1"),
+        ("\x7f\x0b@x", "'@x"),
+        ("＝1", "'＝1"),
+        ("＋1", "'＋1"),
+        ("plain", "plain"),
+        ("1-2", "1-2"),
+        (-5, "-5"),
+        (Decimal("-1.50"), "-1.50"),
+        (None, ""),
+        (True, "yes"),
+        (False, "no"),
+        (["A", "B"], "A; B"),
+        (["=A"], "'=A"),
+        (date(2026, 11, 23), "2026-11-23"),
+        (datetime(2026, 7, 1, 9, 30, tzinfo=UTC), "2026-07-01T09:30:00Z"),
+        ("a\x0bb\x1f\ufffe\uffff\x7f", "ab"),
+        ("lone \ud800 surrogate", "lone ? surrogate"),
+    ],
+)
+def test_a_cell_is_safe_and_says_what_was_there(value: object, cell: str) -> None:
+    assert clean_cell(value) == cell
+
+
+def test_an_overlong_text_is_cut_and_says_so() -> None:
+    cell = clean_cell("x" * 40_000)
+    assert len(cell) == 32_767
+    assert cell.endswith(export.CUT_MARK)
+
+
+@given(st.text())
+def test_no_text_begins_a_formula_or_breaks_a_file(text: str) -> None:
+    cell = clean_cell(text)
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+    cell.encode("utf-8")
+
+
+def rows_of(*rows: tuple[str, Any]) -> Any:
+    return lambda _session: iter(rows)
+
+
+def test_csv_has_a_bom_quotes_and_windows_lines(app: Flask) -> None:
+    with app.app_context():
+        answer = export.csv_response(PAIR, rows_of(("a, b", 'say "hello"'), ("Zoë", "two\nlines")), "pairs")
+        data = answer.get_data()
+    assert data.startswith(b"\xef\xbb\xbfname,value\r\n")
+    assert list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))[1:] == [
+        ["a, b", 'say "hello"'],
+        ["Zoë", "two\nlines"],
+    ]
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="pairs.csv"'
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_export_without_rows_still_has_its_headings(app: Flask) -> None:
+    with app.app_context():
+        assert export.csv_response(PAIR, rows_of(), "none").get_data() == b"\xef\xbb\xbfname,value\r\n"
+
+
+def test_a_workbook_holds_inert_text_and_real_numbers(app: Flask) -> None:
+    rows = [
+        ("=HYPERLINK(1)", 12),
+        ("https://example.org", Decimal("1.5")),
+        ("\x0bodd", None),
+        ("x" * 40_000, "00123"),
+    ]
+    with app.app_context():
+        data = export.xlsx_response(PAIR, rows_of(*rows), "book").get_data()
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    cells = [[(cell.value, cell.data_type) for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert cells[0] == [("=HYPERLINK(1)", "s"), (12, "n")]
+    assert cells[1] == [("https://example.org", "s"), (1.5, "n")]
+    assert cells[2][0] == ("odd", "s")
+    assert cells[3][1] == ("00123", "s")
+    assert len(cells[3][0][0]) == 32_767
+    assert all(cell.hyperlink is None for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("respond", [export.csv_response, export.xlsx_response])
+def test_a_query_that_fails_gives_an_error_and_no_file(app: Flask, respond: Any) -> None:
+    def broken(_session: object) -> Iterator[tuple[str, Any]]:
+        raise LookupError
+        yield ("never", 0)
+
+    with app.app_context(), pytest.raises(LookupError):
+        respond(PAIR, broken, "broken")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_memory_does_not_grow_with_the_rows(db: Database, kind: str) -> None:
+    def many(_session: object) -> Iterator[tuple[str, Any]]:
+        return ((f"household {number}", number) for number in range(60_000))
+
+    def run() -> None:
+        if kind == "csv":
+            for _chunk in export.csv_chunks(PAIR, many, db):
+                pass
+        else:
+            export.write_workbook(PAIR, many, db).close()
+
+    tracemalloc.start()
+    try:
+        run()
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10 * 1024 * 1024, f"{peak / 2**20:.1f} MB for 60,000 rows"

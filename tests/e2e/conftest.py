@@ -1,0 +1,48 @@
+"""A browser, and the portal as people run it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.live import Live, first_look
+from tests.support.walk import Walk, launch, walking
+
+Start = Callable[..., AbstractContextManager[Walk]]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, for the whole run."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def first_look_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """`portal up` with its demonstration data."""
+    with first_look(tmp_path_factory.mktemp("up")) as live:
+        yield live
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def size(request: pytest.FixtureRequest) -> str:
+    """Both screens."""
+    return str(request.param)
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """With and without JavaScript."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def start(browser: Browser, size: str, scripts: bool) -> Start:
+    """`with start(live) as walk:` opens a window of the size and kind of this test."""
+    return lambda live: walking(browser, live.base_url, size, scripts=scripts)

@@ -1,0 +1,134 @@
+"""One household's page: everything as answered, and recording a contact on it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from portal.core.audit import AuditEvent
+from portal.fostering.models import Activity, PossibleDuplicate
+from portal.fostering.options import DuplicateState, MatchedOn
+from tests.support.builders import make_enquiry
+
+
+@pytest.fixture
+def officer(sign_in, at):
+    with time_machine.travel(at, tick=False):
+        yield sign_in("fostering")
+
+
+@pytest.fixture
+def enquiry(db, at):
+    with db.transaction() as session:
+        return make_enquiry(session, flags=["F_ROOM"], received_at=at - timedelta(days=1))
+
+
+def address(enquiry):
+    return f"/staff/fostering/{enquiry.public_ref}"
+
+
+def test_the_page_shows_flags_as_something_to_talk_about(officer, enquiry):
+    text = officer.get(address(enquiry)).page.main.text
+    assert "No spare bedroom now" in text
+    assert "offer to keep in touch" in text
+
+
+def test_possible_duplicates_are_linked_from_both_sides(officer, db, enquiry):
+    with db.transaction() as session:
+        other = make_enquiry(session, last_name="Twin")
+        stranger = make_enquiry(session, last_name="Stranger")
+        session.add(PossibleDuplicate(enquiry_id=other.id, other_id=enquiry.id, matched_on=MatchedOn.EMAIL))
+        session.add(
+            PossibleDuplicate(
+                enquiry_id=stranger.id,
+                other_id=enquiry.id,
+                matched_on=MatchedOn.PHONE,
+                state=DuplicateState.DIFFERENT,
+            )
+        )
+    assert other.public_ref in officer.get(address(enquiry)).page.main.text
+    assert enquiry.public_ref in officer.get(address(other)).page.main.text
+    assert stranger.public_ref not in officer.get(address(enquiry)).page.main.text
+
+
+def test_opening_the_page_is_audited(officer, db, enquiry):
+    officer.get(address(enquiry))
+    with db.reading() as session:
+        event = session.scalars(select(AuditEvent).where(AuditEvent.event == "fostering.enquiry_read")).one()
+    assert (event.subject, event.actor_id) == (enquiry.public_ref, officer.person.id)
+
+
+def test_a_contact_is_recorded_and_shown(officer, db, enquiry):
+    answer = officer.post_form(
+        address(enquiry),
+        {"kind": "CALL_OUT", "outcome": "VOICEMAIL", "happened": "now", "note": "Try after four"},
+        action=f"{address(enquiry)}/contact",
+    )
+    text = officer.follow(answer).page.main.text
+    assert "Contact recorded. Next action due" in text
+    assert "left a voicemail" in text
+    assert "Try after four" in text
+
+
+def test_an_earlier_contact_keeps_its_own_time(officer, db, enquiry, at):
+    answer = officer.post_form(
+        address(enquiry),
+        {
+            "kind": "EMAIL",
+            "happened": "earlier",
+            "happened_on-day": "23",
+            "happened_on-month": "November",
+            "happened_on-year": "2026",
+            "happened_time": "9:15am",
+        },
+        action=f"{address(enquiry)}/contact",
+    )
+    assert answer.status_code == 303
+    with db.reading() as session:
+        assert session.scalars(select(Activity)).one().at == at - timedelta(minutes=45)
+
+
+@pytest.mark.parametrize(
+    ("typed", "messages"),
+    [
+        ({}, ["Select what you did"]),
+        ({"kind": "CALL_OUT"}, ["Select how the call went"]),
+        (
+            {"kind": "CALL_OUT", "outcome": "CALL_BACK_AT"},
+            ["Enter the date of the call back", "Enter the time of the call back"],
+        ),
+        (
+            {"kind": "LETTER", "happened": "earlier", "happened_time": "teatime"},
+            ["Enter the date of the contact", "Enter the time of the contact like 2:30pm or 14:30"],
+        ),
+        ({"kind": "LETTER", "note": "x" * 501}, ["Note must be 500 characters or less"]),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(officer, db, enquiry, typed, messages):
+    answer = officer.post_form(
+        address(enquiry), {"note": "Keep me", **typed}, action=f"{address(enquiry)}/contact"
+    )
+    assert answer.status_code == 422
+    assert answer.page.errors == messages
+    assert typed.get("note", "Keep me") in answer.text
+    with db.reading() as session:
+        assert session.scalars(select(Activity)).all() == []
+
+
+def test_two_people_recording_at_once_lose_nothing(sign_in, db, enquiry, at):
+    with time_machine.travel(at, tick=False):
+        first, second = sign_in("fostering"), sign_in("fostering")
+        target, action = address(enquiry), f"{address(enquiry)}/contact"
+        second.get(target)
+        typed = {"kind": "CALL_OUT", "outcome": "NO_ANSWER", "happened": "now"}
+        assert first.post_form(target, typed, action=action).status_code == 303
+        answer = second.post_form(target, {**typed, "note": "Mine", "version": "1"}, action=action)
+    assert answer.status_code == 409
+    assert "Somebody else changed this enquiry" in answer.text
+    assert "Mine" in answer.text
+    assert answer.page.first("input", name="version")["value"] == "2"
+
+
+def test_an_unknown_reference_is_not_found(officer):
+    assert officer.get("/staff/fostering/FOS-26-ZZZZZ").status_code == 404

@@ -1,0 +1,137 @@
+"""The operational export: columns, safety, purpose, and who may have it."""
+
+import csv
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from portal.core.audit import AuditEvent
+from portal.fostering.closures import Closure
+from portal.fostering.follow_up.exports import COLUMNS
+from portal.fostering.options import Stage, Status
+from tests.support.builders import make_enquiry
+
+EXPORT = "/staff/fostering/export"
+
+# Domain: fostering §7.1, in its order.
+HEADERS = """public_ref received_at channel heard_from utm_campaign hub_origin hub_ref stage status owner
+area district_or_la area_confidence enquirer_type first_name last_name second_name email phone
+contact_method contact_times voicemail_ok contact_needs postcode care_types age_groups siblings
+availability housing spare_bedrooms other_adults children_0_4 children_5_10 children_11_15
+children_16_17 experience fostering_status current_agency smoking pets driver flags sla_due_at
+first_attempt_at first_contact_at attempts initial_call_at visit_booked_for visit_done_at
+visit_outcome roi_sent_at application_at stage1_info_complete_at stage1_decision_at stage2_start
+panel_at adm_at approved_at kit_review_on closed_at closure_code duplicate_of case_system_ref
+updates_opt_in retention_due_on"""
+
+
+@pytest.fixture
+def officer(sign_in, at):
+    with time_machine.travel(at, tick=False):
+        yield sign_in("fostering")
+
+
+def choose(client, **changes):
+    typed = {"statuses": ["OPEN"], "file_format": "csv", "purpose": "TEAM_REVIEW", **changes}
+    return client.post_form(EXPORT, typed)
+
+
+def rows_of(answer):
+    text = answer.get_data().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_columns_are_the_agreed_ones():
+    assert [column.header for column in COLUMNS] == HEADERS.split()
+
+
+def test_what_people_wrote_in_their_own_words_is_left_out(officer, db):
+    with db.transaction() as session:
+        make_enquiry(session, motivation="Because of my own childhood")
+    answer = choose(officer)
+    assert "childhood" not in answer.text
+    assert "motivation" not in answer.text
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+44", "-2", "@SUM(A1)", "\tx", "＝1"])
+def test_no_cell_starts_a_formula(officer, db, start):
+    with db.transaction() as session:
+        make_enquiry(session, first_name=start, last_name="Guarded")
+    (row,) = rows_of(choose(officer))
+    assert row["first_name"] == "'" + start
+
+
+def test_a_phone_number_keeps_its_plus(officer, db):
+    with db.transaction() as session:
+        make_enquiry(session, phone="+447700900123")
+    (row,) = rows_of(choose(officer))
+    assert row["phone"] == "'+447700900123"
+
+
+def test_a_workbook_holds_text_and_nothing_live(officer, db):
+    with db.transaction() as session:
+        make_enquiry(session, first_name="=1+1", last_name="Sheet\x0bname", attempts=3)
+    answer = choose(officer, file_format="xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.get_data())).active
+    headers = [cell.value for cell in sheet[1]]
+    cell = sheet[2][headers.index("first_name")]
+    assert headers == HEADERS.split()
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+    assert sheet[2][headers.index("attempts")].value == 3
+
+
+def test_the_choice_decides_the_rows(officer, db, at):
+    with db.transaction() as session:
+        make_enquiry(session, public_ref="FOS-26-OLD", received_at=at - timedelta(days=40))
+        make_enquiry(session, public_ref="FOS-26-NEW")
+        make_enquiry(
+            session,
+            public_ref="FOS-26-END",
+            status=Status.CLOSED,
+            stage=Stage.CLOSED,
+            closure_code=Closure.Q00,
+        )
+    period = {"received_from-day": "1", "received_from-month": "11", "received_from-year": "2026"}
+    assert [row["public_ref"] for row in rows_of(choose(officer, **period))] == ["FOS-26-NEW"]
+    everything = choose(officer, statuses=["OPEN", "CLOSED"])
+    assert [row["public_ref"] for row in rows_of(everything)] == ["FOS-26-OLD", "FOS-26-NEW", "FOS-26-END"]
+
+
+def test_the_last_day_of_all_is_a_day(officer, db):
+    with db.transaction() as session:
+        make_enquiry(session, public_ref="FOS-26-NOW")
+    last = {"received_to-day": "31", "received_to-month": "12", "received_to-year": "9999"}
+    assert [row["public_ref"] for row in rows_of(choose(officer, **last))] == ["FOS-26-NOW"]
+
+
+def test_the_audit_knows_who_what_how_many_and_why(officer, db):
+    with db.transaction() as session:
+        make_enquiry(session)
+        make_enquiry(session)
+    choose(officer, purpose="INSPECTION")
+    with db.reading() as session:
+        event = session.scalars(
+            select(AuditEvent).where(AuditEvent.event == "fostering.enquiries_exported")
+        ).one()
+    assert event.actor_id == officer.person.id
+    assert (event.facts["rows"], event.facts["purpose"], event.facts["format"]) == (2, "INSPECTION", "csv")
+    assert event.facts["filters"]["statuses"] == "OPEN"
+
+
+def test_without_a_purpose_there_is_no_file_and_no_audit(officer, db):
+    answer = choose(officer, purpose=None)
+    assert answer.status_code == 422
+    assert answer.page.errors == ["Select what you need the export for"]
+    with db.reading() as session:
+        assert session.scalars(select(AuditEvent)).all() == []
+
+
+def test_a_period_must_not_run_backwards(officer):
+    typed = {"received_from-day": "2", "received_from-month": "11", "received_from-year": "2026"}
+    typed |= {"received_to-day": "1", "received_to-month": "11", "received_to-year": "2026"}
+    answer = choose(officer, **typed)
+    assert answer.page.errors == ["Received up to must be the same as or after Received from"]

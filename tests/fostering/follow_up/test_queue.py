@@ -1,0 +1,227 @@
+"""The queue: order, filters, search, counts, pages, and who may see it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from portal.core.audit import AuditEvent
+from portal.fostering.closures import Closure
+from portal.fostering.follow_up import queries
+from portal.fostering.follow_up.filters import QueueFilters
+from portal.fostering.options import Area, Stage, Status
+from tests.support.builders import make_enquiry
+
+QUEUE = "/staff/fostering"
+
+
+@pytest.fixture
+def officer(sign_in, at):
+    with time_machine.travel(at, tick=False):
+        yield sign_in("fostering")
+
+
+def references(page):
+    return [row.public_ref for row in page.rows]
+
+
+def listed(answer):
+    return [row.text for row in answer.page.all("tr")[1:]]
+
+
+def test_the_longest_overdue_comes_first(db, at):
+    with db.transaction() as session:
+        for number, hours in enumerate((5, -3, 30, -50)):
+            make_enquiry(session, public_ref=f"FOS-26-B{number}", due_at=at + timedelta(hours=hours))
+    with db.reading() as session:
+        page = queries.queue_page(session, QueueFilters(), reader=1, at=at)
+        overdue = queries.queue_page(session, QueueFilters(due="overdue"), reader=1, at=at)
+        today = queries.queue_page(session, QueueFilters(due="today"), reader=1, at=at)
+        counts = queries.queue_counts(session, at)
+    assert references(page) == ["FOS-26-B3", "FOS-26-B1", "FOS-26-B0", "FOS-26-B2"]
+    assert references(overdue) == ["FOS-26-B3", "FOS-26-B1"]
+    assert references(today) == ["FOS-26-B0"]
+    assert (counts.overdue, counts.today, counts.open, counts.closed) == (2, 1, 4, 0)
+
+
+def test_pages_hold_every_household_once(db, at):
+    with db.transaction() as session:
+        # Ten share one due time: the id decides, and none is lost at a page's edge.
+        for number in range(60):
+            make_enquiry(session, due_at=at + timedelta(hours=number // 10))
+    seen, after = [], None
+    with db.reading() as session:
+        for _page in range(5):
+            page = queries.queue_page(session, QueueFilters(after=after), reader=1, at=at)
+            seen += references(page)
+            after = page.next_after
+            if after is None:
+                break
+    assert len(seen) == len(set(seen)) == 60
+
+
+def test_filters_narrow_the_list(db, at):
+    with db.transaction() as session:
+        make_enquiry(session, public_ref="FOS-26-A1", area=Area.HANTS, stage=Stage.CONTACTING)
+        make_enquiry(session, public_ref="FOS-26-A2", area=Area.SOTON, flags=["F_ROOM"])
+        make_enquiry(
+            session,
+            public_ref="FOS-26-A3",
+            status=Status.CLOSED,
+            stage=Stage.CLOSED,
+            closure_code=Closure.Q00,
+        )
+
+    def found(**filters):
+        with db.reading() as session:
+            return references(queries.queue_page(session, QueueFilters(**filters), reader=1, at=at))
+
+    assert found(area=Area.HANTS) == ["FOS-26-A1"]
+    assert found(area=Area.HANTS, flagged=True) == []
+    assert found(stage=Stage.NEW) == ["FOS-26-A2"]
+    assert found(flagged=True) == ["FOS-26-A2"]
+    assert found(status=Status.CLOSED) == ["FOS-26-A3"]
+    assert found(owner="nobody") == ["FOS-26-A1", "FOS-26-A2"]
+    assert found(owner="mine") == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "FOS-26-QRSTV",
+        "fos-26-qrstv",
+        "odé",
+        "ODE-ROS",
+        "O'De",
+        "siân ode",
+        "Siân",
+        "partner",
+        "Robin",
+        "robin part",
+    ],
+)
+def test_a_household_is_found_by_reference_or_name(db, at, typed):
+    with db.transaction() as session:
+        make_enquiry(
+            session,
+            public_ref="FOS-26-QRSTV",
+            first_name="Siân",
+            last_name="O’Dé-Ros",
+            second_first_name="Robin",
+            second_first_name_key="robin",
+            second_last_name="Partnerson",
+            status=Status.CLOSED,
+            stage=Stage.CLOSED,
+            closure_code=Closure.Q00,
+        )
+        make_enquiry(session, first_name="Alex", last_name="Other")
+    with db.reading() as session:
+        page = queries.queue_page(session, QueueFilters(search=typed), reader=1, at=at)
+    assert references(page) == ["FOS-26-QRSTV"]
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "'; --", "\U0001f600", "zzz", "a" * 120, "FOS"])
+def test_a_search_that_fits_nobody_is_empty(db, at, typed):
+    with db.transaction() as session:
+        make_enquiry(session)
+    with db.reading() as session:
+        assert references(queries.queue_page(session, QueueFilters(search=typed), reader=1, at=at)) == []
+
+
+def test_the_queue_says_what_is_overdue(officer, db, at):
+    with db.transaction() as session:
+        make_enquiry(session, last_name="Late", due_at=at - timedelta(hours=1))
+        make_enquiry(session, last_name="Soon", due_at=at + timedelta(hours=1))
+    answer = officer.get(QUEUE)
+    late, soon = listed(answer)
+    assert "Overdue" in late
+    assert "Today" in soon
+    assert "Overdue" not in soon
+
+
+def test_the_queue_says_what_may_be_automated(officer, db):
+    with db.transaction() as session:
+        make_enquiry(session, last_name="Person", flags=["F_ROOM"])
+        make_enquiry(session, last_name="Robot", flags=["F_HONEYPOT"], quarantined=True)
+    person, robot = sorted(listed(officer.get(QUEUE)))
+    assert "Check: may be automated" in robot
+    assert "Check: may be automated" not in person
+
+
+def test_reading_the_queue_is_audited_without_the_words_searched_for(officer, db):
+    with db.transaction() as session:
+        make_enquiry(session, last_name="Heronsworth")
+    officer.get(QUEUE)
+    officer.post_form(QUEUE, {"q": "Heronsworth"}, action="/staff/fostering/find")
+    with db.reading() as session:
+        events = session.scalars(select(AuditEvent).where(AuditEvent.event == "fostering.queue_read")).all()
+    assert [event.facts["searched"] for event in events] == [False, False, True]
+    assert "eron" not in str([event.facts for event in events])
+
+
+def test_a_search_keeps_the_name_out_of_the_address(officer, db):
+    with db.transaction() as session:
+        make_enquiry(session, last_name="Heronsworth")
+    answer = officer.post_form(QUEUE, {"q": "heron"}, action="/staff/fostering/find")
+    assert answer.status_code == 200
+    assert "Heronsworth" in answer.page.main.text
+
+
+def test_an_empty_search_says_what_to_enter(officer):
+    answer = officer.post_form(QUEUE, {"q": "  "}, action="/staff/fostering/find")
+    assert answer.status_code == 422
+    assert answer.page.errors == ["Enter a name or a reference"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "which=NOPE&due=never&stage=%00&area=x&owner=9&flagged=9",
+        "after=99999999999999999999.1",
+        "after=999999999999999.999999999999999999",
+        "after=²",
+        "which=OPEN&which=CLOSED",
+        "after=1.1&endpoint=x&_external=1&_scheme=javascript",
+    ],
+)
+def test_a_filter_that_does_not_exist_is_no_filter(officer, db, query):
+    with db.transaction() as session:
+        make_enquiry(session, last_name="Present")
+    assert officer.get(f"{QUEUE}?{query}").status_code == 200
+
+
+def test_the_next_page_keeps_the_filters_and_nothing_else(officer, db):
+    with db.transaction() as session:
+        for _number in range(26):
+            make_enquiry(session, area=Area.HANTS)
+        make_enquiry(session, area=Area.SOTON, last_name="Soloist")
+    first = officer.get(f"{QUEUE}?area=HANTS&endpoint=x&_external=1")
+    link = first.page.first("a", rel="next")["href"]
+    assert link.startswith(f"{QUEUE}?area=HANTS&after=")
+    second = officer.get(link)
+    assert len(listed(second)) == 1
+    assert "Soloist" not in second.page.main.text
+
+
+def test_the_queue_costs_a_fixed_number_of_statements(officer, db, statements):
+    with db.transaction() as session:
+        for _number in range(25):
+            make_enquiry(session)
+    officer.get(QUEUE)
+    with statements() as found:
+        officer.get(QUEUE)
+    reads = [
+        sql for sql in found if sql.lstrip().upper().startswith("SELECT") and "fostering_enquiries" in sql
+    ]
+    assert len(reads) == 2
+
+
+@pytest.mark.parametrize("role", ["hr", "hiring_manager", "admin"])
+def test_other_roles_see_no_household(sign_in, db, role):
+    with db.transaction() as session:
+        reference = make_enquiry(session).public_ref
+    client = sign_in(role)
+    assert client.get(QUEUE).status_code == 403
+    assert client.get(f"{QUEUE}/{reference}").status_code == 403
+    assert client.get(f"{QUEUE}/export").status_code == 403

@@ -1,0 +1,145 @@
+"""Recording a contact: what it changes, what it refuses, what the audit keeps."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.core.access import Actor
+from portal.core.audit import AuditEvent
+from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
+from portal.council import load_council
+from portal.fostering.closures import Closure
+from portal.fostering.follow_up.contacts import Contact
+from portal.fostering.follow_up.service import record_contact
+from portal.fostering.models import Activity, Enquiry
+from portal.fostering.options import ActivityKind, CallOutcome, Stage, Status
+from tests.support.builders import make_enquiry, make_staff
+
+TEAM = load_council().fostering
+CALL = ActivityKind.CALL_OUT
+
+
+@pytest.fixture
+def world(db, at):
+    """An enquiry, and the member of staff who works it."""
+    with db.transaction() as session:
+        person = make_staff(session, role="fostering")
+        enquiry = make_enquiry(session, received_at=at - timedelta(hours=1))
+    return enquiry.public_ref, Actor(id=person.id, name=person.name, email=person.email, kind="staff")
+
+
+def record(db, world, at, kind=CALL, outcome=CallOutcome.NO_ANSWER, *, version=1, **details):
+    reference, actor = world
+    contact = Contact(kind=kind, outcome=outcome, happened_at=details.pop("happened_at", at), **details)
+    with db.transaction() as session:
+        return record_contact(session, reference, contact, version=version, by=actor, at=at, team=TEAM)
+
+
+def stored(db, world):
+    with db.reading() as session:
+        return session.scalars(select(Enquiry).where(Enquiry.public_ref == world[0])).one()
+
+
+def test_a_first_try_takes_the_enquiry_and_starts_contacting(db, world, at):
+    record(db, world, at)
+    enquiry = stored(db, world)
+    assert (enquiry.stage, enquiry.attempts, enquiry.first_attempt_at) == (Stage.CONTACTING, 1, at)
+    assert enquiry.owner_id == world[1].id
+    assert enquiry.first_contact_at is None
+    # Received Monday 9am, so the initial call's target is Thursday 5pm London.
+    assert enquiry.due_at == datetime(2026, 11, 26, 17, 0, tzinfo=UTC)
+
+
+def test_speaking_is_the_first_contact_and_the_initial_call(db, world, at):
+    record(db, world, at, outcome=CallOutcome.SPOKE)
+    enquiry = stored(db, world)
+    assert enquiry.stage is Stage.CALL_DONE
+    assert enquiry.first_contact_at == enquiry.initial_call_at == at
+    # Ten working days to a visit: Monday 7 December, 5pm London.
+    assert enquiry.due_at == datetime(2026, 12, 7, 17, 0, tzinfo=UTC)
+
+
+def test_their_own_call_counts_as_contact_but_not_as_our_attempt(db, world, at):
+    record(db, world, at, kind=ActivityKind.CALL_IN, outcome=CallOutcome.SPOKE)
+    enquiry = stored(db, world)
+    assert (enquiry.attempts, enquiry.first_attempt_at) == (0, None)
+    assert enquiry.first_contact_at == at
+
+
+def test_a_wish_to_be_called_later_moves_the_due_time(db, world, at):
+    later = at + timedelta(days=90)
+    record(db, world, at, outcome=CallOutcome.CALL_BACK_AT, call_back_at=later)
+    assert stored(db, world).due_at == later
+
+
+def test_contacts_may_be_written_down_out_of_order(db, world, at):
+    record(db, world, at)
+    earlier = at - timedelta(minutes=30)
+    record(db, world, at, version=2, happened_at=earlier)
+    enquiry = stored(db, world)
+    assert (enquiry.first_attempt_at, enquiry.attempts) == (earlier, 2)
+
+
+def test_the_first_owner_stays(db, world, at):
+    record(db, world, at)
+    with db.transaction() as session:
+        other = make_staff(session)
+    record(db, (world[0], Actor(id=other.id, name="Other", kind="staff")), at, version=2)
+    assert stored(db, world).owner_id == world[1].id
+
+
+@pytest.mark.parametrize(
+    ("details", "field"),
+    [
+        ({"happened_at": timedelta(hours=1)}, "happened_on"),
+        ({"happened_at": -timedelta(hours=2)}, "happened_on"),
+        ({"outcome": CallOutcome.CALL_BACK_AT, "call_back_at": -timedelta(hours=1)}, "call_back_on"),
+        ({"outcome": CallOutcome.CALL_BACK_AT, "call_back_at": timedelta(days=91)}, "call_back_on"),
+        (
+            {"outcome": CallOutcome.CALL_BACK_AT, "call_back_at": datetime(9999, 12, 31, tzinfo=UTC)},
+            "call_back_on",
+        ),
+        ({"outcome": CallOutcome.CALL_BACK_AT}, "call_back_on"),
+    ],
+)
+def test_times_that_cannot_be_are_refused(db, world, at, details, field):
+    moments = {name: at + value if isinstance(value, timedelta) else value for name, value in details.items()}
+    with pytest.raises(InvalidInput) as refusal:
+        record(db, world, at, **moments)
+    assert refusal.value.field == field
+    assert stored(db, world).attempts == 0
+
+
+def test_a_page_that_is_out_of_date_records_nothing(db, world, at):
+    record(db, world, at)
+    with pytest.raises(StaleEdit):
+        record(db, world, at, version=1)
+    with db.reading() as session:
+        assert len(session.scalars(select(Activity)).all()) == 1
+
+
+def test_a_closed_enquiry_takes_no_contact(db, world, at):
+    with db.transaction() as session:
+        enquiry = session.scalars(select(Enquiry)).one()
+        enquiry.status, enquiry.stage, enquiry.closure_code = Status.CLOSED, Stage.CLOSED, Closure.Q00
+        enquiry.closed_at, enquiry.due_at = at, None
+    with pytest.raises(InvalidTransition):
+        record(db, world, at, version=2)
+
+
+def test_an_unknown_reference_is_not_found(db, world, at):
+    with pytest.raises(NotFound):
+        record(db, ("FOS-26-00000", world[1]), at)
+
+
+def test_the_audit_has_codes_and_no_note(db, world, at):
+    record(db, world, at, note="Prefers Urdu")
+    with db.reading() as session:
+        event = session.scalars(select(AuditEvent)).one()
+    assert (event.event, event.subject, event.actor_id) == (
+        "fostering.contact_recorded",
+        world[0],
+        world[1].id,
+    )
+    assert event.facts == {"kind": "CALL_OUT", "outcome": "NO_ANSWER", "attempts": 1, "stage": ["E10", "E20"]}

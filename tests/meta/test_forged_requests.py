@@ -1,0 +1,166 @@
+"""No form of another site, no form without its token, no form cut short is ever acted on: for every POST."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+
+from portal.core.access import ROLE_PERMISSIONS
+from portal.core.database import Database
+from tests.support.builders import make_staff
+from tests.support.client import SAME_ORIGIN, JudgingClient
+from tests.support.people import SignIn
+from tests.support.routes import Route, routes_of
+from tests.support.samples import Samples, fill_in_enquiry
+
+Forge = Callable[[str, str], tuple[dict[str, str], Mapping[str, str]]]
+
+SMALL = re.compile(r"(sessions|throttle_windows)\b")
+"""Tables that a request may write to before it is known to be honest: its session, counts of tries."""
+
+NO_ENTRIES = ("enquire.add_item", "enquire.item")
+"""The enquiry has no repeating step: these pages of its journey are not found before anything is read."""
+
+FORGED: dict[str, Forge] = {
+    "no token": lambda _own, _other: ({"form_end": "1"}, SAME_ORIGIN),
+    "an empty token": lambda _own, _other: ({"csrf_token": "", "form_end": "1"}, SAME_ORIGIN),
+    "somebody else’s token": lambda _own, other: ({"csrf_token": other, "form_end": "1"}, SAME_ORIGIN),
+    "a token with a letter changed": lambda own, _other: (
+        {"csrf_token": own[:-1] + "_", "form_end": "1"},
+        SAME_ORIGIN,
+    ),
+    "another site": lambda own, _other: (
+        {"csrf_token": own, "form_end": "1"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ),
+    "another host of this domain": lambda own, _other: (
+        {"csrf_token": own, "form_end": "1"},
+        {"Sec-Fetch-Site": "same-site"},
+    ),
+    "an old browser on another site": lambda own, _other: (
+        {"csrf_token": own, "form_end": "1"},
+        {"Origin": "https://evil.example"},
+    ),
+    "a page without an origin": lambda own, _other: (
+        {"csrf_token": own, "form_end": "1"},
+        {"Origin": "null"},
+    ),
+    "a body cut short": lambda own, _other: ({"csrf_token": own}, SAME_ORIGIN),
+}
+
+
+@pytest.fixture
+def everybody(db: Database, sign_in: SignIn) -> JudgingClient:
+    """Somebody with every role and a finished enquiry, so that only the forgery can be what is refused."""
+    with db.transaction() as session:
+        person = make_staff(session, role=None, roles=list(ROLE_PERMISSIONS))
+    client = sign_in(person=person)
+    fill_in_enquiry(client)
+    return client
+
+
+def token_of(client: JudgingClient, path: str) -> str:
+    field = client.get(path).page.first("input", name="csrf_token")
+    assert field is not None
+    return field["value"]
+
+
+def refusals(route: Route) -> tuple[int, ...]:
+    """How a forged form may be answered; pages about entries do not exist where a journey has none."""
+    return (400, 404, 422) if route.endpoint in NO_ENTRIES else (400, 422)
+
+
+def posts(app: Flask) -> list[Route]:
+    return [route for route in routes_of(app) if "POST" in route.methods]
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_forged_and_cut_forms_are_refused_everywhere(
+    how: str, app: Flask, everybody: JudgingClient, client: JudgingClient, statements: Callable
+) -> None:
+    samples = Samples(app.extensions["portal.database"])
+    own, other = token_of(everybody, "/staff/"), token_of(client, "/staff/sign-in")
+    body, headers = FORGED[how](own, other)
+    for route in posts(app):
+        with statements() as found:
+            answer = everybody.post(samples.address(route), data=body, headers=headers)
+        assert answer.status_code in refusals(route), f"{route.endpoint}: {answer.status_code} to {how}"
+        assert not writes(found), f"{route.endpoint} wrote after {how}: {writes(found)}"
+
+
+def writes(statements: list[str]) -> list[str]:
+    """Statements that change more than a session's or a throttle's row."""
+    changing = [s for s in statements if re.match(r"\s*(INSERT|UPDATE|DELETE)", s, re.IGNORECASE)]
+    return [s[:120] for s in changing if not SMALL.search(s[:60])]
+
+
+def test_only_machines_that_were_named_may_post_without_a_token(app: Flask) -> None:
+    free = [
+        route.endpoint for route in posts(app) if hasattr(app.view_functions[route.endpoint], "machine_post")
+    ]
+    assert free == []
+
+
+def test_views_that_keep_the_words_say_so_on_the_page(
+    app: Flask, db: Database, everybody: JudgingClient
+) -> None:
+    samples = Samples(db)
+    for route in posts(app):
+        if not hasattr(app.view_functions[route.endpoint], "keeps_words") or route.endpoint in NO_ENTRIES:
+            continue
+        answer = everybody.post(samples.address(route), data={"form_end": "1"}, headers=SAME_ORIGIN)
+        assert answer.status_code == 422, route.endpoint
+        assert answer.page.errors, route.endpoint
+
+
+@pytest.mark.parametrize(
+    "kind", ["a long field", "a long body", "a thousand and one fields", "many parts", "a broken multipart"]
+)
+def test_bodies_beyond_the_limit_are_refused_everywhere(
+    kind: str, app: Flask, db: Database, everybody: JudgingClient
+) -> None:
+    samples = Samples(db)
+    own = token_of(everybody, "/staff/")
+    for route in posts(app):
+        answer = everybody.post(samples.address(route), headers=SAME_ORIGIN, **oversized(kind, own))
+        assert answer.status_code in (400, 413, 422), (
+            f"{route.endpoint} answered {answer.status_code} to {kind}"
+        )
+
+
+def oversized(kind: str, token: str) -> dict[str, object]:
+    """A body that is too much."""
+    head = {"csrf_token": token}
+    match kind:
+        case "a long field":
+            return {"data": {**head, "note": "x" * 600_000, "form_end": "1"}}
+        case "a long body":
+            return {"data": b"a=" + b"x" * 600_000, "content_type": "application/x-www-form-urlencoded"}
+        case "a thousand and one fields":
+            return {"data": {**head, **{f"f{n}": "1" for n in range(1001)}}}
+        case "many parts":
+            parts = {f"f{n}": "1" for n in range(1001)}
+            return {"data": {**head, **parts, "form_end": "1"}, "content_type": "multipart/form-data"}
+        case _:
+            return {"data": b"--x\r\nContent-Disp", "content_type": "multipart/form-data; boundary=x"}
+
+
+def test_a_body_shorter_than_announced_is_refused_everywhere(
+    app: Flask, db: Database, everybody: JudgingClient
+) -> None:
+    samples = Samples(db)
+    body = urlencode({"csrf_token": token_of(everybody, "/staff/"), "form_end": "1"}).encode()
+    for route in posts(app):
+        answer = everybody.post(
+            samples.address(route),
+            input_stream=io.BytesIO(body),
+            environ_overrides={"CONTENT_LENGTH": str(len(body) + 50)},
+            content_type="application/x-www-form-urlencoded",
+            headers=SAME_ORIGIN,
+        )
+        assert answer.status_code == 400, f"{route.endpoint} answered {answer.status_code}"

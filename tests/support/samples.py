@@ -1,0 +1,101 @@
+"""One of everything that an address can name, so that every route can be visited."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.accounts import service
+from portal.accounts.models import StaffGrant
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.database import Database
+from portal.core.jobs import Job
+from portal.core.mail import MailStatus, OutgoingMail
+from tests.fostering.households import PAGES
+from tests.support.builders import make_enquiry, make_staff, make_vacancy
+from tests.support.client import JudgingClient
+from tests.support.routes import Route
+
+ENQUIRE = "/fostering/enquire"
+
+
+class Samples:
+    """Rows for every kind of argument; `address(route)` is where a route’s sample lives."""
+
+    def __init__(self, db: Database) -> None:
+        with db.transaction() as session:
+            self.values = make_rows(session)
+
+    def address(self, route: Route) -> str:
+        """The route's address with this database's own values in it."""
+        unknown = set(route.rule.arguments) - set(self.values)
+        assert not unknown, f"{route.rule.rule}: tests/support/samples.py has no {sorted(unknown)}"
+        path = route.rule.rule
+        for name in route.rule.arguments:
+            before, _, rest = path.partition("<")
+            kind, _, after = rest.partition(">")
+            path = before + str(self.values[kind.rpartition(":")[2]]) + after
+            assert name in self.values
+        return path
+
+
+def make_rows(session: Session) -> dict[str, Any]:
+    """Argument name → value."""
+    at = clock.now()
+    vacancy = make_vacancy(session, publish_at=at - timedelta(days=1), closes_at=at + timedelta(days=20))
+    enquiry = make_enquiry(session, received_at=at)
+    person = make_staff(session, role="hr")
+    grant = StaffGrant(
+        person_id=person.id,
+        permission="fostering.export_named",
+        reason="Covers for the team",
+        granted_by="Robin Example",
+        granted_at=at,
+    )
+    job = Job(kind="sample", payload={}, run_at=at, attempts=5, parked_at=at, last_error="ValueError")
+    mail = make_mail(at)
+    session.add_all([grant, job, mail])
+    token = service.make_password_link(session, person, by=Actor.system("test"), at=at)
+    session.flush()
+    return {
+        "slug": vacancy.slug,
+        "reference": enquiry.public_ref,
+        "person_id": person.id,
+        "grant_id": grant.id,
+        "job_id": job.id,
+        "mail_id": mail.id,
+        "token": token,
+        "step": PAGES[0][0],
+        "item": secrets.token_urlsafe(12),
+    }
+
+
+def make_mail(at: Any) -> OutgoingMail:
+    """A mail that was refused for good."""
+    return OutgoingMail(
+        to="household@example.com",
+        subject="Your enquiry",
+        body="We have it.",
+        purpose="enquiry.acknowledgement",
+        message_id=f"<{secrets.token_hex(8)}@example.org>",
+        status=MailStatus.FAILED,
+        created_at=at,
+        next_try_at=at,
+        waiting_since=at,
+        give_up_at=at + timedelta(hours=72),
+        attempts=1,
+        lost_claims=0,
+        last_error="smtp-550",
+    )
+
+
+def fill_in_enquiry(client: JudgingClient) -> None:
+    """Answer every page of the enquiry; what is left is to send it."""
+    for slug, answers in PAGES:
+        answer = client.post_form(f"{ENQUIRE}/{slug}", answers)
+        assert answer.status_code == 303, json.dumps(answer.page.errors)
