@@ -15,6 +15,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from portal.core.stopping import StopRequest
+
 log = logging.getLogger("portal.children")
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -28,17 +30,19 @@ class Children:
     def __init__(self) -> None:
         self.pids: dict[int, str] = {}
         self.reading, self.writing = os.pipe()
-        self.stopping = threading.Event()
-        for number in SIGNALS:
-            signal.signal(number, lambda _number, _frame: self.stopping.set())
+        self.stopping = StopRequest()
+        self.stopping.set_on(SIGNALS)
 
     def start(self, name: str, work: Callable[[], None]) -> None:
         """Fork a child that does `work`; nothing may have opened a database connection before."""
         sys.stdout.flush()
         sys.stderr.flush()
+        # Until the child has handlers of its own, a signal waits: the parent's act on the parent's pipe.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         pid = os.fork()
         if pid:
             self.pids[pid] = name
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             return
         status = 1
         try:
@@ -46,6 +50,7 @@ class Children:
                 signal.signal(number, signal.SIG_DFL)
             # A terminal's Ctrl-C reaches everybody; the parent alone acts on it, and tells the children.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             os.close(self.writing)
             threading.Thread(target=end_with_parent, args=(self.reading,), daemon=True).start()
             work()
@@ -64,7 +69,7 @@ class Children:
         ended = None
         while not self.stopping.wait(CHECK_SECONDS) and ended is None:
             ended = self._reap()
-        failed = ended is not None and not self.stopping.is_set()  # Ctrl-C reaches the children too
+        failed = ended is not None and not self.stopping.wait(0)  # Ctrl-C reaches the children too
         if failed:
             log.error("a process has ended, so all are stopped", extra={"kind": ended})
         self.stop()

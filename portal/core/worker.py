@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import threading
 from datetime import datetime, timedelta
 
 from flask import Flask
@@ -19,6 +18,7 @@ from portal.core.context import current_settings
 from portal.core.database import Database, database
 from portal.core.mail_delivery import Postman
 from portal.core.mail_transport import transport_for
+from portal.core.stopping import StopRequest
 
 log = logging.getLogger("portal.worker")
 
@@ -32,7 +32,7 @@ class Worker:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.stopping = threading.Event()
+        self.stopping = StopRequest()
         self.next_beat: datetime | None = None
         with app.app_context():
             settings = current_settings()
@@ -46,14 +46,13 @@ class Worker:
 
     def stop_on_signals(self) -> None:
         """SIGTERM (a service manager) and SIGINT (Ctrl-C) end the worker cleanly."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda _number, _frame: self.stop())
+        self.stopping.set_on((signal.SIGTERM, signal.SIGINT))
 
     def run(self) -> None:
         """Work until told to stop."""
         trouble = 0
         log.info("the worker has started")
-        while not self.stopping.is_set():
+        while not self.stopping.wait(0):
             try:
                 busy = self.round(clock.now())
                 trouble = 0
@@ -70,7 +69,7 @@ class Worker:
 
     def run_until_idle(self) -> None:
         """Do everything that is due now, then return; for commands and tests."""
-        while not self.stopping.is_set() and self.round(clock.now()):
+        while not self.stopping.wait(0) and self.round(clock.now()):
             pass
         self.close()
 
