@@ -11,21 +11,31 @@ depends_on = None
 
 # As the search stood when this revision was written: what the program makes now must not matter here.
 SQLITE_CREATE = (
-    "CREATE VIRTUAL TABLE vacancy_search USING fts5(words, tokenize='porter unicode61 remove_diacritics 2')",
+    """CREATE VIRTUAL TABLE vacancy_search
+    USING fts5(title, facts, words, tokenize='porter unicode61 remove_diacritics 2')""",
 )
 SQLITE_DROP = ("DROP TABLE IF EXISTS vacancy_search",)
 POSTGRESQL_CREATE = (
+    "ALTER TABLE vacancies ADD COLUMN vacancy_search_heading tsvector",
     "ALTER TABLE vacancies ADD COLUMN vacancy_search tsvector",
     """CREATE FUNCTION vacancy_search_words() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        english CONSTANT regconfig := 'english';
+        marks CONSTANT text := '_/.-:@&+''"()[]{}*#,';
+        spaces CONSTANT text := repeat(' ', length(marks));
+        team CONSTANT text := (SELECT name FROM service_teams WHERE id = NEW.team_id);
+        title CONSTANT text := NEW.title;
+        facts CONSTANT text := team || ' ' || NEW.role_level || ' ' || NEW.family || ' ' || NEW.contract_type
+            || NEW.working_patterns || NEW.flexible || CASE WHEN NEW.asye_suitable THEN 'asye' ELSE '' END;
+        words CONSTANT text := NEW.reference || ' ' || NEW.summary || ' ' || NEW.location_base
+            || ' ' || NEW.description || ' ' || COALESCE(NEW.about_team, '')
+            || ' ' || COALESCE(NEW.benefits, '');
     BEGIN
-        NEW.vacancy_search := to_tsvector('english'::regconfig, left(translate(
-            NEW.title || ' ' || (SELECT name FROM service_teams WHERE id = NEW.team_id)
-            || ' ' || NEW.reference || ' ' || NEW.family || ' ' || NEW.role_level
-            || ' ' || NEW.contract_type || ' ' || NEW.working_patterns
-            || NEW.flexible || CASE WHEN NEW.asye_suitable THEN ' asye ' ELSE ' ' END
-            || NEW.summary || ' ' || NEW.location_base || ' ' || NEW.description
-            || ' ' || COALESCE(NEW.about_team, '') || ' ' || COALESCE(NEW.benefits, ''),
-            '_/.-:@&+''"()[]{}*#,', repeat(' ', 20)), 200000));
+        NEW.vacancy_search_heading :=
+            setweight(to_tsvector(english, translate(title, marks, spaces)), 'A')
+            || setweight(to_tsvector(english, translate(facts, marks, spaces)), 'B');
+        NEW.vacancy_search := NEW.vacancy_search_heading
+            || to_tsvector(english, left(translate(words, marks, spaces), 200000));
         RETURN NEW;
     END $$""",
     """CREATE TRIGGER vacancy_search_words BEFORE INSERT OR UPDATE ON vacancies
@@ -46,6 +56,7 @@ POSTGRESQL_DROP = (
     "DROP FUNCTION IF EXISTS vacancy_search_words()",
     "DROP INDEX IF EXISTS ix_vacancies_search",
     "ALTER TABLE vacancies DROP COLUMN IF EXISTS vacancy_search",
+    "ALTER TABLE vacancies DROP COLUMN IF EXISTS vacancy_search_heading",
 )
 
 

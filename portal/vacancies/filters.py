@@ -53,8 +53,14 @@ class Filters:
     contract: tuple[str, ...] = ()
     pattern: tuple[str, ...] = ()
     salary_from: int | None = None
-    sort: Sort = Sort.NEWEST
+    sort: Sort | None = None
+    """None, and kept out of the address, for the order that the list has by itself."""
     page: int = 1
+
+    def __post_init__(self) -> None:
+        """Asking for the default, or for an order that there is not, is asking for nothing."""
+        if self.sort is self.default_order or (self.sort is Sort.MATCH and not self.q):
+            object.__setattr__(self, "sort", None)
 
     @classmethod
     def from_arguments(cls, arguments: Arguments) -> Self:
@@ -66,9 +72,19 @@ class Filters:
             contract=known(ContractType, arguments.getlist("contract")),
             pattern=known(WorkingPattern, arguments.getlist("pattern")),
             salary_from=pounds(first(arguments, "salary_from")),
-            sort=next(iter(known(Sort, [first(arguments, "sort")])), Sort.NEWEST),
+            sort=next(iter(known(Sort, [first(arguments, "sort")])), None),
             page=whole_number(first(arguments, "page"), LAST_PAGE) or 1,
         )
+
+    @property
+    def default_order(self) -> Sort:
+        """With a keyword the best match comes first, without one the newest."""
+        return Sort.MATCH if self.q else Sort.NEWEST
+
+    @property
+    def order(self) -> Sort:
+        """The order that is asked for."""
+        return self.sort or self.default_order
 
     @property
     def narrowed_by(self) -> tuple[str, ...]:
@@ -94,7 +110,7 @@ class Filters:
             pairs += [(name, value) for value in getattr(self, name)]
         if self.salary_from is not None:
             pairs.append(("salary_from", self.salary_from))
-        if self.sort is not Sort.NEWEST:
+        if self.sort is not None:
             pairs.append(("sort", self.sort.value))
         if number > 1:
             pairs.append(("page", number))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from portal.core.options import Option
 from portal.core.wording import money, plural
 from portal.vacancies.filters import SALARY_STEPS, Filters
-from portal.vacancies.options import ContractType, JobFamily, Sort, WorkingPattern
+from portal.vacancies.options import ContractType, JobFamily, WorkingPattern
 from portal.vacancies.pay import actual_pay, full_time_pay
 from portal.vacancies.queries import Listed, Page
 from portal.vacancies.statements import COUNTED
@@ -104,7 +104,9 @@ def listing_of(page: Page, path: str, at: datetime) -> Listing:
         salaries=salaries_of(filters),
         narrowed=len(chips) - bool(filters.q),
         chips=chips,
-        sorts=[(sort.label, path + filters.sorted_by(sort).query(), sort is filters.sort) for sort in Sort],
+        sorts=[
+            (sort.label, path + filters.sorted_by(sort).query(), sort is page.order) for sort in page.orders
+        ],
         cards=[card_of(row, teams, path, at) for row in page.rows],
         loosen=loosen_of(page, path),
         previous=page_link(filters, path, filters.page - 1, last) if filters.page > 1 else None,

@@ -233,8 +233,9 @@ class ExtensionReason(Option):
 
 
 class Sort(Option):
-    """The orders of the list; the first is the default."""
+    """The orders of the list; the first only where there is a keyword, and then it is the default."""
 
+    MATCH = "match", "Best match"
     NEWEST = "newest", "Newest first"
     CLOSING = "closing", "Closing soonest"
     SALARY = "salary", "Highest pay"

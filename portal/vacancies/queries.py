@@ -110,6 +110,10 @@ class Page:
     teams: list[Team]
     counts: Counts | None
     """None when more adverts are open than are counted."""
+    orders: list[Sort]
+    """The orders on offer."""
+    order: Sort
+    """The one it is in."""
     has_next: bool
     changes_at: datetime | None
     """When the next advert opens or closes by its dates: until then the list stays as it is."""
@@ -178,8 +182,10 @@ class Search:
         rows: list[Listed] = []
         if counts is not None:
             self.filters = replace(self.filters, page=min(self.filters.page, last_page(counts.total)))
+        orders = orders_for(self.filters, counted=counts is not None)
+        order = self.filters.order if self.filters.order in orders else Sort.NEWEST
         if counts is None or counts.total:
-            rows = self.rows(few=counts is not None)
+            rows = self.rows(order, few=counts is not None)
         elif self.filters.q:
             counts = self.without_keyword(counts)
         return Page(
@@ -187,6 +193,8 @@ class Search:
             rows=rows[:PAGE_SIZE],
             teams=self.teams,
             counts=counts,
+            orders=orders,
+            order=order,
             has_next=len(rows) > PAGE_SIZE,
             changes_at=self.changes_at,
         )
@@ -200,7 +208,8 @@ class Search:
         values = self.values(filters)
         if filters.q and not values["keyword"]:
             return []
-        found = self.session.execute(groups_statement(shape_of(self.dialect, filters)), values).all()
+        narrowing = {"keyword": bool(filters.q), "salary": filters.salary_from is not None}
+        found = self.session.execute(groups_statement(self.dialect, **narrowing), values).all()
         if sum(row[-1] for row in found) > COUNTED:
             return None
         return [
@@ -208,9 +217,9 @@ class Search:
             for family, team_id, contract, patterns, enough, number in found
         ]
 
-    def rows(self, *, few: bool) -> list[Listed]:
+    def rows(self, order: Sort, *, few: bool) -> list[Listed]:
         """The rows of the page and one more."""
-        statement = rows_statement(shape_of(self.dialect, self.filters), self.filters.sort, few=few)
+        statement = rows_statement(shape_of(self.dialect, self.filters), order, few=few)
         skipped = (self.filters.page - 1) * PAGE_SIZE
         found = self.session.execute(statement, self.values(self.filters) | {"skipped": skipped})
         return [Listed(*row) for row in found]
@@ -221,6 +230,12 @@ class Search:
         if groups is None:
             return counts
         return replace(counts, without={"q": counts_of(groups, self.filters).total, **counts.without})
+
+
+def orders_for(filters: Filters, *, counted: bool) -> list[Sort]:
+    """The orders on offer: the best match is only looked for among adverts that could be counted."""
+    matching = bool(filters.q) and counted
+    return [order for order in Sort if matching or order is not Sort.MATCH]
 
 
 def counts_of(groups: list[Group], filters: Filters) -> Counts:

@@ -15,13 +15,18 @@ batch migration of `vacancies`*; `drop_search(connection)` goes the other way. R
 **What may be typed.** Anything: a query becomes plain words (letters and digits only) before it meets a
 database, so there is no syntax to break. Each word must occur, by its stem or as the beginning of a word;
 `synonyms.py` says what counts as the same.
+
+**What comes first.** Each row is kept in three parts: its title, its facts (team, level, family, pattern…)
+and its text. `hits` counts how many of the things typed the title has, or the facts.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -30,6 +35,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    case,
     column,
     event,
     func,
@@ -41,11 +47,16 @@ from sqlalchemy.orm import Mapper
 
 from portal.core.database import Base
 from portal.vacancies.models import ServiceTeam, Vacancy
-from portal.vacancies.synonyms import SAME_THING, SMALL_WORDS
+from portal.vacancies.synonyms import SAME_THING, SMALL_WORDS, TYPED_FOR
 
 MOST_WORDS = 8
 LONGEST_WORD = 40
 LONGEST_QUERY = 200
+SHORT_WORD = 4
+"""Letters of what may be an abbreviation: "cps" is not several clinical psychologists."""
+
+PARTS = {"title": "A", "facts": "B"}
+"""What decides the order, the weightier first, with the label PostgreSQL keeps for it."""
 
 Phrase = tuple[str, ...]
 WORD = re.compile(r"[^\W_]+")
@@ -92,44 +103,108 @@ SYNONYMS: dict[Phrase, tuple[Phrase, ...]] = {
 TYPED_SYNONYMS = {
     tuple(word for word in phrase if word not in SMALL_WORDS): others for phrase, others in SYNONYMS.items()
 }
-LONGEST_PHRASE = max(len(phrase) for phrase in TYPED_SYNONYMS)
+LED_TO = {
+    phrase_of(typed): (phrase_of(entry), *SYNONYMS[phrase_of(entry)]) for typed, entry in TYPED_FOR.items()
+}
+LONGEST_PHRASE = max(map(len, (*TYPED_SYNONYMS, *LED_TO)))
 
 
-def groups_of(words: list[str]) -> list[tuple[Phrase, tuple[Phrase, ...]]]:
-    """What was typed, cut into things: the words themselves, and phrases that mean the same.
+class Thing(NamedTuple):
+    """One thing that was typed: an advert has it that has all the words, or one of the phrases."""
+
+    words: Phrase
+    """Empty where only the phrases are looked for."""
+    phrases: tuple[Phrase, ...]
+
+
+def things_of(words: list[str]) -> list[Thing]:
+    """What was typed, cut into things.
 
     The longest known phrase wins, so "assistant team manager" is one thing and not two.
     """
-    groups = []
+    things = []
     start = 0
     while start < len(words):
         for length in range(min(LONGEST_PHRASE, len(words) - start), 0, -1):
-            phrase = tuple(words[start : start + length])
-            if phrase in TYPED_SYNONYMS or length == 1:
-                groups.append((phrase, TYPED_SYNONYMS.get(phrase, ())))
+            thing = thing_of(tuple(words[start : start + length]))
+            if thing is not None or length == 1:
+                things.append(thing or Thing((words[start],), ()))
                 start += length
                 break
-    return groups
+    return things
+
+
+def thing_of(phrase: Phrase) -> Thing | None:
+    """A known phrase, or several of it ("social workers"), with what means the same."""
+    *head, last = phrase
+    one = (*head, last.removesuffix("s")) if len(last) > SHORT_WORD else phrase
+    for known in (phrase, one):
+        if known in LED_TO:
+            return Thing(known if len(known) == 1 else (), LED_TO[known])
+        if known in TYPED_SYNONYMS:
+            return Thing(known, TYPED_SYNONYMS[known])
+    return None
 
 
 def expression_of(dialect: str, typed: str) -> str:
     """What was typed, as this database wants to be asked; empty when nothing usable was typed."""
-    spell = postgresql_group if dialect == "postgresql" else sqlite_group
+    spell = postgresql_thing if dialect == "postgresql" else sqlite_thing
     joined = " & " if dialect == "postgresql" else " AND "
-    return joined.join(f"({spell(*group)})" for group in groups_of(words_of(typed)))
+    return joined.join(f"({spell(thing)})" for thing in things_of(words_of(typed)))
+
+
+def number_of_things(typed: str) -> int:
+    """How many parameters of each part `hits` needs."""
+    return len(things_of(words_of(typed)))
+
+
+def expressions_of_parts(dialect: str, typed: str) -> dict[str, str]:
+    """Each thing by itself, looked for in the title and in the facts only: the parameters of `hits`."""
+    things = list(enumerate(things_of(words_of(typed))))
+    if dialect == "postgresql":
+        return {f"{part}_{n}": postgresql_thing(thing, PARTS[part]) for part in PARTS for n, thing in things}
+    return {f"{part}_{n}": f"{part} : ({sqlite_thing(thing)})" for part in PARTS for n, thing in things}
 
 
 def has_keyword(dialect: str) -> ColumnElement[bool]:
     """Adverts that have what the parameter `keyword` says, an expression of `expression_of`."""
-    keyword: BindParameter[str] = bindparam("keyword", type_=String)
     if dialect == "postgresql":
-        # Not websearch_to_tsquery: it knows no beginnings of words, and takes "-" and "or" as commands.
-        document: ColumnElement[Any] = column("vacancy_search", _selectable=Vacancy.__table__)
-        asked = func.to_tsquery(literal_column("'english'::regconfig"), keyword)
-        return document.op("@@", is_comparison=True)(asked)
-    words = table("vacancy_search", column("rowid"), column("vacancy_search"))
-    found = select(words.c.rowid).where(words.c.vacancy_search.op("MATCH", is_comparison=True)(keyword))
-    return Vacancy.__table__.c.id.in_(found)
+        return tsvector_has("vacancy_search", "keyword")
+    return Vacancy.__table__.c.id.in_(select(WORDS.c.rowid).where(words_match("keyword")))
+
+
+def hits(dialect: str, part: str, number: int) -> ColumnElement[int]:
+    """How many of the `number` things typed this part of an advert has; meant for few rows."""
+    has = part_has_on_postgresql if dialect == "postgresql" else part_has_on_sqlite
+    return reduce(add, (case((has(f"{part}_{n}"), 1), else_=0) for n in range(number)))
+
+
+def part_has_on_postgresql(parameter: str) -> ColumnElement[bool]:
+    """The small column: the large one would have to be unpacked anew for each thing and part."""
+    return tsvector_has("vacancy_search_heading", parameter)
+
+
+def part_has_on_sqlite(parameter: str) -> ColumnElement[bool]:
+    """Asked of one row after the other: the whole index may know the word thousands of times."""
+    this_row = WORDS.c.rowid == Vacancy.__table__.c.id
+    return select(WORDS.c.rowid).where(words_match(parameter), this_row).correlate(Vacancy.__table__).exists()
+
+
+def tsvector_has(name: str, parameter: str) -> ColumnElement[bool]:
+    """Not websearch_to_tsquery: it knows no beginnings of words, and takes "-" and "or" as commands."""
+    keyword: BindParameter[str] = bindparam(parameter, type_=String)
+    document: ColumnElement[Any] = column(name, _selectable=Vacancy.__table__)
+    asked = func.to_tsquery(literal_column("'english'::regconfig"), keyword)
+    return document.op("@@", is_comparison=True)(asked)
+
+
+WORDS = table("vacancy_search", column("rowid"), column("vacancy_search"))
+
+
+def words_match(parameter: str) -> ColumnElement[bool]:
+    """Rows of the full-text table that have what the parameter says."""
+    keyword: BindParameter[str] = bindparam(parameter, type_=String)
+    return WORDS.c.vacancy_search.op("MATCH", is_comparison=True)(keyword)
 
 
 def is_abbreviation(phrase: Phrase) -> bool:
@@ -137,56 +212,77 @@ def is_abbreviation(phrase: Phrase) -> bool:
     return len(phrase) == 1 and (len(phrase[0]) < 3 or phrase in TYPED_SYNONYMS)
 
 
-def sqlite_group(phrase: Phrase, others: tuple[Phrase, ...]) -> str:
+def sqlite_thing(thing: Thing) -> str:
     """FTS5: all of the words, or one of the phrases; what is in quotation marks is never syntax."""
-    star = "" if is_abbreviation(phrase) else " *"
-    typed = " AND ".join(f'"{word}"{star}' for word in phrase)
-    return " OR ".join([f"({typed})", *(f'"{" ".join(other)}"' for other in others)])
+    star = "" if is_abbreviation(thing.words) else " *"
+    typed = " AND ".join(f'"{word}"{star}' for word in thing.words)
+    phrases = (f'"{" ".join(phrase)}"' for phrase in thing.phrases)
+    return " OR ".join([f"({typed})", *phrases] if typed else phrases)
 
 
-def postgresql_group(phrase: Phrase, others: tuple[Phrase, ...]) -> str:
-    """The same for `to_tsquery`.
+def postgresql_thing(thing: Thing, label: str = "") -> str:
+    """The same for `to_tsquery`; with a label, only words that carry it count.
 
     A word is asked for whole as well as for its beginning: the planner knows how common whole words are,
     and only then walks the list in its order instead of gathering every advert that has a common word.
     """
-    whole = is_abbreviation(phrase)
-    typed = " & ".join(f"'{word}'" if whole else f"('{word}' | '{word}':*)" for word in phrase)
-    phrases = (" <-> ".join(f"'{word}'" for word in other) for other in others)
-    return " | ".join(f"({option})" for option in [typed, *phrases])
+    only = f":{label}" if label else ""
+    whole = is_abbreviation(thing.words)
+    typed = " & ".join(
+        f"'{word}'{only}" if whole else f"('{word}'{only} | '{word}':*{label})" for word in thing.words
+    )
+    phrases = [" <-> ".join(f"'{word}'{only}" for word in phrase) for phrase in thing.phrases]
+    return " | ".join(f"({option})" for option in [typed, *phrases] if option)
 
 
 # The objects in the database
 
-DOCUMENT = """{v}.title || ' ' || {team} || ' ' || {v}.reference || ' ' || {v}.family || ' ' || {v}.role_level
-    || ' ' || {v}.contract_type || ' ' || {v}.working_patterns
-    || {v}.flexible || CASE WHEN {v}.asye_suitable THEN ' asye ' ELSE ' ' END
-    || {v}.summary || ' ' || {v}.location_base || ' ' || {v}.description
-    || ' ' || COALESCE({v}.about_team, '') || ' ' || COALESCE({v}.benefits, '')"""
-"""What is searched. Codes are words too ("part_time"), so a pattern is found though the text forgets it."""
+TITLE = "{v}.title"
+FACTS = """{team} || ' ' || {v}.role_level || ' ' || {v}.family || ' ' || {v}.contract_type
+            || {v}.working_patterns || {v}.flexible || CASE WHEN {v}.asye_suitable THEN 'asye' ELSE '' END"""
+"""Codes are words too ("part_time"), so a pattern is found though the text forgets it."""
+TEXT = """{v}.reference || ' ' || {v}.summary || ' ' || {v}.location_base
+            || ' ' || {v}.description || ' ' || COALESCE({v}.about_team, '')
+            || ' ' || COALESCE({v}.benefits, '')"""
+
+
+def of_row(part: str, row: str, team: str) -> str:
+    """A part of the row of that name, its team's name given."""
+    return part.format(v=row, team=team)
+
 
 SQLITE_CREATE = (
-    "CREATE VIRTUAL TABLE vacancy_search USING fts5(words, tokenize='porter unicode61 remove_diacritics 2')",
+    """CREATE VIRTUAL TABLE vacancy_search
+    USING fts5(title, facts, words, tokenize='porter unicode61 remove_diacritics 2')""",
 )
 SQLITE_DROP = ("DROP TABLE IF EXISTS vacancy_search",)
-SQLITE_FILL = f"""INSERT INTO vacancy_search(rowid, words)
-    SELECT vacancies.id, {DOCUMENT.format(v="vacancies", team="service_teams.name")}
+SQLITE_PARTS = ", ".join(of_row(part, "vacancies", "service_teams.name") for part in (TITLE, FACTS, TEXT))
+SQLITE_FILL = f"""INSERT INTO vacancy_search(rowid, title, facts, words)
+    SELECT vacancies.id, {SQLITE_PARTS}
     FROM vacancies JOIN service_teams ON service_teams.id = vacancies.team_id"""  # noqa: S608 - constants only
 
 # The parser would read "EP/SEND" as a file's name and "a.b" as a host, so punctuation becomes spaces. A
 # tsvector holds a megabyte, so no more is read.
-POSTGRESQL_WORDS = f"""to_tsvector('english'::regconfig, left(translate({
-    DOCUMENT.format(v="NEW", team="(SELECT name FROM service_teams WHERE id = NEW.team_id)")
-}, '_/.-:@&+''"()[]{{}}*#,', repeat(' ', 20)), 200000))"""  # noqa: S608 - constants only
 POSTGRESQL_CREATE = (
+    "ALTER TABLE vacancies ADD COLUMN vacancy_search_heading tsvector",
     "ALTER TABLE vacancies ADD COLUMN vacancy_search tsvector",
-    """CREATE FUNCTION vacancy_search_words() RETURNS trigger LANGUAGE plpgsql AS $$
+    f"""CREATE FUNCTION vacancy_search_words() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        english CONSTANT regconfig := 'english';
+        marks CONSTANT text := '_/.-:@&+''"()[]{{}}*#,';
+        spaces CONSTANT text := repeat(' ', length(marks));
+        team CONSTANT text := (SELECT name FROM service_teams WHERE id = NEW.team_id);
+        title CONSTANT text := {of_row(TITLE, "NEW", "team")};
+        facts CONSTANT text := {of_row(FACTS, "NEW", "team")};
+        words CONSTANT text := {of_row(TEXT, "NEW", "team")};
     BEGIN
-        NEW.vacancy_search := """
-    + POSTGRESQL_WORDS
-    + """;
+        NEW.vacancy_search_heading :=
+            setweight(to_tsvector(english, translate(title, marks, spaces)), 'A')
+            || setweight(to_tsvector(english, translate(facts, marks, spaces)), 'B');
+        NEW.vacancy_search := NEW.vacancy_search_heading
+            || to_tsvector(english, left(translate(words, marks, spaces), 200000));
         RETURN NEW;
-    END $$""",
+    END $$""",  # noqa: S608 - constants only
     """CREATE TRIGGER vacancy_search_words BEFORE INSERT OR UPDATE ON vacancies
     FOR EACH ROW EXECUTE FUNCTION vacancy_search_words()""",
     """CREATE FUNCTION vacancy_search_team() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -206,6 +302,7 @@ POSTGRESQL_DROP = (
     "DROP FUNCTION IF EXISTS vacancy_search_words()",
     "DROP INDEX IF EXISTS ix_vacancies_search",
     "ALTER TABLE vacancies DROP COLUMN IF EXISTS vacancy_search",
+    "ALTER TABLE vacancies DROP COLUMN IF EXISTS vacancy_search_heading",
 )
 
 

@@ -18,7 +18,14 @@ from portal.vacancies.code_list import has_any, spaced
 from portal.vacancies.filters import Filters
 from portal.vacancies.models import ServiceTeam, Vacancy, live
 from portal.vacancies.options import Sort
-from portal.vacancies.search import expression_of, has_keyword
+from portal.vacancies.search import (
+    PARTS,
+    expression_of,
+    expressions_of_parts,
+    has_keyword,
+    hits,
+    number_of_things,
+)
 
 PAGE_SIZE = 25
 COUNTED = 200
@@ -59,7 +66,8 @@ class Shape:
     """Which filters are in use, on which database."""
 
     dialect: str
-    keyword: bool
+    things: int
+    """How many things were typed as the keyword; none without one."""
     family: bool
     team: bool
     contract: bool
@@ -71,7 +79,7 @@ def shape_of(dialect: str, filters: Filters) -> Shape:
     """What these filters ask."""
     return Shape(
         dialect=dialect,
-        keyword=bool(filters.q),
+        things=number_of_things(filters.q),
         family=bool(filters.family),
         team=bool(filters.team),
         contract=bool(filters.contract),
@@ -88,7 +96,7 @@ def values_of(dialect: str, filters: Filters, team_ids: dict[str, int]) -> dict[
     values |= {"family": filters.family, "contract": filters.contract, "salary_from": filters.salary_from}
     values["team_ids"] = [team_ids[slug] for slug in filters.team]
     values["keyword"] = expression_of(dialect, filters.q)
-    return values
+    return values | expressions_of_parts(dialect, filters.q)
 
 
 @cache
@@ -113,13 +121,13 @@ def next_change() -> Select[Any]:
     return select(func.min(both.c[0]))
 
 
-@lru_cache(maxsize=16)
-def groups_statement(shape: Shape) -> Select[Any]:
+@cache
+def groups_statement(dialect: str, *, keyword: bool, salary: bool) -> Select[Any]:
     """All that are open and have the keyword, grouped by what the other filters look at.
 
     One more than are counted, so that it shows when there are too many.
     """
-    enough = VACANCIES.salary_max >= bindparam("salary_from") if shape.salary else literal(value=True)
+    enough = VACANCIES.salary_max >= bindparam("salary_from") if salary else literal(value=True)
     looked_at = (
         type_coerce(VACANCIES.family, String).label("family"),
         VACANCIES.team_id,
@@ -127,7 +135,9 @@ def groups_statement(shape: Shape) -> Select[Any]:
         type_coerce(VACANCIES.working_patterns, String).label("working_patterns"),
         enough.label("paid_enough"),
     )
-    window = select(*looked_at).where(*open_with_keyword(shape)).limit(COUNTED + 1).subquery()
+    window = (
+        select(*looked_at).where(*open_with_keyword(dialect, keyword=keyword)).limit(COUNTED + 1).subquery()
+    )
     return select(*window.c, func.count()).group_by(*window.c)
 
 
@@ -136,16 +146,16 @@ def rows_statement(shape: Shape, sort: Sort, *, few: bool) -> Select[Any]:
     """The rows of a page and one more, which says whether there is another page."""
     return (
         select(*LISTED)
-        .where(*open_with_keyword(shape), *narrowed(shape))
-        .order_by(*order_of(sort, few=few))
+        .where(*open_with_keyword(shape.dialect, keyword=shape.things > 0), *narrowed(shape))
+        .order_by(*(best_match(shape) if sort is Sort.MATCH else order_of(sort, few=few)))
         .limit(PAGE_SIZE + 1)
         .offset(bindparam("skipped"))
     )
 
 
-def open_with_keyword(shape: Shape) -> list[ColumnElement[bool]]:
+def open_with_keyword(dialect: str, *, keyword: bool) -> list[ColumnElement[bool]]:
     """Open, and has the keyword where there is one."""
-    return [Vacancy.open_at(AT), *([has_keyword(shape.dialect)] if shape.keyword else [])]
+    return [Vacancy.open_at(AT), *([has_keyword(dialect)] if keyword else [])]
 
 
 def narrowed(shape: Shape) -> list[ColumnElement[bool]]:
@@ -175,3 +185,12 @@ def order_of(sort: Sort, *, few: bool = False) -> tuple[ColumnElement[Any], ...]
     if sort is Sort.CLOSING:
         return column.asc(), VACANCIES.id.asc()
     return (func.coalesce(column, column) if few else column).desc(), VACANCIES.id.desc()
+
+
+def best_match(shape: Shape) -> tuple[ColumnElement[Any], ...]:
+    """Who has most of what was typed in the title comes first, then in the facts, then the newest.
+
+    Every advert found is looked at, so it is for few of them only.
+    """
+    found = (hits(shape.dialect, part, shape.things).desc() for part in PARTS)
+    return *found, *order_of(Sort.NEWEST)

@@ -39,6 +39,11 @@ SAME_THING: tuple[tuple[str, ...], ...] = (
     ("wfh", "hybrid", "home working", "remote"),
 )
 
+TYPED_FOR = {"just qualified": "asye", "graduate": "asye"}
+"""What people type for an entry of a line, though adverts mean something else by it: who types “graduate”
+finds what “asye” finds, but nobody who types “asye” finds a “graduate scheme”. Phrases are not looked for
+themselves: PostgreSQL drops “just”, and “qualified” alone is in nearly every advert."""
+
 SMALL_WORDS = frozenset(
     """a an and are as at be by for from i if in into is it me my no not of on or our so that the their
     there this to us was we what where which who will with you your

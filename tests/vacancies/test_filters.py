@@ -51,6 +51,31 @@ def test_what_is_not_known_is_ignored(query):
 
 
 @pytest.mark.parametrize(
+    ("query", "order", "address"),
+    [
+        ("", Sort.NEWEST, ""),
+        ("sort=newest", Sort.NEWEST, ""),
+        ("sort=match", Sort.NEWEST, ""),
+        ("sort=closing", Sort.CLOSING, "?sort=closing"),
+        ("q=asye", Sort.MATCH, "?q=asye"),
+        ("q=asye&sort=match", Sort.MATCH, "?q=asye"),
+        ("q=asye&sort=newest", Sort.NEWEST, "?q=asye&sort=newest"),
+        ("q=asye&sort=salary", Sort.SALARY, "?q=asye&sort=salary"),
+    ],
+)
+def test_the_default_order_stays_out_of_the_address(query, order, address):
+    filters = read(query)
+    assert (filters.order, filters.query()) == (order, address)
+
+
+def test_the_default_order_changes_with_the_keyword():
+    assert read("q=asye&sort=newest").without("q") == Filters()
+    assert read("q=asye").without("q").order is Sort.NEWEST
+    assert read("q=asye&sort=closing").sorted_by(Sort.MATCH).query() == "?q=asye"
+    assert read("sort=closing").sorted_by(Sort.MATCH) == Filters()
+
+
+@pytest.mark.parametrize(
     ("typed", "page"),
     [
         ("1000000000", LAST_PAGE),
@@ -92,13 +117,14 @@ def test_the_same_search_has_one_address():
         == "?q=a+b&family=management&pattern=full_time&sort=salary"
     )
     assert (
-        first.sorted_by(Sort.NEWEST).query() == "?q=a+b&family=management&pattern=full_time&pattern=job_share"
+        first.sorted_by(Sort.MATCH).query() == "?q=a+b&family=management&pattern=full_time&pattern=job_share"
     )
 
 
 names = st.sampled_from(["q", "family", "team", "contract", "pattern", "salary_from", "page", "sort"])
 values = st.one_of(
-    st.text(max_size=60), st.sampled_from(["psychology", "part_time", "permanent", "salary", "2"])
+    st.text(max_size=60),
+    st.sampled_from(["psychology", "part_time", "permanent", "salary", "match", "newest", "2"]),
 )
 
 

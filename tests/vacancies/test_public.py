@@ -90,6 +90,22 @@ def test_whatever_is_typed_there_is_a_page(client, demo, typed):
     assert answer.status_code == 200
 
 
+def test_with_a_keyword_the_best_match_comes_first_and_is_offered(client, demo):
+    answer = client.get("/vacancies?q=newly+qualified")
+    assert titles(answer) == ["Newly qualified social worker (ASYE)", "Team manager, Assessment"]
+    orders = answer.page.first("nav", class_="sorts")
+    assert orders.first("strong").text == "Best match"
+    assert {link.text: link["href"] for link in orders.all("a")} == {
+        "Newest first": "/vacancies?q=newly+qualified&sort=newest",
+        "Closing soonest": "/vacancies?q=newly+qualified&sort=closing",
+        "Highest pay": "/vacancies?q=newly+qualified&sort=salary",
+    }
+    newest = client.get("/vacancies?q=newly+qualified&sort=newest")
+    assert titles(newest)[0] == "Team manager, Assessment"
+    assert newest.page.first("input", name="sort")["value"] == "newest"
+    assert "Best match" not in client.get("/vacancies?sort=match").text
+
+
 def test_a_filter_in_use_can_be_taken_off(client, demo):
     answer = client.get(
         "/vacancies?q=psychologist&family=psychology&team=educational-psychology&sort=closing"

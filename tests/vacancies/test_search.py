@@ -14,14 +14,17 @@ from portal.vacancies.models import Criterion, Vacancy
 from portal.vacancies.options import ContractType, JobFamily, RoleLevel
 from portal.vacancies.queries import search_vacancies
 from portal.vacancies.search import (
+    Thing,
     create_search,
     drop_search,
     expression_of,
-    groups_of,
+    expressions_of_parts,
     is_search_object,
+    number_of_things,
+    things_of,
     words_of,
 )
-from portal.vacancies.synonyms import SAME_THING, SMALL_WORDS
+from portal.vacancies.synonyms import SAME_THING, SMALL_WORDS, TYPED_FOR
 from tests.support.builders import make_team, make_vacancy
 
 HOSTILE = [
@@ -145,15 +148,27 @@ def test_only_letters_and_digits_reach_a_database(typed):
     for word in words_of(typed):
         assert word.isalnum()
         assert len(word) <= 40
-    assert '""' not in expression_of("sqlite", typed)
-    assert "''" not in expression_of("postgresql", typed)
+    for spelt in (expression_of("sqlite", typed), *expressions_of_parts("sqlite", typed).values()):
+        assert '""' not in spelt
+    for spelt in (expression_of("postgresql", typed), *expressions_of_parts("postgresql", typed).values()):
+        assert "''" not in spelt
+    assert len(expressions_of_parts("sqlite", typed)) == 2 * number_of_things(typed)
 
 
 def test_the_longest_known_phrase_is_one_thing():
-    assert [phrase for phrase, _ in groups_of(["assistant", "team", "manager", "court"])] == [
+    assert [thing.words for thing in things_of(["assistant", "team", "manager", "court"])] == [
         ("assistant", "team", "manager"),
         ("court",),
     ]
+
+
+@pytest.mark.parametrize(("typed", "one"), [("social workers", "social worker"), ("graduates", "graduate")])
+def test_several_of_a_known_thing_are_that_thing(typed, one):
+    assert things_of(typed.split()) == things_of(one.split())
+
+
+def test_an_abbreviation_has_no_plural():
+    assert things_of(["cps"]) == [Thing(("cps",), ())]
 
 
 def test_the_synonyms_are_sound():
@@ -163,6 +178,32 @@ def test_the_synonyms_are_sound():
         words = entry.split()
         assert entry == entry.casefold()
         assert sum(word not in SMALL_WORDS for word in words) >= (2 if len(words) > 1 else 1), entry
+
+
+def test_what_is_only_typed_leads_to_what_is_meant():
+    entries = {entry for line in SAME_THING for entry in line}
+    assert set(TYPED_FOR.values()) <= entries
+    assert not set(TYPED_FOR) & entries
+    for typed in TYPED_FOR:
+        assert [*typed.split()] == words_of(typed), typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["just qualified", "Just Qualified", "graduate", "a graduate job", "graduates"]
+)
+def test_who_has_just_qualified_finds_the_first_year(db, at, adverts, typed):
+    with db.transaction() as session:
+        make_vacancy(session, title="Carer", description="You are qualified, and just to everybody.")
+    assert "First steps" in found(db, at, typed)
+    assert "Carer" not in found(db, at, typed)
+
+
+def test_an_advert_that_says_graduate_is_not_one_for_the_first_year(db, at, adverts):
+    with db.transaction() as session:
+        make_vacancy(session, title="Scheme leader", description="Run the graduate scheme.")
+    assert found(db, at, "asye") == ["First steps"]
+    assert found(db, at, "graduate scheme") == ["Scheme leader"]
+    assert found(db, at, "graduate") == ["First steps", "Scheme leader"]
 
 
 def test_an_edit_is_found_at_once_and_the_old_words_are_not(db, at):
