@@ -9,13 +9,16 @@ import contextlib
 import signal
 import socket
 import sys
+from typing import Any
 
 from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask
 
 from portal.core.logs import AccessLog
+from portal.core.unread import refuse_unread
 
 THREADS = 8
 LARGEST_BODY = 16 * 1024 * 1024
@@ -41,21 +44,39 @@ class StrictParser(HTTPRequestParser):
         super().parse_header(header_plus)
 
 
+class UnreadTask(ErrorTask):
+    """Our page for what waitress refuses, in place of its own."""
+
+    channel: Any
+    request: Any
+
+    def execute(self) -> None:
+        """Write the page and close."""
+        answer = refuse_unread(self.channel.server.app, self.request.error.code)
+        self.status = answer.status
+        self.response_headers = [(name, value) for name, value in answer.headers if name != "Connection"]
+        self.set_close_on_finish()
+        self.content_length = len(answer.data)
+        self.write(answer.data)
+
+
 class StrictChannel(HTTPChannel):
     """A connection that uses the strict parser."""
 
     parser_class = StrictParser
+    error_task_class = UnreadTask
 
 
 class DevelopmentServer(TcpWSGIServer):
     """Waitress on a socket that is already bound."""
 
     channel_class = StrictChannel
+    app: Flask
 
 
 def development_server(app: Flask, bound: socket.socket) -> DevelopmentServer:
     """Waitress on a listening socket; `run()` serves until SIGINT or SystemExit."""
-    return DevelopmentServer(
+    server = DevelopmentServer(
         AccessLog(app),
         _sock=bound,
         bind_socket=False,
@@ -68,6 +89,8 @@ def development_server(app: Flask, bound: socket.socket) -> DevelopmentServer:
         ident="",
         clear_untrusted_proxy_headers=True,
     )
+    server.app = app
+    return server
 
 
 def serve_development(app: Flask, bound: socket.socket) -> None:

@@ -6,7 +6,10 @@ proxy of docs/operations.md is still part of the set-up.
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import io
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +18,15 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.http import errors as unreadable
+from gunicorn.workers.gthread import ThreadWorker
 
 from portal.core import logs
 from portal.core.database import Database
 from portal.core.development import serve_development
 from portal.core.logs import AccessLog
 from portal.core.serving import CannotServe, check_ready, listen
+from portal.core.unread import refuse_unread
 from portal.settings import Settings
 
 THREADS = 100
@@ -34,6 +40,18 @@ KEEPALIVE_SECONDS = 75
 """Longer than the proxy keeps an idle connection, so that it is the proxy who closes it."""
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # gunicorn's heartbeat files: a slow disk must not look like a hang
+
+REFUSALS: tuple[tuple[type[Exception], int], ...] = (
+    (unreadable.InvalidResponseHeader, 500),  # type: ignore[attr-defined]  # newer than gunicorn's types
+    (unreadable.InvalidResponseHeaderName, 500),  # type: ignore[attr-defined]  # the same
+    (unreadable.ForbiddenProxyRequest, 403),
+    (unreadable.LimitRequestLine, 414),
+    (unreadable.ExpectationFailed, 417),
+    (unreadable.LimitRequestHeaders, 431),
+    (unreadable.UnsupportedTransferCoding, 501),
+    (unreadable.ParseException, 400),
+)
+"""What gunicorn's parser raises, the first that fits, and the status that says it; anything else is 500."""
 
 
 @click.command("serve", short_help="Serve the portal over HTTP.")
@@ -68,6 +86,44 @@ class GunicornLog(Logger):
         self.error_log.propagate = True
 
 
+class RequestBody(io.RawIOBase):
+    """A body as gunicorn gives it, whose broken chunks look like what they are: a client that went wrong.
+
+    Gunicorn raises errors of its own while the application reads, which would be taken for the portal's.
+    """
+
+    def __init__(self, body: Any) -> None:
+        self.body = body
+
+    def readable(self) -> bool:
+        """It is for reading."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer; raises OSError, which Werkzeug answers with 400."""
+        try:
+            data: bytes = self.body.read(len(buffer))
+        except unreadable.ParseException as error:
+            raise OSError("the body cannot be read") from error
+        buffer[: len(data)] = data
+        return len(data)
+
+
+class PortalWorker(ThreadWorker):
+    """Gunicorn's worker with threads, answering with our pages also what it cannot read."""
+
+    app: ProductionServer
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        """Gunicorn's own pages quote the request, and have no headers that protect."""
+        status = next((status for kind, status in REFUSALS if isinstance(exc, kind)), 500)
+        answer = refuse_unread(self.app.app, status, exc)
+        head = f"HTTP/1.1 {answer.status}\r\n{answer.headers}"
+        client.settimeout(TIMEOUT_SECONDS)
+        with contextlib.suppress(OSError):  # whoever sends nonsense may also not stay for the answer
+            client.sendall(head.encode("latin-1") + answer.data)
+
+
 class ProductionServer(BaseApplication):
     """Gunicorn, configured here and nowhere else: no file, no command line, no environment."""
 
@@ -84,7 +140,13 @@ class ProductionServer(BaseApplication):
 
     def load(self) -> Any:
         """The application, made before the workers are forked: they share its memory."""
-        return AccessLog(self.app)
+        logged = AccessLog(self.app)
+
+        def serve(environ: Any, start_response: Any) -> Any:
+            environ["wsgi.input"] = RequestBody(environ["wsgi.input"])
+            return logged(environ, start_response)
+
+        return serve
 
     def forget_connections(self, _server: Any, _worker: Any) -> None:
         """No worker may use a database connection that it shares with another."""
@@ -98,7 +160,7 @@ def gunicorn_options(settings: Settings) -> dict[str, Any]:
     return {
         "bind": f"{host}:{settings.port}",
         "workers": settings.workers,
-        "worker_class": "gthread",
+        "worker_class": PortalWorker,
         "threads": THREADS,
         "worker_connections": THREADS + 1,
         "preload_app": True,
