@@ -130,7 +130,12 @@ class Database:
 def sqlite_engine(url: str) -> Engine:
     """SQLite made durable and strict; each transaction says itself how it begins."""
     engine = create_engine(
-        url, isolation_level=None, connect_args={"timeout": 5}, pool_size=8, max_overflow=16
+        url,
+        hide_parameters=True,  # an error's text must not quote what somebody wrote
+        isolation_level=None,
+        connect_args={"timeout": 5},
+        pool_size=8,
+        max_overflow=16,
     )
 
     @event.listens_for(engine, "connect")
@@ -157,6 +162,7 @@ def postgresql_engine(url: str) -> Engine:
     options = "-c statement_timeout=5000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=60000"
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=4,
         pool_size=8,

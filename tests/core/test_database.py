@@ -201,6 +201,14 @@ def test_a_violated_constraint_is_known_by_its_name(db: Database) -> None:
     assert not violates(caught.value, "uq_there_is_no_such")
 
 
+def test_an_error_does_not_quote_what_was_stored(db: Database) -> None:
+    with db.transaction() as session:
+        make_staff(session, email="taken@example.org")
+    with pytest.raises(IntegrityError) as caught, db.transaction() as session:
+        make_staff(session, email="taken@example.org", name="Somebody Unspoken")
+    assert "Unspoken" not in str(caught.value)
+
+
 def test_rows_stay_readable_after_their_session(db: Database) -> None:
     with db.transaction() as session:
         vacancy = make_vacancy(session)
