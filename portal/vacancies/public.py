@@ -11,9 +11,10 @@ from portal.core.database import read
 from portal.core.errors import NotFound
 from portal.core.page_cache import cached_page, valid_until
 from portal.vacancies.advert import advert_of
-from portal.vacancies.filters import Filters
-from portal.vacancies.listing import listing_of
-from portal.vacancies.queries import search_vacancies, vacancy_by_slug
+from portal.vacancies.queries import vacancy_by_slug
+from portal.vacancies.search.filters import Filters
+from portal.vacancies.search.listing import listing_of
+from portal.vacancies.search.queries import search_vacancies
 from portal.vacancies.wording import next_midnight
 
 vacancies = Blueprint("vacancies", __name__)

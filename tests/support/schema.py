@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.core import migrating, schema
 from portal.core.database import Base, Database
-from portal.vacancies import search  # noqa: F401 - create_all also makes its objects
+from portal.vacancies.search import index  # noqa: F401 - create_all also makes its objects
 
 
 def build_schema(url: str) -> None:

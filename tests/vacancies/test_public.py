@@ -13,7 +13,7 @@ from portal.vacancies.demo import load_demo_vacancies
 from portal.vacancies.models import Vacancy
 from portal.vacancies.options import DbsLevel, JobFamily, Registration
 from tests.support.builders import make_criterion, make_team, make_vacancy
-from tests.vacancies.test_search import HOSTILE
+from tests.vacancies.search.asking import HOSTILE
 
 DAY = timedelta(days=1)
 

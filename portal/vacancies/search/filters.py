@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from portal.core.options import Option
 from portal.core.text import ascii_digits, clean_line
 from portal.vacancies.options import ContractType, JobFamily, Sort, WorkingPattern
-from portal.vacancies.search import LONGEST_QUERY
+from portal.vacancies.search.words import LONGEST_QUERY
 
 LAST_PAGE = 1_000_000
 MOST_TEAMS = 30

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from portal.core.options import Option
 from portal.core.wording import money, plural
-from portal.vacancies.filters import SALARY_STEPS, Filters
 from portal.vacancies.options import ContractType, JobFamily, WorkingPattern
 from portal.vacancies.pay import actual_pay, full_time_pay
-from portal.vacancies.queries import Listed, Page
-from portal.vacancies.statements import COUNTED
+from portal.vacancies.search.filters import SALARY_STEPS, Filters
+from portal.vacancies.search.queries import Listed, Page
+from portal.vacancies.search.statements import COUNTED
 from portal.vacancies.wording import closes_soon, closing_time, hours_in_words, patterns_in_words, time_left
 
 CONTRACTS = {option.value: option.label for option in ContractType}

@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from portal.vacancies.filters import LAST_PAGE, Filters
 from portal.vacancies.options import Sort
+from portal.vacancies.search.filters import LAST_PAGE, Filters
 
 
 def read(query: str) -> Filters:

@@ -1,4 +1,4 @@
-"""The statements of the public pages, each built once for what is asked and used for every value of it.
+"""The statements of the public list, each built once for what is asked and used for every value of it.
 
 Building a statement costs more than running it. So a `Shape` says which filters are in use, the values
 travel as parameters, and statements are kept by shape. Those of the list select columns, not entities.
@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, func, literal, select, type_coerce, union_all
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, String, bindparam, func, literal, select, type_coerce
 
-from portal.core.database import UtcDateTime
 from portal.vacancies.code_list import has_any, spaced
-from portal.vacancies.filters import Filters
-from portal.vacancies.models import ServiceTeam, Vacancy, live
+from portal.vacancies.models import ServiceTeam, Vacancy
 from portal.vacancies.options import Sort
-from portal.vacancies.search import (
+from portal.vacancies.queries import AT, next_change
+from portal.vacancies.search.filters import Filters
+from portal.vacancies.search.matching import (
     PARTS,
     expression_of,
     expressions_of_parts,
@@ -32,7 +31,6 @@ COUNTED = 200
 
 VACANCIES = Vacancy.__table__.c
 TEAMS = ServiceTeam.__table__.c
-AT = bindparam("at", type_=UtcDateTime())
 
 # Codes are read as the plain strings they are; making enums of them would cost a third of the page.
 LISTED: tuple[ColumnElement[Any], ...] = (
@@ -100,25 +98,10 @@ def values_of(dialect: str, filters: Filters, team_ids: dict[str, int]) -> dict[
 
 
 @cache
-def advert_statement() -> Select[Any]:
-    """One advert with its team and, in a second statement, its criteria."""
-    together = (joinedload(Vacancy.team, innerjoin=True), selectinload(Vacancy.criteria))
-    return select(Vacancy).where(Vacancy.slug == bindparam("slug")).options(*together)
-
-
-@cache
 def teams_statement() -> Select[Any]:
     """Every team in the council's order, each with `next_change`, which rides along to save a statement."""
     columns = (TEAMS.id, TEAMS.slug, TEAMS.name, next_change().scalar_subquery())
     return select(*columns).order_by(TEAMS.position, TEAMS.name)
-
-
-def next_change() -> Select[Any]:
-    """When the next advert opens or closes by its dates."""
-    closing = select(func.min(VACANCIES.closes_at)).where(live(), VACANCIES.closes_at > AT)
-    opening = select(func.min(VACANCIES.publish_at)).where(live(), VACANCIES.publish_at > AT)
-    both = union_all(closing, opening).subquery()
-    return select(func.min(both.c[0]))
 
 
 @cache

@@ -5,26 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
-from portal.vacancies import queries, statements
 from portal.vacancies.demo import load_demo_vacancies
-from portal.vacancies.filters import Filters
 from portal.vacancies.options import JobFamily, RoleLevel, Sort
-from portal.vacancies.queries import search_vacancies
-from portal.vacancies.search import create_search, is_search_object
+from portal.vacancies.search import queries, statements
 from tests.support.builders import make_team, make_vacancy
+from tests.vacancies.search.asking import page_of, slugs
 
 MINUTE = timedelta(minutes=1)
-
-
-def page_of(db, at, **filters):
-    with db.reading() as session:
-        return search_vacancies(session, Filters(**filters), at)
-
-
-def slugs(db, at, **filters) -> list[str]:
-    return [row.slug.removesuffix("-demonstration") for row in page_of(db, at, **filters).rows]
 
 
 @pytest.fixture
@@ -183,29 +171,3 @@ def test_a_ranked_page_takes_three_statements_of_one_shape(db, at, herons, state
         page_of(db, at, q="heron keeper")
     assert len(first) == 3
     assert first[-1] == second[-1]
-
-
-SEARCH_OBJECTS = {
-    "sqlite": "SELECT name, sql FROM sqlite_schema ORDER BY name",
-    "postgresql": """
-        SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE proname LIKE 'vacancy_search%'
-        UNION ALL SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger
-        UNION ALL SELECT indexname, indexdef FROM pg_indexes
-        UNION ALL SELECT column_name, concat(data_type, is_nullable, column_default)
-        FROM information_schema.columns WHERE table_name = 'vacancies'
-        ORDER BY 1, 2""",
-}
-
-
-def search_objects(connection) -> list[tuple[str, str]]:
-    """Name and definition of everything the search needs in this database."""
-    rows = connection.execute(text(SEARCH_OBJECTS[connection.dialect.name]))
-    return [(name, definition) for name, definition in rows if is_search_object(name)]
-
-
-def test_the_migrations_make_what_the_program_makes(db):
-    with db.engine.begin() as connection:
-        migrated = search_objects(connection)
-        create_search(connection)
-        assert search_objects(connection) == migrated
-    assert len(migrated) == 6 if db.is_sqlite else 7
