@@ -122,7 +122,7 @@ def checksum(file: Path) -> str:
 
 
 def holds_data(database: Database) -> bool:
-    """Whether any table has a row; a database that was only migrated holds none."""
+    """Whether any table has a row; in a database that was only migrated, those that migrations load."""
     with database.read_engine.connect() as connection:
         return any(count_rows(connection).values())
 
