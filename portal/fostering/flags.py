@@ -14,6 +14,7 @@ from portal.fostering.options import (
     Availability,
     FosteringStatus,
     Housing,
+    NextStep,
     Smoking,
     SpareBedroom,
     UkResidency,
@@ -52,7 +53,7 @@ SIGNS = {"trap": Flag.HONEYPOT, "too_fast": Flag.TOO_FAST, "forged_time": Flag.F
 """What the last page's form says of how it was filled in, as flags."""
 
 FASTEST_PERSON = timedelta(seconds=10)
-"""Nobody reads and answers six pages faster than this."""
+"""Nobody reads and answers the whole form faster than this."""
 
 
 def flags_for(answers: Mapping[str, Any]) -> list[Flag]:
@@ -70,7 +71,7 @@ def flags_for(answers: Mapping[str, Any]) -> list[Flag]:
 
 
 def flags_of_sending(signs: Iterable[str], took: timedelta) -> list[Flag]:
-    """Flags for how the form was filled in: signs of a machine, and six pages in no time."""
+    """Flags for how the form was filled in: signs of a machine, and all pages in no time."""
     found = {SIGNS[sign] for sign in signs if sign in SIGNS}
     if timedelta(0) <= took < FASTEST_PERSON:
         found.add(Flag.TOO_FAST)
@@ -105,6 +106,11 @@ SMOKING_ADVICE = (
     "and there is help if you would like to stop."
 )
 
+PACK_ADVICE = (
+    "We send the information pack by email, so we need your email address. Nobody will call you unless you ask "
+    "us to."
+)
+
 
 def advice_for(answers: Mapping[str, Any]) -> list[str]:
     """What to tell somebody who gave these answers; hand in one page's answers for that page's advice."""
@@ -121,4 +127,6 @@ def advice_for(answers: Mapping[str, Any]) -> list[str]:
         texts.append(LANDLORD_ADVICE)
     if answers.get("smoking") in (Smoking.OUTSIDE, Smoking.YES):
         texts.append(SMOKING_ADVICE)
+    if answers.get("next_step") == NextStep.INFO_PACK_ONLY:
+        texts.append(PACK_ADVICE)
     return texts

@@ -203,8 +203,8 @@ class NextStep(Option):
     )
     INFO_PACK_ONLY = (
         "INFO_PACK_ONLY",
-        "Only information for now",
-        "We send it, and write once more a month later",
+        "Only the information pack for now",
+        "We email it to you, and write once more a month later. Nobody calls you",
     )
 
 

@@ -43,6 +43,7 @@ from portal.fostering.options import (
     YesNo,
     YesNoUnsure,
 )
+from portal.fostering.promises import promise_facts
 from portal.fostering.queries import enquiry_by_submission, likely_same_household
 from portal.fostering.references import new_reference
 
@@ -247,7 +248,7 @@ def queue_answers(session: Session, enquiry: Enquiry, council: Council) -> None:
             session,
             to=enquiry.email,
             template="fostering_acknowledgement",
-            facts={"reference": enquiry.public_ref, "promised_on": london(enquiry.sla_due_at).date()},
+            facts={"reference": enquiry.public_ref, **promise_facts(enquiry)},
             at=at,
             purpose="fostering.acknowledgement",
         )
@@ -258,6 +259,7 @@ def queue_answers(session: Session, enquiry: Enquiry, council: Council) -> None:
         facts={
             "reference": enquiry.public_ref,
             "area": enquiry.area.label,
+            "asked_for": enquiry.next_step.label if enquiry.next_step else "not said",
             "flags": [Flag(flag).label for flag in enquiry.flags],
             "due_at": enquiry.sla_due_at,
         },

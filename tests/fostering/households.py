@@ -56,8 +56,8 @@ PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("fostering-and-you", YOU),
     ("what-you-could-offer", OFFER),
     ("your-home", HOME),
-    ("about-you", ABOUT_YOU),
     ("next-step", NEXT),
+    ("about-you", ABOUT_YOU),
 )
 
 TYPED = (

@@ -1,4 +1,4 @@
-"""The enquiry over HTTP: six pages, one sending, a confirmation that shows no answer."""
+"""The enquiry over HTTP: five pages, one sending, a confirmation that shows no answer."""
 
 import dataclasses
 import re
@@ -15,6 +15,7 @@ from portal.core.audit import AuditEvent
 from portal.core.mail import OutgoingMail
 from portal.council import load_council
 from portal.fostering import service
+from portal.fostering.enquire.household_forms import NO_ADDRESS_FOR_THE_PACK
 from portal.fostering.models import Enquiry, PossibleDuplicate
 from portal.fostering.options import Area, HeardFrom, Status
 from portal.journeys.models import Draft
@@ -251,8 +252,9 @@ def test_voicemail_is_no_question_without_a_phone(client, clock, db):
             "ask that service for a reference",
         ),
         ("what-you-could-offer", {"availability": "FULL_TIME_FIXED"}, "your-home", "Many foster carers work"),
-        ("your-home", {"housing": "SOCIAL_RENT"}, "about-you", "Your landlord would need to agree"),
-        ("your-home", {"smoking": "YES", "housing": "OWN"}, "about-you", "Children under 5"),
+        ("your-home", {"housing": "SOCIAL_RENT"}, "next-step", "Your landlord would need to agree"),
+        ("your-home", {"smoking": "YES", "housing": "OWN"}, "next-step", "Children under 5"),
+        ("next-step", {"next_step": "INFO_PACK_ONLY"}, "about-you", "We send the information pack by email"),
     ],
 )
 def test_advice_is_given_and_nobody_is_turned_away(client, page, answers, then, words):
@@ -283,6 +285,97 @@ def test_everybody_may_send_whatever_they_answer(client, clock, db):
     )
     assert send(client, clock).status_code == 303
     assert stored(db)[0].flags == ["F_AGE", "F_ROOM", "F_RESIDENCY", "F_TRANSFER"]
+
+
+# What was asked for
+
+PACK = "https://pack.example.org/fostering.pdf"
+
+
+def with_team(make_app, make_client, **changes):
+    """A visitor of a council whose fostering team is otherwise."""
+    team = dataclasses.replace(COUNCIL.fostering, **changes)
+    return make_client(make_app(council=dataclasses.replace(COUNCIL, fostering=team)))
+
+
+PROMISES = [
+    ({}, "will call you by"),
+    ({"contact_method": "EMAIL"}, "will write to you by"),
+    ({"contact_method": "TEXT"}, "will write to you by"),
+    ({"next_step": "EVENT"}, "will tell you about our information events by"),
+    ({"next_step": "INFO_PACK_ONLY"}, "email you our information pack by"),
+]
+
+
+@pytest.mark.parametrize(("asked", "words"), PROMISES)
+def test_page_and_mail_promise_what_was_asked_for(client, clock, mailbox, asked, words):
+    walk(client, clock, **asked)
+    page = client.follow(send(client, clock)).page.main.text
+    mail = mailbox[0].body
+    assert mailbox[0].purpose == "fostering.acknowledgement"
+    for text in (page, mail):
+        assert f"{words} Tuesday 24 November 2026" in text
+        assert {other for _, other in PROMISES if other in text} == {words}
+        assert ("Stage one" in text) is ("INFO_PACK_ONLY" not in asked.values())
+        calls = asked.get("next_step") is None
+        assert (f"We call {COUNCIL.fostering.hours}" in text) is calls
+        assert ("we do not call you" in text) is ("INFO_PACK_ONLY" in asked.values())
+        assert not [typed for typed in TYPED if typed.casefold() in text.casefold()]
+
+
+def test_whoever_wants_the_pack_gets_its_address_where_there_is_one(make_app, make_client, clock, mailbox):
+    visitor = with_team(make_app, make_client, information_pack_url=PACK)
+    walk(visitor, clock, next_step="INFO_PACK_ONLY")
+    page = visitor.follow(send(visitor, clock)).page.main
+    assert page.first("a", href=PACK)
+    assert PACK in mailbox[0].body
+    assert "email you our information pack by" not in page.text + mailbox[0].body
+
+
+def test_the_evening_is_named_only_where_there_are_evening_calls(make_app, make_client, clock, mailbox):
+    visitor = with_team(make_app, make_client, evening_calls=True)
+    walk(visitor, clock)
+    page = visitor.follow(send(visitor, clock)).page.main.text
+    assert "until 7pm" in page
+    assert "until 7pm" in mailbox[0].body
+
+
+def test_the_pack_needs_an_address_and_asks_for_no_call(client, clock, db):
+    walk(client, until="about-you", next_step="INFO_PACK_ONLY")
+    page = client.get(f"{PREFIX}/about-you")
+    for name in ("contact_method", "contact_times"):
+        assert f'name="{name}"' not in page.text
+    given = dict(PAGES)["about-you"]
+    reply = answer_page(client, "about-you", {**given, "email": ""})
+    assert reply.page.errors == [NO_ADDRESS_FOR_THE_PACK]
+    assert reply.page.by_id("phone")["value"] == "07700 900123"
+    assert answer_page(client, "about-you", given).status_code == 303
+    send(client, clock)
+    (enquiry,) = stored(db)
+    assert (enquiry.next_step, enquiry.contact_method, enquiry.contact_times) == ("INFO_PACK_ONLY", None, [])
+
+
+def test_changing_to_the_pack_without_an_address_asks_for_one(client):
+    walk(client, email="")
+    reply = client.post_form(f"{PREFIX}/next-step?change=1", {"next_step": "INFO_PACK_ONLY"})
+    assert reply.location == f"{PREFIX}/about-you?change=1"
+    assert "we need your email address" in client.follow(reply).text
+
+
+def test_the_team_reads_what_was_asked_for(client, clock, mailbox):
+    walk(client, clock, next_step="INFO_PACK_ONLY")
+    send(client, clock)
+    assert "Asked for: Only the information pack for now" in mailbox[1].body
+
+
+def test_only_pages_of_questions_are_counted(client):
+    numbers = []
+    for slug, answers in PAGES:
+        numbers.append(client.get(f"{PREFIX}/{slug}").page.first(class_="govuk-caption-l").text)
+        answer_page(client, slug, answers)
+    assert numbers == [f"Page {number} of 5" for number in range(1, 6)]
+    assert "Page " not in client.get(CHECK).page.main.text
+    assert "Five short pages" in client.get("/fostering").text
 
 
 # Likeness, machines, campaigns
@@ -472,3 +565,73 @@ def test_the_start_page_points_elsewhere_first(client):
     text = client.get(f"{PREFIX}/").text
     for words in ("999", COUNCIL.safeguarding.public_phone, "private fostering", "kinship", "Adopt South"):
         assert words in text
+
+
+# Away too long
+
+LOST_PAGE = {**dict(PAGES)["about-you"]}
+
+
+def typed_on_the_last_page(client):
+    """What a browser holds of the page about the household, filled in and not sent yet."""
+    walk(client, until="about-you")
+    page = client.get(f"{PREFIX}/about-you").page
+    return field_values(find_form(page, {"second_first_name"}, None)) | LOST_PAGE
+
+
+def answer_the_others_again(client):
+    for slug, answers in PAGES[:-1]:
+        assert answer_page(client, slug, answers).status_code == 303
+
+
+def assert_nothing_was_lost(client):
+    shown = field_values(find_form(client.get(f"{PREFIX}/about-you").page, set(), None))
+    for name in ("first_name", "second_first_name", "second_last_name", "voicemail_ok", "contact_needs"):
+        assert shown[name] == LOST_PAGE[name]
+    assert [shown["contact_times"]] == LOST_PAGE["contact_times"]
+
+
+def test_a_page_sent_after_the_draft_ran_out_comes_back_whole(client, clock):
+    body = typed_on_the_last_page(client)
+    clock.shift(timedelta(minutes=61))
+    reply = client.post(f"{PREFIX}/about-you", data=body, headers=SAME_ORIGIN)
+    assert reply.location == f"{PREFIX}/fostering-and-you?away=1"
+    assert "What you entered on the last page has been kept" in client.follow(reply).text
+    answer_the_others_again(client)
+    assert_nothing_was_lost(client)
+
+
+def test_a_page_sent_after_the_cookie_was_lost_comes_back_whole(client, clock):
+    body = typed_on_the_last_page(client)
+    client.delete_cookie("__Host-session", domain="portal.example.org")
+    refused = client.post(f"{PREFIX}/about-you", data=body, headers=SAME_ORIGIN)
+    assert refused.status_code == 422
+    again = field_values(find_form(refused.page, {"second_first_name", "second_last_name"}, None))
+    assert (again["second_first_name"], again["second_last_name"]) == ("Ọlá", "O’Specimen")
+    assert client.post(f"{PREFIX}/about-you", data=again, headers=SAME_ORIGIN).status_code == 303
+    answer_the_others_again(client)
+    assert_nothing_was_lost(client)
+
+
+def test_an_error_on_such_a_page_loses_nothing_either(client, clock):
+    body = typed_on_the_last_page(client)
+    clock.shift(timedelta(minutes=61))
+    wrong = client.post(f"{PREFIX}/about-you", data={**body, "postcode": "no"}, headers=SAME_ORIGIN)
+    assert wrong.status_code == 422
+    again = field_values(find_form(wrong.page, {"second_first_name"}, None)) | {"postcode": "SO14 7LY"}
+    assert client.post(f"{PREFIX}/about-you", data=again, headers=SAME_ORIGIN).status_code == 303
+    answer_the_others_again(client)
+    assert_nothing_was_lost(client)
+
+
+def test_what_came_back_and_is_not_asked_any_more_is_not_sent(client, clock, db):
+    body = typed_on_the_last_page(client)
+    clock.shift(timedelta(minutes=61))
+    client.post(f"{PREFIX}/about-you", data=body, headers=SAME_ORIGIN)
+    for slug, answers in PAGES[:-1]:
+        answer_page(client, slug, answers | {"enquirer_type": "ONE_PERSON"})
+    assert 'name="second_first_name"' not in client.get(f"{PREFIX}/about-you").text
+    send(client, clock)
+    (enquiry,) = stored(db)
+    assert (enquiry.second_first_name, enquiry.second_last_name) == (None, None)
+    assert "Ọlá" not in str(enquiry.snapshot)

@@ -1,6 +1,6 @@
 """The pages of the enquiry (domain §5): what is asked, how, and what is said when an answer is missing.
 
-Pages 1, 2, 5 and the last; 3 and 4 are in household_forms.py.
+Pages 1, 2, 4 and the last; 3 and 5 are in household_forms.py.
 
 No answer is ever refused for what it says about a person: see flags.py. What is not asked here (dates
 of birth, health, convictions, ethnicity, religion, children's names …) is not asked on purpose.
@@ -180,7 +180,9 @@ class OfferForm(EnquiryForm):
 
 
 class NextStepForm(EnquiryForm):
-    """Page 5: what the household would like to happen."""
+    """Page 4: what the household would like to happen."""
+
+    advice_about = ("housing", "smoking")
 
     next_step = RadioField(
         "What would you like to happen next?",
@@ -207,7 +209,7 @@ class NextStepForm(EnquiryForm):
 
 
 class SendForm(Honeypot, PortalForm):
-    """Page 6, below the answers: two confirmations. The first is that the notice was shown, not consent."""
+    """Below the answers, before sending: two confirmations. The first is that the notice was shown, not consent."""
 
     privacy_seen = TickField(
         "I have seen how the council uses what I have told it",

@@ -1,7 +1,8 @@
-"""Pages 3 and 4 of the enquiry: the household and its home, and how to reach it (domain §5)."""
+"""Pages 3 and 5 of the enquiry: the household and its home, and how to reach it (domain §5)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from portal.core.fields import (
@@ -10,12 +11,14 @@ from portal.core.fields import (
     EmailField,
     NumberField,
     PhoneField,
+    PortalField,
     PostcodeField,
     RadioField,
     TextField,
     TickField,
 )
 from portal.core.forms import FieldGroup
+from portal.core.options import Option
 from portal.core.validators import MaxLength, PersonName, Required, RequiredWhen
 from portal.fostering.choices import choices_of
 from portal.fostering.enquire.forms import EnquiryForm
@@ -25,6 +28,7 @@ from portal.fostering.options import (
     Driver,
     EnquirerType,
     Housing,
+    NextStep,
     Pet,
     Smoking,
     SpareBedroom,
@@ -33,10 +37,25 @@ from portal.fostering.options import (
 
 NAME_LENGTH = 60
 
+NO_ADDRESS_FOR_THE_PACK = (
+    "Enter an email address, so that we can send you the information pack. If you have none, "
+    "go back and choose a call: we will find another way with you"
+)
 
-def has_room(form: EnquiryForm) -> bool:
-    """Whether page 1 said that there is a spare bedroom."""
-    return bool(form.given.get("spare_bedroom") == SpareBedroom.YES)
+
+def asked_after(earlier: str, *wanted: Option, name: str) -> Callable[[EnquiryForm], bool]:
+    """Whether an answer of an earlier page calls for the question `name`.
+
+    When that page's answers are gone (left too long, cookie lost) nobody knows: what was typed then stays,
+    until the earlier page has been answered again.
+    """
+
+    def asked(form: EnquiryForm) -> bool:
+        if earlier in form.given:
+            return form.given[earlier] in wanted
+        return bool(form.portal_field(name).typed)
+
+    return asked
 
 
 def children_field(ages: str) -> NumberField:
@@ -92,7 +111,7 @@ class HomeForm(EnquiryForm):
         subject="Number of spare bedrooms",
         short_label="Spare bedrooms",
         width="2",
-        asked_when=has_room,
+        asked_when=asked_after("spare_bedroom", SpareBedroom.YES, name="spare_bedrooms"),
     )
     smoking = RadioField(
         "Does anyone at home smoke or vape?",
@@ -120,19 +139,28 @@ class HomeForm(EnquiryForm):
     )
 
 
-def is_two(form: EnquiryForm) -> bool:
-    """Whether page 3 said that two adults would foster."""
-    return form.given.get("enquirer_type") in (EnquirerType.COUPLE, EnquirerType.TWO_ADULTS_OTHER)
+TWO = (EnquirerType.COUPLE, EnquirerType.TWO_ADULTS_OTHER)
+
+
+def wants_only_the_pack(form: Any) -> bool:
+    """Whether page 4 asked for nothing but the information pack, which comes by email."""
+    return bool(form.given.get("next_step") == NextStep.INFO_PACK_ONLY)
+
+
+def wants_contact(form: Any) -> bool:
+    """Whether somebody is to get in touch."""
+    return not wants_only_the_pack(form)
 
 
 def calls_or_texts(form: Any) -> bool:
     """Whether the household chose a call or a text message."""
-    return bool(form.contact_method.data in (ContactMethod.PHONE, ContactMethod.TEXT))
+    chosen = form.contact_method.data in (ContactMethod.PHONE, ContactMethod.TEXT)
+    return wants_contact(form) and chosen
 
 
 def prefers_calls(form: Any) -> bool:
     """Whether the household chose a call."""
-    return bool(form.contact_method.data == ContactMethod.PHONE)
+    return wants_contact(form) and bool(form.contact_method.data == ContactMethod.PHONE)
 
 
 def may_be_called(form: Any) -> bool:
@@ -156,19 +184,22 @@ def name_field(label: str, required: str = "", **options: Any) -> TextField:
 
 
 class AboutYouForm(EnquiryForm):
-    """Page 4: who to call, where, and when."""
+    """Page 5: who asks, where they live, and how to reach them."""
 
-    advice_about = ("housing", "smoking")
-    hangs_on_earlier_pages = ("second_first_name", "second_last_name")
+    advice_about = ("next_step",)
+    hangs_on_earlier_pages = ("second_first_name", "second_last_name", "contact_method")
 
     first_name = name_field("First name", "Enter your first name", autocomplete="given-name")
     last_name = name_field("Last name", "Enter your last name", autocomplete="family-name")
     second_first_name = name_field(
         "First name of the person you would foster with",
         hint="Only if they know that you are giving us their name",
-        asked_when=is_two,
+        asked_when=asked_after("enquirer_type", *TWO, name="second_first_name"),
     )
-    second_last_name = name_field("Last name of the person you would foster with", asked_when=is_two)
+    second_last_name = name_field(
+        "Last name of the person you would foster with",
+        asked_when=asked_after("enquirer_type", *TWO, name="second_last_name"),
+    )
     postcode = PostcodeField(
         "Postcode",
         [
@@ -192,6 +223,7 @@ class AboutYouForm(EnquiryForm):
         "How should we get in touch first?",
         choices=choices_of(ContactMethod),
         required="Select how we should get in touch",
+        asked_when=wants_contact,
     )
     contact_times = CheckboxesField(
         "When is a good time?",
@@ -218,9 +250,18 @@ class AboutYouForm(EnquiryForm):
         short_label="What would make it easier to talk",
     )
 
+    def layout(self) -> list[tuple[FieldGroup | None, list[PortalField]]]:
+        """Times stand on the page before a way is chosen; where nobody calls they do not."""
+        rows = super().layout()
+        return [row for row in rows if wants_contact(self) or row[1][0] is not self.contact_times]
+
     def check(self) -> None:
-        """One way of getting in touch at least, and the chosen way among them."""
+        """One way of getting in touch at least, and the chosen way among them; the pack needs an address."""
         email, phone = self.email.data, self.phone.data
+        if wants_only_the_pack(self):
+            if not email:
+                self.add_error("email", NO_ADDRESS_FOR_THE_PACK)
+            return
         if not email and not phone:
             self.add_error("email", "Enter an email address or a phone number")
             return

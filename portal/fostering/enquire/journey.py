@@ -1,4 +1,8 @@
-"""The enquiry as a journey of six pages: five of questions, the last to check and send (domain §5)."""
+"""The enquiry as a journey: five pages of questions, and one to check and send (domain §5).
+
+What somebody would like to happen is asked before how to reach them: whoever only wants the information
+pack is not asked when to be called, and is told there and then that it comes by email.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +28,8 @@ ENQUIRY = Journey(
         page("fostering-and-you", "Fostering and you", EligibilityForm),
         page("what-you-could-offer", "What you could offer", OfferForm),
         page("your-home", "Your household and home", HomeForm),
-        page("about-you", "About you", AboutYouForm),
         page("next-step", "What happens next", NextStepForm),
+        page("about-you", "About you", AboutYouForm),
     ),
     final_form=SendForm,
     send_button="Send my enquiry",

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, render_template, request
 from sqlalchemy.orm import Session
 
-from portal.core import clock, throttle
+from portal.core import throttle
 from portal.core.access import public
 from portal.core.context import client_address, current_actor, current_settings
 from portal.core.errors import NotFound
@@ -17,6 +17,7 @@ from portal.fostering.area import ATTRIBUTION
 from portal.fostering.enquire.forms import CAMPAIGN, CAMPAIGN_CODE
 from portal.fostering.enquire.journey import ENQUIRY
 from portal.fostering.options import CORE_CARE_TYPES, CareType, Channel
+from portal.fostering.promises import promise_facts
 from portal.fostering.queries import enquiry_by_ref
 from portal.fostering.service import CODES, LISTS, NUMBERS, TEXTS, accept_enquiry
 from portal.journeys.blueprint import Templates, journey_blueprint
@@ -117,8 +118,8 @@ def answers_that_count(submission: Submission) -> dict[str, Any]:
 
 
 def confirmation_facts(session: Session, reference: str) -> dict[str, Any]:
-    """For the confirmation: the promised day, and nothing of what was answered."""
+    """For the confirmation: what is promised by which day, and nothing that was typed."""
     enquiry = enquiry_by_ref(session, reference)
     if enquiry is None:
         raise NotFound
-    return {"promised_on": clock.london(enquiry.sla_due_at).date()}
+    return promise_facts(enquiry)
