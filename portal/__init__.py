@@ -17,6 +17,7 @@ from portal.core import (
     database,
     error_pages,
     jobs,
+    kept_words,
     logs,
     mail,
     page_cache,
@@ -67,6 +68,7 @@ def init_guards(app: Flask, settings: Settings) -> None:
     security.init_app(app, settings)
     page_cache.init_app(app, settings)
     access.init_app(app)
+    kept_words.init_app(app)
 
 
 def init_pages(app: Flask, settings: Settings) -> None:

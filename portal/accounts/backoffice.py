@@ -18,6 +18,7 @@ from portal.core.access import requires, signed_in
 from portal.core.context import current_actor
 from portal.core.database import database, read, transaction
 from portal.core.errors import NotFound, StaleEdit
+from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.mail import link_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
@@ -37,9 +38,10 @@ def listing() -> ResponseReturnValue:
 @blueprint.route("/people/add", methods=["GET", "POST"])
 @requires("people.manage")
 @keeps_words
+@words_return_to("people.add")
 def add() -> ResponseReturnValue:
     """A new person, and the link with which they set their password: shown once, on the answer."""
-    form = PersonForm()
+    form = PersonForm(typed_or_kept())
     if form.validate_on_submit():
         by, at = current_actor(), clock.now()
         with form.catching(), transaction() as session:
@@ -48,6 +50,7 @@ def add() -> ResponseReturnValue:
             )
             token = service.make_password_link(session, person, by=by, at=at)
         if not form.errors:
+            forget_words()
             return render_template(
                 "accounts/link.html",
                 person=person,
@@ -76,14 +79,16 @@ def show(person_id: int) -> ResponseReturnValue:
 @blueprint.route("/people/<number:person_id>/roles", methods=["GET", "POST"])
 @requires("people.manage")
 @keeps_words
+@words_return_to("people.roles")
 def roles(person_id: int) -> ResponseReturnValue:
     """Change somebody’s roles; what somebody else changed meanwhile is shown beside what was selected."""
     person, stale = found(person_id), False
-    form = RolesForm(data={"roles": person.roles, "version": str(person.version)})
+    form = RolesForm(typed_or_kept(), data={"roles": person.roles, "version": str(person.version)})
     if form.validate_on_submit():
         try:
             with form.catching():
                 save_roles(form, person_id)
+                forget_words()
                 return see_other("people.show", person_id=person_id)
         except StaleEdit:
             stale, person = True, found_anew(person_id)
@@ -110,10 +115,11 @@ def save_roles(form: RolesForm, person_id: int) -> None:
 @blueprint.route("/people/<number:person_id>/permissions/add", methods=["GET", "POST"])
 @requires("people.manage")
 @keeps_words
+@words_return_to("people.add_grant")
 def add_grant(person_id: int) -> ResponseReturnValue:
     """Give one permission beside the roles, with the reason."""
     person = found(person_id)
-    form = GrantForm(data={"version": str(person.version)})
+    form = GrantForm(typed_or_kept(), data={"version": str(person.version)})
     if form.validate_on_submit():
         wanted = {
             "permission": form.permission.data,
@@ -124,6 +130,7 @@ def add_grant(person_id: int) -> ResponseReturnValue:
             changed = locked(session, person_id)
             service.give_grant(session, changed, **wanted, by=current_actor(), at=clock.now())
         if not form.errors:
+            forget_words()
             return see_other("people.show", person_id=person_id)
     return render_template("accounts/grant.html", form=form, person=person), form.status
 

@@ -16,14 +16,20 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.core.context import client_address, current_settings, request_id
 from portal.core.database import read, small_write
+from portal.core.kept_words import carry_words, kept_words
 from portal.core.sessions import StoredSession, destroy_session, stored_session, touch_session
 
 TOUCH_EVERY = timedelta(minutes=1)
 
 
 def begin_session(person: StaffUser, at: datetime) -> None:
-    """Start afresh under a new session id: nothing that a visitor’s session held is carried over."""
+    """Start afresh under a new session id.
+
+    Of what the session held, only this person’s own words are carried over, if any were kept.
+    """
+    kept = kept_words(person.id)
     destroy_session()
+    carry_words(kept)
     session["staff_id"] = person.id
     session["epoch"] = person.session_epoch
     session["signed_in_at"] = at.isoformat()

@@ -19,6 +19,7 @@ from portal.core.access import Actor, policy_of, public
 from portal.core.context import client_address, current_actor, current_settings, request_id
 from portal.core.database import read, transaction
 from portal.core.errors import LinkExpired
+from portal.core.kept_words import kept_words
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.core.sessions import destroy_session
@@ -52,7 +53,7 @@ def sign_in() -> ResponseReturnValue:
             begin_session(person, at)
             return redirect(destination(read_way_back(str(form.next.typed)), person), 303)
         form.add_error("password", NOT_SIGNED_IN)
-    return render_template("accounts/sign_in.html", form=form), form.status
+    return render_template("accounts/sign_in.html", form=form, kept=kept_words() is not None), form.status
 
 
 @blueprint.post("/sign-out")
@@ -167,7 +168,7 @@ def destination(way: WayBack | None, person: StaffUser) -> str:
     if policy is None or (policy.permission and policy.permission not in person.permissions):
         return home
     try:
-        return url_for(way.endpoint, **way.values)
+        return url_for(way.endpoint, **way.values) + (f"?{way.query}" if way.query else "")
     except BuildError:
         return home
 

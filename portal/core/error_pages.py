@@ -18,7 +18,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, TooManyReque
 from portal.core.context import current_settings, request_id
 from portal.core.database import SAFE_METHODS
 from portal.core.errors import CrossSite, PortalError, SignInRequired, Unavailable
-from portal.core.way_back import WayBack, sign_way_back
+from portal.core.kept_words import keep_words
+from portal.core.way_back import WayBack, query_of_request, sign_way_back
 
 log = logging.getLogger("portal.errors")
 
@@ -50,8 +51,10 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def show_error(error: Exception) -> ResponseReturnValue:
     """The portal's own errors by their slug; trouble below as 503; anything else as 500."""
-    if isinstance(error, SignInRequired) and request.method in SAFE_METHODS:
-        return send_to_sign_in()
+    if isinstance(error, SignInRequired):
+        way = way_to_here() if request.method in SAFE_METHODS else keep_words()
+        if way is not None:
+            return redirect(url_for("accounts.sign_in", next=sign_way_back(way)), 303)
     if is_outage(error):
         log.error("storage is not available", extra={"error": type(error).__name__})
         error = Unavailable()
@@ -72,10 +75,9 @@ def is_outage(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
-def send_to_sign_in() -> ResponseReturnValue:
-    """Ask to sign in; where the person was going is a signed endpoint, never an address, and no row."""
-    way = WayBack(request.endpoint or "", dict(request.view_args or {}))
-    return redirect(url_for("accounts.sign_in", next=sign_way_back(way)), 303)
+def way_to_here() -> WayBack:
+    """Where the person was going, to be signed: an endpoint, never an address, and no row."""
+    return WayBack(request.endpoint or "", dict(request.view_args or {}), query_of_request())
 
 
 def page(status: int, slug: str, facts: dict[str, Any]) -> Response:

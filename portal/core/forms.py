@@ -20,9 +20,11 @@ from wtforms import Field
 from wtforms.i18n import DummyTranslations
 
 from portal.core import clock
+from portal.core.context import current_actor
 from portal.core.errors import InvalidInput
 from portal.core.field_base import Params, PortalField
 from portal.core.fields import HiddenField, TextField
+from portal.core.kept_words import TYPED_BY, sign_typist
 from portal.core.text import ascii_digits
 
 SESSION_ENDED = (
@@ -274,6 +276,9 @@ def hidden_inputs(form: PortalForm) -> Iterable[Params]:
     token: Any = form.token
     if token is not None:
         yield {"name": token.name, "value": token.current_token}
+    typist = current_actor().id
+    if typist is not None:
+        yield {"name": TYPED_BY, "value": sign_typist(typist)}
     for field in form.hidden_fields:
         is_stamp = isinstance(form, Honeypot) and field is form.shown_at
         yield {"name": field.name, "value": stamp() if is_stamp else field.typed}

@@ -1,4 +1,4 @@
-"""Where somebody was going when asked to sign in: an endpoint and its path's values, signed, for an hour.
+"""Where somebody was going when asked to sign in: an endpoint, its path’s values and query, signed, for an hour.
 
 It travels in the sign-in page's address and form, so that asking a stranger to sign in stores nothing. It
 holds no address: what comes back is built by the router from names that this application has signed.
@@ -10,26 +10,30 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import current_app
+from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 LASTS = timedelta(hours=1)
-LONGEST = 1000
+LONGEST = 2000
+LONGEST_QUERY = 800
+SALT = "portal.way_back"
 """Characters; no token of ours comes near it."""
 
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """A view and the values of its path."""
+    """A view, the values of its path, and the query string behind it: filters and the page of a list."""
 
     endpoint: str
     values: dict[str, Any]
+    query: str = ""
 
 
 def sign_way_back(way: WayBack) -> str:
     """The token for an address or a hidden input."""
-    return str(serialiser().dumps([way.endpoint, way.values]))
+    return str(serialiser(SALT).dumps([way.endpoint, way.values, way.query]))
 
 
 def read_way_back(token: str) -> WayBack | None:
@@ -37,10 +41,10 @@ def read_way_back(token: str) -> WayBack | None:
     if len(token) > LONGEST:
         return None
     try:
-        endpoint, values = serialiser().loads(token, max_age=int(LASTS.total_seconds()))
+        endpoint, values, query = serialiser(SALT).loads(token, max_age=int(LASTS.total_seconds()))
     except BadData:
         return None
-    return WayBack(endpoint, values) if is_page(endpoint) else None
+    return WayBack(endpoint, values, query) if is_page(endpoint) else None
 
 
 def is_page(endpoint: str) -> bool:
@@ -50,9 +54,13 @@ def is_page(endpoint: str) -> bool:
     return any("GET" in (rule.methods or ()) for rule in current_app.url_map.iter_rules(endpoint))
 
 
-def serialiser() -> URLSafeTimedSerializer:
+def query_of_request() -> str:
+    """This request’s query string, written anew; nothing where it is longer than any of ours."""
+    query = urlencode(list(request.args.items(multi=True)))
+    return query if len(query) <= LONGEST_QUERY else ""
+
+
+def serialiser(salt: str) -> URLSafeTimedSerializer:
     """Signs with the newest key; older keys still read what they signed."""
     keys = [*(current_app.config.get("SECRET_KEY_FALLBACKS") or ()), current_app.secret_key]
-    return URLSafeTimedSerializer(
-        keys, salt="portal.way_back", signer_kwargs={"digest_method": hashlib.sha256}
-    )
+    return URLSafeTimedSerializer(keys, salt=salt, signer_kwargs={"digest_method": hashlib.sha256})

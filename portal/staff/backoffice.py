@@ -28,7 +28,11 @@ def navigation() -> dict[str, Any]:
     if "actor" not in g or not g.actor.signed_in:
         return {}
     return {
-        "staff_doors": [("Home", "staff.home"), *((door.label, door.endpoint) for door in doors_for(g.actor))]
+        "staff_doors": [
+            ("Home", "staff.home"),
+            *((door.label, door.endpoint) for door in doors_for(g.actor)),
+        ],
+        "words_returned": g.get("words_returned", False),
     }
 
 

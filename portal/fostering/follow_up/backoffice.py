@@ -15,6 +15,7 @@ from portal.core.context import current_actor, current_settings
 from portal.core.database import read, small_write, transaction
 from portal.core.errors import NotFound, StaleEdit
 from portal.core.export import csv_response, xlsx_response
+from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.fostering.flags import Flag
@@ -80,13 +81,15 @@ def show(reference: str) -> ResponseReturnValue:
         raise NotFound
     with small_write("audit of a read") as session:
         service.note_enquiry_read(session, reference, by=current_actor(), at=at)
-    form = ContactForm(None, data={"version": str(found.enquiry.version), "happened": "now"})
+    form = ContactForm(typed_or_kept(), data={"happened": "now"})
+    form.version.parse(str(found.enquiry.version))
     return enquiry_page(found, form, at)
 
 
 @blueprint.post("/<reference:reference>/contact")
 @requires("fostering.work")
 @keeps_words
+@words_return_to("fostering_team.show")
 def record_contact(reference: str) -> ResponseReturnValue:
     """Record an attempt; what somebody else did meanwhile is shown first, and nothing typed is lost."""
     at, form, stale = clock.now(), ContactForm(), False
@@ -99,6 +102,7 @@ def record_contact(reference: str) -> ResponseReturnValue:
                     service.record_contact(
                         session, reference, contact, version=version, by=current_actor(), at=at, team=team
                     )
+                forget_words()
                 return see_other(".show", reference=reference, recorded=1)
             except StaleEdit:
                 stale = True
@@ -112,11 +116,13 @@ def record_contact(reference: str) -> ResponseReturnValue:
 @blueprint.route("/export", methods=["GET", "POST"])
 @requires("fostering.export_named")
 @keeps_words
+@words_return_to("fostering_team.export")
 def export() -> ResponseReturnValue:
     """Choose what and why, then the file; the audit has it before the first byte leaves."""
-    form = ExportForm()
+    form = ExportForm(typed_or_kept())
     if not form.validate_on_submit():
         return render_template("fostering/follow_up/export.html", form=form, columns=COLUMNS), form.status
+    forget_words()
     at, filters, file_format = clock.now(), form.filters(), form.file_format.data
     with transaction() as session:
         service.note_export(
