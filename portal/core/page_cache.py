@@ -119,6 +119,11 @@ def valid_until(instant: datetime | None) -> None:
         g.valid_until = min(instant, g.get("valid_until", instant))
 
 
+def do_not_keep() -> None:
+    """Say, while drawing a page, that hardly anybody asks for this address again: it gets no room."""
+    g.do_not_keep = True
+
+
 def note_publication(session: Session, at: datetime) -> None:
     """Something public changed: in the same transaction, so that every worker draws its pages anew."""
     first = insert_into(session, Publication).values(id=1, version=1, changed_at=at)
@@ -172,7 +177,7 @@ def keep_page(response: Response) -> Response:
     at, body = clock.now(), response.get_data()
     until = min(g.get("valid_until", at + cache().lifetime), at + cache().lifetime)
     page = encode(body, response, until)
-    if cache().lifetime and len(body) <= MOST_BYTES:
+    if cache().lifetime and len(body) <= MOST_BYTES and "do_not_keep" not in g:
         cache().put(key, page)
     return reply(page)
 

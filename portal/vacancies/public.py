@@ -9,11 +9,11 @@ from portal.core import clock
 from portal.core.access import public
 from portal.core.database import read
 from portal.core.errors import NotFound
-from portal.core.page_cache import cached_page, valid_until
+from portal.core.page_cache import cached_page, do_not_keep, valid_until
 from portal.vacancies.advert import advert_of
 from portal.vacancies.queries import vacancy_by_slug
 from portal.vacancies.search.filters import Filters
-from portal.vacancies.search.listing import listing_of
+from portal.vacancies.search.listing import listing_of, way_back_of
 from portal.vacancies.search.queries import search_vacancies
 from portal.vacancies.wording import next_midnight
 
@@ -36,13 +36,21 @@ def index() -> ResponseReturnValue:
 @public
 @cached_page
 def show(slug: str) -> ResponseReturnValue:
-    """One advert; a closed one stays readable, and out of search engines."""
+    """One advert; a closed one stays readable, and out of search engines.
+
+    The query string is the list it was found in (docs/decisions/0009): true for few, so not kept.
+    """
     at = clock.now()
     vacancy = vacancy_by_slug(read(), slug, at)
     if vacancy is None:
         raise NotFound
+    if request.query_string:
+        do_not_keep()
+    back = way_back_of(Filters.from_arguments(request.args), url_for("vacancies.index"))
     advert = advert_of(vacancy, at)
-    response = make_response(render_template("vacancies/show.html", advert=advert, vacancy=vacancy))
+    response = make_response(
+        render_template("vacancies/show.html", advert=advert, vacancy=vacancy, back=back)
+    )
     if advert.is_open:
         valid_until(vacancy.closes_at)
         valid_until(next_midnight(at))

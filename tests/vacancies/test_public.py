@@ -200,6 +200,63 @@ def test_an_advert_says_everything_before_anyone_applies(client, demo):
     assert "X-Robots-Tag" not in answer.headers
 
 
+def test_the_way_back_from_an_advert_is_the_search_it_was_found_in(client, demo):
+    address = "/vacancies?q=psychologist&pattern=part_time&sort=closing"
+    found = client.get(address).page.first("h3", class_="card__title").first("a")["href"]
+    assert found.endswith("-demonstration?q=psychologist&pattern=part_time&sort=closing")
+    answer = client.get(found)
+    back = answer.page.first("a", class_="govuk-back-link")
+    assert (back.text, back["href"]) == ("Back to your search", address)
+    canonical = answer.page.first("link", rel="canonical")["href"]
+    assert canonical == "https://portal.example.org" + found.partition("?")[0]
+    assert titles(client.get(back["href"])) == titles(client.get(address))
+
+
+@pytest.mark.parametrize(
+    ("query", "back"),
+    [
+        ("", "/vacancies"),
+        ("?page=2", "/vacancies?page=2"),
+        ("?utm_source=x&next=//evil.example&sort=sideways&family=wizard", "/vacancies"),
+    ],
+)
+def test_without_a_search_the_way_back_is_the_whole_list(client, demo, query, back):
+    answer = client.get(f"/vacancies/educational-psychologist-demonstration{query}")
+    link = answer.page.first("a", class_="govuk-back-link")
+    assert (link.text, link["href"]) == ("All vacancies", back)
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
+def test_whatever_stands_behind_an_advert_it_is_shown(client, demo, typed):
+    typed = typed.encode("utf-8", "replace").decode()[:1900]
+    client.type(typed)
+    asked = {"q": typed, "team": typed, "page": typed, "sort": typed}
+    answer = client.get("/vacancies/educational-psychologist-demonstration", query_string=asked)
+    assert answer.page.first("a", class_="govuk-back-link")["href"].startswith("/vacancies")
+
+
+def test_the_way_back_takes_no_room_among_kept_pages(make_app, make_client, demo):
+    app = make_app(page_cache_seconds=60)
+    client = make_client(app)
+    address = "/vacancies/educational-psychologist-demonstration"
+    for query in ("", "?q=asye", "?q=psychologist&page=2", "?x=1"):
+        answer = client.get(address + query)
+        assert answer.headers["Cache-Control"] == "public, no-cache"
+        assert (
+            client.get(address + query, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+        )
+    assert list(app.extensions["portal.page_cache"].pages) == [f"{address}?"]
+
+
+def test_the_list_says_what_was_found_and_in_which_order(client, demo):
+    page = client.get("/vacancies?q=manager&salary_from=40000").page
+    assert page.by_id("found").text == "6 vacancies for “manager”"
+    assert page.first("nav", class_="sorts").text.startswith("Sort by Best match Newest first")
+    assert page.first("label", **{"for": "salary_from"}).text == "Salary of at least (full time, a year)"
+    options = [option.text for option in page.first("select", id="salary_from").all("option")]
+    assert options[:2] == ["Any", "£25,000"]
+
+
 def test_statements_follow_from_the_advert(client, db, demo):
     restricted = client.get("/vacancies/head-of-quality-and-practice-demonstration").page.main.text
     assert "This post is politically restricted" in restricted

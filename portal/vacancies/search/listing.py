@@ -107,11 +107,16 @@ def listing_of(page: Page, path: str, at: datetime) -> Listing:
         sorts=[
             (sort.label, path + filters.sorted_by(sort).query(), sort is page.order) for sort in page.orders
         ],
-        cards=[card_of(row, teams, path, at) for row in page.rows],
+        cards=[card_of(row, teams, path, filters.query(), at) for row in page.rows],
         loosen=loosen_of(page, path),
         previous=page_link(filters, path, filters.page - 1, last) if filters.page > 1 else None,
         next=page_link(filters, path, filters.page + 1, last) if page.has_next else None,
     )
+
+
+def way_back_of(filters: Filters, path: str) -> Link:
+    """From an advert to the list it was found in."""
+    return Link("Back to your search" if filters.narrowed_by else "All vacancies", path + filters.query())
 
 
 def heading_of(page: Page) -> str:
@@ -126,10 +131,10 @@ def heading_of(page: Page) -> str:
     return f"Vacancies{keyword} that match" if page.filters.narrowed_by else f"More than {COUNTED} vacancies"
 
 
-def card_of(row: Listed, teams: dict[int, str], path: str, at: datetime) -> Card:
-    """A row in words."""
+def card_of(row: Listed, teams: dict[int, str], path: str, query: str, at: datetime) -> Card:
+    """A row in words; its address carries the search along, for the way back."""
     return Card(
-        url=f"{path}/{row.slug}",
+        url=f"{path}/{row.slug}{query}",
         title=row.title,
         is_demo=row.is_demo,
         asye=row.asye_suitable,
@@ -179,10 +184,7 @@ def choices_of(
 def salaries_of(filters: Filters) -> list[Choice]:
     """The amounts on offer, and the one in use where it is another."""
     amounts = sorted({*SALARY_STEPS, *([filters.salary_from] if filters.salary_from else [])})
-    some = [
-        Choice(str(amount), f"{money(amount)} or more", None, amount == filters.salary_from)
-        for amount in amounts
-    ]
+    some = [Choice(str(amount), money(amount), None, amount == filters.salary_from) for amount in amounts]
     return [Choice("", "Any", None, filters.salary_from is None), *some]
 
 
