@@ -29,7 +29,8 @@ from tests.bench.report import HEAD, PageRow, StartRow, page_table, start_table,
 from tests.bench.start import measure_starts
 from tests.bench.weight import BROWSER, Weight, fetch, weigh
 from tests.support.databases import DURABLE, postgres_server, run, url_of
-from tests.support.live import Live, answers, environment, free_port, production, production_environment, stop
+from tests.support.live import Live, answers, environment, production, production_environment, stop
+from tests.support.ports import free_port
 from tests.support.schema import build_schema
 from tests.support.settings import settings_for
 from tests.support.sources import ROOT

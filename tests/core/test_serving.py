@@ -20,16 +20,8 @@ from tests.support.databases import TestDatabase
 from tests.support.headers import judge_response
 from tests.support.judge import judge_page
 from tests.support.markup import Document
-from tests.support.processes import (
-    Process,
-    connect,
-    environment,
-    exchange,
-    free_port,
-    get,
-    running,
-    wait_until_served,
-)
+from tests.support.ports import free_port
+from tests.support.processes import Process, connect, environment, exchange, get, running, wait_until_served
 
 FORM = (
     b"POST /staff/sign-in HTTP/1.1\r\nHost: portal.example.org\r\nTransfer-Encoding: chunked\r\n"

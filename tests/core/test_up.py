@@ -20,7 +20,8 @@ from portal.core import clock
 from portal.core.database import Database
 from tests.core.test_worker import queue
 from tests.support.databases import TestDatabase
-from tests.support.processes import ROOT, Process, connect, free_port, get, running, wait_until_served
+from tests.support.ports import free_port
+from tests.support.processes import ROOT, Process, connect, get, running, wait_until_served
 
 Env = dict[str, str]
 

@@ -24,8 +24,9 @@ from portal.journeys.models import Draft
 from tests.fostering.households import PAGES, SEND
 from tests.fostering.walking import CHECK, PREFIX
 from tests.support.client import field_values, find_form, names_in
-from tests.support.live import answers, environment, free_port, start, stop
+from tests.support.live import answers, environment, start, stop
 from tests.support.markup import Document
+from tests.support.ports import free_port
 from tests.support.settings import SECRET
 
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "25"))

@@ -19,7 +19,7 @@ from portal.core.database import Database
 from portal.core.mail import MailStatus, OutgoingMail
 from portal.core.schema import head
 from tests.support.databases import TestDatabase
-from tests.support.processes import free_port
+from tests.support.ports import free_port
 from tests.support.settings import settings_for
 
 MINUTE = timedelta(minutes=1)

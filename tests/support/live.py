@@ -6,7 +6,6 @@ import http.client
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
+from tests.support.ports import free_port
 from tests.support.settings import SECRET
 from tests.support.smtp import SmtpServer
 from tests.support.sources import ROOT
@@ -47,13 +47,6 @@ def environment(**changes: str) -> dict[str, str]:
     """Only what a program needs to run, and these settings."""
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return {**kept, "PYTHONWARNINGS": "error", **changes}
-
-
-def free_port() -> int:
-    """A port that nobody had a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def start(command: list[str], environ: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:

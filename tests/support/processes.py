@@ -112,13 +112,6 @@ def running(*arguments: str, env: Mapping[str, str]) -> Iterator[Process]:
         process.popen.stdout.close()
 
 
-def free_port() -> int:
-    """A port that nobody had a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port
-
-
 def connect(port: int) -> socket.socket:
     """A connection; OSError when nobody listens."""
     return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
