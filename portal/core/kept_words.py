@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
 
 
 def words_return_to(endpoint: str) -> Callable[[View], View]:
-    """Mark a staff POST whose words come back on the page of this endpoint; never one that takes a password."""
+    """Mark a staff POST whose words come back on the page of this endpoint; never one with a password."""
 
     def mark(view: View) -> View:
         view.words_return_to = endpoint  # type: ignore[attr-defined]  # functions carry data; read below
@@ -76,7 +76,7 @@ def refuse_words_of_another() -> None:
 
 
 def keep_words() -> WayBack | None:
-    """Keep the form of this request for its owner; where it will come back, or None if there is nothing to keep."""
+    """Keep this request’s form for its owner; gives where it will come back, None if nothing was kept."""
     view = current_app.view_functions.get(request.endpoint or "")
     page, owner = getattr(view, "words_return_to", None), typist()
     words = [[name, value] for name, value in request.form.items(multi=True) if name not in NO_WORDS]

@@ -1,4 +1,4 @@
-"""Where somebody was going when asked to sign in: an endpoint, its path’s values and query, signed, for an hour.
+"""Where somebody was going when asked to sign in: endpoint, path and query, signed, for an hour.
 
 It travels in the sign-in page's address and form, so that asking a stranger to sign in stores nothing. It
 holds no address: what comes back is built by the router from names that this application has signed.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from urllib.parse import urlencode
+from datetime import datetime
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from portal.core import clock
@@ -19,7 +17,7 @@ from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.fostering.flags import Flag
-from portal.fostering.follow_up import queries, service
+from portal.fostering.follow_up import addresses, queries, service
 from portal.fostering.follow_up.exports import COLUMNS, rows_for
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
@@ -28,8 +26,8 @@ from portal.journeys.snapshot import sections_of
 
 blueprint = Blueprint("fostering_team", __name__, url_prefix="/staff/fostering")
 
-FILTERS = ("which", "due", "stage", "area", "owner", "flagged")
-KEY = re.compile(r"([0-9]{1,17})\.([0-9]{1,18})")
+SEARCHED = "fostering.searched"
+"""What was last searched for, in the session’s row: a name must not stay in addresses and histories."""
 
 
 @blueprint.get("")
@@ -38,35 +36,40 @@ def queue() -> ResponseReturnValue:
     """The queue in due order."""
     at, actor = clock.now(), current_actor()
     form = QueueForm(request.args, meta={"csrf": False})
-    filters = form.filters(read_key(request.args.get("after", "")))
+    filters = form.filters(addresses.read_key(request.args.get("after", "")))
     page = queries.queue_page(read(), filters, reader=actor.id or 0, at=at)
     counts = queries.queue_counts(read(), at)
-    with small_write("audit of a read") as session:
-        service.note_queue_read(session, filters, len(page.rows), by=actor, at=at)
+    with small_write("audit of a read") as writer:
+        service.note_queue_read(writer, filters, len(page.rows), by=actor, at=at)
     return render_template(
         "fostering/follow_up/queue.html",
         form=form,
         find=FindForm(),
         counts=counts,
         limit=queries.COUNTED_TO,
-        next_url=address(page.next_after) if page.next_after else None,
-        first_url=address() if filters.after else None,
+        next_url=addresses.of_queue(page.next_after) if page.next_after else None,
+        first_url=addresses.of_queue() if filters.after else None,
         **list_facts(page, filters, at),
     )
 
 
-@blueprint.post("/find")
+@blueprint.route("/find", methods=["GET", "POST"])
 @requires("fostering.read")
 @keeps_words
+@words_return_to("fostering_team.find")
 def find() -> ResponseReturnValue:
-    """Households by name or reference, newest first; the words stay out of the address."""
-    at, actor, form = clock.now(), current_actor(), FindForm()
-    page = queries.QueuePage((), None)
-    filters = QueueFilters(search=form.q.data or "")
+    """Households by name or reference. The words stay out of the address, and a reload asks nothing."""
+    at, actor, searched = clock.now(), current_actor(), session.get(SEARCHED, "")
+    form = FindForm(typed_or_kept(), data={"q": searched})
     if form.validate_on_submit():
+        forget_words()
+        session[SEARCHED] = form.q.data
+        return see_other(".find")
+    page, filters = queries.QueuePage((), None), QueueFilters(search=searched)
+    if searched and not form.is_submitted():
         page = queries.queue_page(read(), filters, reader=actor.id or 0, at=at)
-        with transaction() as session:
-            service.note_queue_read(session, filters, len(page.rows), by=actor, at=at)
+        with small_write("audit of a read") as writer:
+            service.note_queue_read(writer, filters, len(page.rows), by=actor, at=at)
     facts = list_facts(page, filters, at)
     return render_template("fostering/follow_up/find.html", find=form, **facts), form.status
 
@@ -79,11 +82,18 @@ def show(reference: str) -> ResponseReturnValue:
     found = queries.enquiry_file(read(), reference)
     if found is None:
         raise NotFound
-    with small_write("audit of a read") as session:
-        service.note_enquiry_read(session, reference, by=current_actor(), at=at)
+    with small_write("audit of a read") as writer:
+        service.note_enquiry_read(writer, reference, by=current_actor(), at=at)
     form = ContactForm(typed_or_kept(), data={"happened": "now"})
     form.version.parse(str(found.enquiry.version))
     return enquiry_page(found, form, at)
+
+
+@blueprint.get("/<reference:reference>/contact")
+@requires("fostering.read")
+def contact(reference: str) -> ResponseReturnValue:
+    """The address of a form that was sent, opened on its own: the page it stands on."""
+    return redirect(addresses.of_enquiry(reference), 303)
 
 
 @blueprint.post("/<reference:reference>/contact")
@@ -97,13 +107,13 @@ def record_contact(reference: str) -> ResponseReturnValue:
         team = current_settings().council.fostering
         with form.catching():
             try:
-                with transaction() as session:
-                    contact, version = form.contact(at), form.read_version
+                with transaction() as writer:
+                    made, version = form.contact(at), form.read_version
                     service.record_contact(
-                        session, reference, contact, version=version, by=current_actor(), at=at, team=team
+                        writer, reference, made, version=version, by=current_actor(), at=at, team=team
                     )
                 forget_words()
-                return see_other(".show", reference=reference, recorded=1)
+                return redirect(addresses.of_enquiry(reference, recorded="1"), 303)
             except StaleEdit:
                 stale = True
     found = queries.enquiry_file(read(), reference)
@@ -124,9 +134,9 @@ def export() -> ResponseReturnValue:
         return render_template("fostering/follow_up/export.html", form=form, columns=COLUMNS), form.status
     forget_words()
     at, filters, file_format = clock.now(), form.filters(), form.file_format.data
-    with transaction() as session:
+    with transaction() as writer:
         service.note_export(
-            session,
+            writer,
             filters,
             columns="operational",
             file_format=file_format,
@@ -144,6 +154,9 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
     return render_template(
         "fostering/follow_up/show.html",
         enquiry=enquiry,
+        back=addresses.way_back(),
+        action=addresses.of_contact(enquiry.public_ref),
+        address_of=addresses.of_enquiry,
         duplicates=found.duplicates,
         sections=sections_of(enquiry.snapshot) if enquiry.snapshot else [],
         flags=[flag for flag in Flag if flag.value in enquiry.flags],
@@ -161,6 +174,7 @@ def list_facts(page: queries.QueuePage, filters: QueueFilters, at: datetime) -> 
     """What the list of households needs, whether it is the queue or the result of a search."""
     return {
         "rows": page.rows,
+        "address_of": addresses.of_enquiry,
         "more": page.next_after is not None,
         "filters": filters,
         "at": at,
@@ -168,26 +182,3 @@ def list_facts(page: queries.QueuePage, filters: QueueFilters, at: datetime) -> 
         "flag_labels": {flag.value: flag.label for flag in Flag},
         "care_labels": {care.value: care.label for care in CareType},
     }
-
-
-def read_key(text: str) -> tuple[datetime, int] | None:
-    """Where the next page starts, from the query string; anything else means the first page."""
-    found = KEY.fullmatch(text)
-    if found is None:
-        return None
-    microseconds, identifier = int(found[1]), int(found[2])
-    try:
-        return datetime.fromtimestamp(microseconds // 10**6, UTC).replace(
-            microsecond=microseconds % 10**6
-        ), identifier
-    except (OverflowError, ValueError, OSError):
-        return None
-
-
-def address(key: tuple[datetime, int] | None = None) -> str:
-    """The list with the filters as they stand, from its beginning or behind this row."""
-    values = [(name, value) for name, value in request.args.items(multi=True) if name in FILTERS and value]
-    if key is not None:
-        moment, identifier = key
-        values.append(("after", f"{int(moment.timestamp()) * 10**6 + moment.microsecond}.{identifier}"))
-    return f"{url_for('.queue')}?{urlencode(values)}" if values else url_for(".queue")

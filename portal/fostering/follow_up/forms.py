@@ -23,6 +23,7 @@ from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
 from portal.fostering.follow_up.contacts import Contact
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
+from portal.fostering.models import name_key
 from portal.fostering.options import ActivityKind, Area, CallOutcome, Stage, Status
 
 Code = TypeVar("Code", bound=Option)
@@ -60,6 +61,10 @@ def read_time(text: str) -> time | None:
     if half:
         hour = hour % 12 + (12 if half == "pm" else 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+SHORTEST_SEARCH = 2
+"""Letters or digits of a name that is searched for."""
 
 
 class ContactForm(PortalForm):
@@ -198,6 +203,11 @@ class FindForm(PortalForm):
     q = SearchField(
         "Name or reference", [Required("Enter a name or a reference"), MaxLength(120, "Name or reference")]
     )
+
+    def check(self) -> None:
+        """One letter fits half of everybody."""
+        if not self.q.errors and len(name_key(self.q.data)) < SHORTEST_SEARCH:
+            self.add_error("q", "Enter at least 2 letters of the name, or a reference")
 
 
 class ExportForm(PortalForm):

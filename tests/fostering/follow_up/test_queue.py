@@ -14,6 +14,7 @@ from portal.fostering.options import Area, Stage, Status
 from tests.support.builders import make_enquiry
 
 QUEUE = "/staff/fostering"
+FIND = f"{QUEUE}/find"
 
 
 @pytest.fixture
@@ -153,19 +154,76 @@ def test_reading_the_queue_is_audited_without_the_words_searched_for(officer, db
     with db.transaction() as session:
         make_enquiry(session, last_name="Heronsworth")
     officer.get(QUEUE)
-    officer.post_form(QUEUE, {"q": "Heronsworth"}, action="/staff/fostering/find")
+    search(officer, "Heronsworth")
     with db.reading() as session:
         events = session.scalars(select(AuditEvent).where(AuditEvent.event == "fostering.queue_read")).all()
     assert [event.facts["searched"] for event in events] == [False, False, True]
     assert "eron" not in str([event.facts for event in events])
 
 
-def test_a_search_keeps_the_name_out_of_the_address(officer, db):
+def search(client, words):
+    """Search from the queue's page, and see what was found."""
+    return client.follow(client.post_form(QUEUE, {"q": words}, action=FIND))
+
+
+def test_a_search_keeps_the_name_out_of_the_address_and_can_be_reloaded(officer, db):
     with db.transaction() as session:
         make_enquiry(session, last_name="Heronsworth")
-    answer = officer.post_form(QUEUE, {"q": "heron"}, action="/staff/fostering/find")
-    assert answer.status_code == 200
-    assert "Heronsworth" in answer.page.main.text
+    answer = officer.post_form(QUEUE, {"q": "heron"}, action=FIND)
+    assert (answer.status_code, answer.location) == (303, FIND)
+    for _time in range(2):
+        found = officer.get(FIND)
+        assert "Heronsworth" in found.page.main.text
+        assert found.page.first("input", name="q")["value"] == "heron"
+
+
+def test_what_one_searched_for_is_not_what_another_finds(officer, sign_in, db):
+    with db.transaction() as session:
+        make_enquiry(session, last_name="Heronsworth")
+    search(officer, "heron")
+    other = sign_in("fostering").get(FIND)
+    assert other.page.h1 == "Find an enquiry"
+    assert "eron" not in other.page.main.text
+    assert "No enquiry has" not in other.page.main.text
+
+
+@pytest.mark.parametrize("typed", ["o", " o’ ", "O-", "\U0001f600"])
+def test_one_letter_is_too_little_to_search_for(officer, typed):
+    answer = officer.post_form(QUEUE, {"q": typed}, action=FIND)
+    assert answer.page.errors == ["Enter at least 2 letters of the name, or a reference"]
+
+
+def test_from_an_enquiry_people_go_back_to_the_list_as_it_was(officer, db, at):
+    with db.transaction() as session:
+        for number in range(26):
+            make_enquiry(session, area=Area.HANTS, due_at=at + timedelta(minutes=number), last_name="Listed")
+    first = officer.get(f"{QUEUE}?area=HANTS&flagged=&name=Ode")
+    listed_page = officer.get(first.page.first("a", rel="next")["href"])
+    opened = listed_page.page.main.first("th", scope="row").first("a")["href"]
+    assert "name" not in opened
+    back = back_link(officer.get(opened))
+    assert back["href"] == first.page.first("a", rel="next")["href"]
+    assert back.text == "Back to the queue"
+    typed = {"kind": "LETTER", "happened": "now"}
+    action = opened.replace("?", "/contact?")
+    assert back_link(officer.post_form(opened, {}, action=action))["href"] == back["href"]
+    recorded = officer.follow(officer.post_form(opened, typed, action=action))
+    assert "Contact recorded" in recorded.page.main.text
+    assert back_link(recorded)["href"] == back["href"]
+    assert officer.get(f"{action}").location == opened
+
+
+def test_from_an_enquiry_that_was_found_people_go_back_to_the_search(officer, db):
+    with db.transaction() as session:
+        make_enquiry(session, last_name="Heronsworth")
+    found = search(officer, "heron")
+    back = back_link(officer.get(found.page.main.first("th", scope="row").first("a")["href"]))
+    assert (back["href"], back.text) == (FIND, "Back to the search")
+    assert "Heronsworth" in officer.get(back["href"]).page.main.text
+
+
+def back_link(answer):
+    return answer.page.first("a", class_="govuk-back-link")
 
 
 def test_an_empty_search_says_what_to_enter(officer):

@@ -1,0 +1,66 @@
+"""Addresses of the queue and of what is opened from it: filters and page travel along, names never do."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+KEY = re.compile(r"([0-9]{1,17})\.([0-9]{1,18})")
+FILTERS = ("which", "due", "stage", "area", "owner", "flagged")
+FOUND = "found"
+"""Marks an enquiry that was opened from a search: what was searched for is in the session."""
+
+
+def read_key(text: str) -> tuple[datetime, int] | None:
+    """Where the next page starts, from the query string; anything else means the first page."""
+    found = KEY.fullmatch(text)
+    if found is None:
+        return None
+    microseconds, identifier = int(found[1]), int(found[2])
+    try:
+        return datetime.fromtimestamp(microseconds // 10**6, UTC).replace(
+            microsecond=microseconds % 10**6
+        ), identifier
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def of_queue(key: tuple[datetime, int] | None = None) -> str:
+    """The list with the filters as they stand, from its beginning or behind this row."""
+    values = given(FILTERS)
+    if key is not None:
+        moment, identifier = key
+        values.append(("after", f"{int(moment.timestamp()) * 10**6 + moment.microsecond}.{identifier}"))
+    return joined(url_for("fostering_team.queue"), values)
+
+
+def of_enquiry(reference: str, **more: str) -> str:
+    """One enquiry, opened from the list or the search that this request came from."""
+    path = url_for("fostering_team.show", reference=reference)
+    return joined(path, [*given((*FILTERS, "after", FOUND)), *more.items()])
+
+
+def of_contact(reference: str) -> str:
+    """Where the form for a contact is sent; it comes back to the same page."""
+    path = url_for("fostering_team.record_contact", reference=reference)
+    return joined(path, given((*FILTERS, "after", FOUND)))
+
+
+def way_back() -> tuple[str, str]:
+    """Address and words of the link that leads back to where an enquiry was opened."""
+    if request.args.get(FOUND):
+        return url_for("fostering_team.find"), "Back to the search"
+    return joined(url_for("fostering_team.queue"), given((*FILTERS, "after"))), "Back to the queue"
+
+
+def given(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """These parts of the query string, as far as they hold anything."""
+    return [(name, value) for name, value in request.args.items(multi=True) if name in names and value]
+
+
+def joined(path: str, values: list[tuple[str, str]]) -> str:
+    """Not as arguments of url_for: among names that come from outside could be its own, such as _external."""
+    return f"{path}?{urlencode(values)}" if values else path
