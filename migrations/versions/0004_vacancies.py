@@ -280,6 +280,28 @@ def upgrade() -> None:
         op.f("ix_vacancy_decisions_vacancy_id"), "vacancy_decisions", ["vacancy_id"], unique=False
     )
     op.create_table(
+        "vacancy_documents",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("vacancy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("file_type", sa.String(length=40), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "length(content) BETWEEN 1 AND 5242880", name=op.f("ck_vacancy_documents_content_size")
+        ),
+        sa.ForeignKeyConstraint(
+            ["vacancy_id"],
+            ["vacancies.id"],
+            name=op.f("fk_vacancy_documents_vacancy_id_vacancies"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vacancy_documents")),
+    )
+    op.create_index(
+        op.f("ix_vacancy_documents_vacancy_id"), "vacancy_documents", ["vacancy_id"], unique=False
+    )
+    op.create_table(
         "vacancy_panel_members",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("vacancy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -311,6 +333,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     run(SQLITE_DROP, POSTGRESQL_DROP)
     op.drop_table("vacancy_panel_members")
+    op.drop_table("vacancy_documents")
     op.drop_table("vacancy_decisions")
     op.drop_table("vacancy_criteria")
     op.drop_table("vacancies")

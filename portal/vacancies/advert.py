@@ -81,10 +81,10 @@ def advert_of(vacancy: Vacancy, at: datetime) -> Advert:
 def facts_of(vacancy: Vacancy, at: datetime) -> list[tuple[str, str]]:
     """What people look for first."""
     actual = actual_pay(vacancy)
-    pay = two_lines(actual, f"{full_time_pay(vacancy)} full time") if actual else full_time_pay(vacancy)
+    pay = in_lines(actual, f"{full_time_pay(vacancy)} full time") if actual else full_time_pay(vacancy)
     fte = f" ({plain_number(vacancy.fte)} of full time)" if vacancy.fte != 1 else ""
     hours = hours_in_words(vacancy.hours_per_week) + fte
-    worked = two_lines(patterns_in_words(vacancy.working_patterns), hours)
+    worked = in_lines(patterns_in_words(vacancy.working_patterns), hours)
     return [
         ("Pay", pay),
         ("Hours", worked),
@@ -101,12 +101,12 @@ def closing_of(vacancy: Vacancy, at: datetime) -> tuple[str, str]:
         return "Closes", ""
     if not vacancy.is_open(at):
         return "Closed", moment(vacancy.ended_at)
-    return "Closes", two_lines(moment(vacancy.closes_at), time_left(vacancy.closes_at, at))
+    return "Closes", in_lines(moment(vacancy.closes_at), time_left(vacancy.closes_at, at))
 
 
-def two_lines(first: str, second: str) -> str:
-    """Two lines of one fact."""
-    return Markup("{}<br>{}").format(first, second)
+def in_lines(*lines: str) -> str:
+    """One fact in several lines, without those that say nothing."""
+    return Markup("<br>").join(line for line in lines if line)
 
 
 def labels_of(options: type[Option], codes: Sequence[str]) -> list[str]:
@@ -127,9 +127,11 @@ def contract_of(vacancy: Vacancy) -> str:
 
 
 def place_of(vacancy: Vacancy) -> str:
-    """Where the work is based and how flexible that is."""
+    """Where the work is based, with the address where there is one, and how flexible that is."""
+    street = vacancy.address if vacancy.address != vacancy.location_base else None
     flexible = after_the_first(labels_of(Flexibility, vacancy.flexible))
-    return two_lines(vacancy.location_base, ", ".join(flexible)) if flexible else vacancy.location_base
+    address = ", ".join(filter(None, (street, vacancy.postcode)))
+    return in_lines(vacancy.location_base, address, ", ".join(flexible))
 
 
 def pay_of(vacancy: Vacancy) -> Rows:
@@ -168,7 +170,7 @@ def extra_of(amount: int | None, often: str, terms: str | None) -> str:
     """An amount apart from the salary, with what it is tied to."""
     if amount is None:
         return ""
-    return two_lines(money(amount) + often, terms) if terms else money(amount) + often
+    return in_lines(money(amount) + often, terms or "")
 
 
 def offer_of(offer: Offer) -> str:

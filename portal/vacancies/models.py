@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    LargeBinary,
     Numeric,
     String,
     Text,
@@ -34,6 +35,7 @@ from portal.vacancies.options import (
     ContractType,
     DbsLevel,
     DecisionKind,
+    DocumentType,
     Flexibility,
     HcpcDomain,
     Importance,
@@ -59,6 +61,10 @@ COMPLETE_WHEN_APPROVED = (
     "approved_at IS NULL OR (publish_at IS NOT NULL AND closes_at IS NOT NULL AND contact_name IS NOT NULL "
     "AND contact_email IS NOT NULL AND dbs_level IS NOT NULL AND registration IS NOT NULL)"
 )
+
+
+LARGEST_DOCUMENT = 5 * 1024 * 1024
+"""Bytes of a file; its content is read only where a query says so."""
 
 
 class ServiceTeam(Base):
@@ -206,6 +212,9 @@ class Vacancy(Base):
     panel: Mapped[list[PanelMember]] = relationship(
         lazy="raise", order_by="PanelMember.position", cascade="all, delete-orphan", passive_deletes=True
     )
+    documents: Mapped[list[Document]] = relationship(
+        lazy="raise", order_by="Document.position", cascade="all, delete-orphan", passive_deletes=True
+    )
     decisions: Mapped[list[Decision]] = relationship(
         lazy="raise", order_by="Decision.id", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -311,6 +320,23 @@ class Criterion(Base):
     wording: Mapped[str] = mapped_column(String(500))
     importance: Mapped[Importance]
     assessed_by: Mapped[list[str]] = mapped_column(CodeList(AssessedBy))
+
+
+class Document(Base):
+    """A file that candidates may read beside the advert; kept here so that one backup has everything."""
+
+    __tablename__ = "vacancy_documents"
+
+    id: Mapped[Id]
+    vacancy_id: Mapped[int] = mapped_column(BigId, ForeignKey("vacancies.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(100))
+    file_type: Mapped[DocumentType]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
+
+    __table_args__ = (
+        CheckConstraint(f"length(content) BETWEEN 1 AND {LARGEST_DOCUMENT}", name="content_size"),
+    )
 
 
 class PanelMember(Base):

@@ -182,6 +182,16 @@ class AssessedBy(Option):
     REFERENCE = "reference", "references"
 
 
+# Documents
+
+
+class DocumentType(Option):
+    """What a document may be; what can be said on the page itself is better said there."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word"
+
+
 # The life of an advert
 
 

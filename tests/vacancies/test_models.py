@@ -8,12 +8,13 @@ from itertools import product
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
+from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.core.clock import london_instant
-from portal.vacancies.models import Vacancy
-from portal.vacancies.options import DbsLevel, Outcome, Status
+from portal.vacancies.models import LARGEST_DOCUMENT, Document, Vacancy
+from portal.vacancies.options import DbsLevel, DocumentType, Outcome, Status
 from tests.support.builders import make_criterion, make_vacancy
 
 SECOND = timedelta(seconds=1)
@@ -208,3 +209,34 @@ def test_criteria_go_with_their_advert(db):
         row = make_vacancy(session, criteria=[make_criterion(1), make_criterion(2)])
         session.flush()
         session.delete(row)
+
+
+def document(content: bytes, **changes) -> Document:
+    return Document(**{"position": 1, "title": "The post", "file_type": "pdf", "content": content, **changes})
+
+
+def test_documents_come_with_an_advert_but_their_bytes_only_when_asked_for(db):
+    with db.transaction() as session:
+        kept = make_vacancy(
+            session, documents=[document(b"%PDF-", position=2), document(b"PK", file_type="docx")]
+        )
+        kept_id = kept.id
+    with db.reading() as session:
+        row = session.scalars(select(Vacancy).options(selectinload(Vacancy.documents))).one()
+        assert [found.file_type for found in row.documents] == [DocumentType.DOCX, DocumentType.PDF]
+        with pytest.raises(InvalidRequestError):
+            _ = row.documents[0].content
+        asked = select(Document.content).where(Document.vacancy_id == kept_id, Document.position == 2)
+        assert session.scalar(asked) == b"%PDF-"
+    with db.transaction() as session:
+        session.delete(session.get_one(Vacancy, kept_id))
+    with db.reading() as session:
+        assert session.scalars(select(Document.id)).all() == []
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * (LARGEST_DOCUMENT + 1)], ids=["empty", "too large"])
+def test_a_document_has_content_and_at_most_five_megabytes(db, content):
+    with db.transaction() as session:
+        make_vacancy(session, documents=[document(b"x" * LARGEST_DOCUMENT)])
+    with pytest.raises(IntegrityError), db.transaction() as session:
+        make_vacancy(session, documents=[document(content)])

@@ -292,6 +292,30 @@ def test_a_full_time_post_that_can_be_shared_says_what_half_pays(client, db):
     assert "For 18.5" not in client.get(advert(db)).page.main.text
 
 
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({}, "Place Civic Centre, Southampton Closes"),
+        ({"postcode": "SO14 7LY"}, "Place Civic Centre, Southampton SO14 7LY Closes"),
+        (
+            {"address": "Civic Centre, Southampton", "postcode": "SO14 7LY", "flexible": ["hybrid"]},
+            "Place Civic Centre, Southampton SO14 7LY Hybrid working Closes",
+        ),
+        (
+            {
+                "location_base": "Sure Start, Weston",
+                "address": "1 <Example> Lane, Southampton",
+                "postcode": "SO19 9AA",
+            },
+            "Place Sure Start, Weston 1 <Example> Lane, Southampton, SO19 9AA Closes",
+        ),
+    ],
+)
+def test_an_advert_says_where_the_work_is(client, db, changes, place):
+    client.type("<Example>")
+    assert place in client.get(advert(db, **changes)).page.main.text
+
+
 def test_supplements_and_their_terms_stand_apart(client, db):
     address = advert(
         db, market_supplement=2_500, market_supplement_terms="Looked at each April.", welcome_payment=1_000
