@@ -6,7 +6,6 @@ it must look like is another. A rule sees the field's parsed `data`.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
@@ -65,19 +64,6 @@ class MaxLength:
             raise StopValidation(f"{self.label} must be {self.limit:,} characters or less")
 
 
-class MinLength:
-    """At least `limit` characters."""
-
-    def __init__(self, limit: int, label: str) -> None:
-        self.limit = limit
-        self.label = label
-
-    def __call__(self, form: Form, field: PortalField) -> None:
-        """See MaxLength."""
-        if not field.empty and len(field.data) < self.limit:
-            raise StopValidation(f"{self.label} must be {self.limit:,} characters or more")
-
-
 class PersonName:
     """Letters and marks of any script, with what stands between the parts of names; no digits, no symbols."""
 
@@ -92,19 +78,6 @@ class PersonName:
             raise StopValidation(
                 f"{self.label} must only include letters, spaces, hyphens, apostrophes and full stops"
             )
-
-
-class Matches:
-    """The whole text has a form, given as a regular expression."""
-
-    def __init__(self, pattern: str, message: str) -> None:
-        self.pattern = re.compile(pattern, re.ASCII)
-        self.message = message
-
-    def __call__(self, form: Form, field: PortalField) -> None:
-        """Refuse a text that does not match from its first to its last character."""
-        if not field.empty and not self.pattern.fullmatch(field.data):
-            raise StopValidation(self.message)
 
 
 class InThePast:
