@@ -9,6 +9,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 HOME = "GB"
+LONGEST_GROUP = 5
 BRITISH = 44
 _SEPARATORS = re.compile(r"[\s()\-./\u2010-\u2015\u2212\u200b\u200e\u202a\u202c\ufeff]")
 _PLAIN = re.compile(r"\+?[0-9]{7,17}")
@@ -79,3 +80,19 @@ def display_phone(number: str) -> str:
             parsed, PhoneNumberFormat.NATIONAL if british else PhoneNumberFormat.INTERNATIONAL
         )
     )
+
+
+def dialled(number: str) -> str:
+    """One of our own numbers as a phone dials it from anywhere; short ones (999) stay as they are."""
+    try:
+        return parse_phone(number)
+    except ValueError:
+        return re.sub(r"[^0-9+]", "", number)
+
+
+def in_groups(number: str) -> str:
+    """A number in groups of at most five digits: more are read out as one large number ("1 billion …")."""
+    if all(len(group) <= LONGEST_GROUP for group in number.split()):
+        return number
+    shown = display_phone(dialled(number))
+    return re.sub(r"([0-9]{3})([0-9]{3})(?![0-9])", r"\1 \2", shown)

@@ -52,6 +52,7 @@ class BrowserSession(SessionMixin):
         self.new = identifier is None
         self.modified = False
         self.needed = False
+        self.forgotten = False
         self.ended: list[str] = []
         self.stored: StoredSession | None = None
         self._values: dict[str, Any] | None = {} if self.new else None
@@ -128,6 +129,8 @@ class DatabaseSessions(SessionInterface):
         if (current.ended or current.modified) and not g.get("error_page"):
             with small_write("session") as writer:
                 self._write(writer, current)
+        if current.forgotten and not current.new and not len(current):
+            self._drop_cookie(app, response)
         if current.new and (current.needed or current.modified):
             self._set_cookie(app, current, response)
         if current.needed or current.modified or current.stored:
@@ -154,6 +157,15 @@ class DatabaseSessions(SessionInterface):
         response.set_cookie(
             self.get_cookie_name(app),
             current.identifier,
+            secure=current_settings().secure,
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+
+    def _drop_cookie(self, app: Flask, response: Response) -> None:
+        response.delete_cookie(
+            self.get_cookie_name(app),
             secure=current_settings().secure,
             httponly=True,
             samesite="Lax",
@@ -187,6 +199,11 @@ def destroy_session() -> None:
 def visitor_key() -> str:
     """The hash under which this visitor's drafts are kept; the first form sets the cookie."""
     return browser_session().key
+
+
+def forget_visitor() -> None:
+    """Have the browser drop its cookie, unless something is stored for its session (somebody signed in)."""
+    browser_session().forgotten = True
 
 
 def stored_session() -> StoredSession | None:

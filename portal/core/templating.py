@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from portal.core import wording
 from portal.core.context import current_actor
 from portal.core.markdown import render_markdown
-from portal.core.phones import display_phone
+from portal.core.phones import dialled, display_phone, in_groups
 from portal.paths import TEMPLATES
 from portal.settings import Settings
 
@@ -27,6 +27,8 @@ FILTERS = {
     "plural": wording.plural,
     "markdown": render_markdown,
     "phone": display_phone,
+    "dialled": dialled,
+    "in_groups": in_groups,
 }
 
 

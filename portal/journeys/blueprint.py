@@ -1,4 +1,4 @@
-"""A blueprint for a journey: eight rules that serve every journey there is."""
+"""A blueprint for a journey: nine rules that serve every journey there is."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ RULES = (
     ("/check-answers", "check", ("GET", "POST"), True),
     ("/confirmation", "confirmation", ("GET",), False),
     ("/delete-answers", "delete", ("GET", "POST"), False),
+    ("/answers-deleted", "deleted", ("GET",), False),
     ("/<slug:step>", "step", ("GET", "POST"), True),
     ("/<slug:step>/add", "add_item", ("GET", "POST"), True),
     ("/<slug:step>/<token:item>", "item", ("GET", "POST"), True),
@@ -75,9 +76,9 @@ def journey_blueprint(
 
     `submit(session, submission)` stores what is sent and gives its reference, inside the one transaction;
     it may raise InvalidInput about a field of the final form. `home` is the endpoint before the journey.
-    `before_send` may raise TooManyRequests. `confirmation(session, reference)` gives the confirmation
-    page its facts. The functions run in a request and may read it; a journey that depends on the address
-    (a vacancy's criteria) is given as a function too.
+    `before_send` and `submit` may raise TooManyRequests: the answers then wait. `confirmation(session,
+    reference)` gives the confirmation page its facts. The functions run in a request and may read it; a
+    journey that depends on the address (a vacancy's criteria) is given as a function too.
     """
     hooks = Hooks(
         journey=journey if callable(journey) else lambda: journey,

@@ -35,7 +35,7 @@ Condition = Callable[[Answers], bool]
 Facts = Mapping[str, Any]
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
-RESERVED = frozenset({"check-answers", "confirmation", "delete-answers", "add"})
+RESERVED = frozenset({"check-answers", "confirmation", "delete-answers", "answers-deleted", "add"})
 """Addresses of the journey itself."""
 
 

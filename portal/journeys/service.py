@@ -138,6 +138,19 @@ def remove_item(session: Session, place: Place, slug: str, identifier: str, at: 
     return change_answers(session, place, lambda before: before.without_item(slug, identifier), at)
 
 
+def keep_longer(session: Session, place: Place, until: datetime, at: datetime) -> Draft | None:
+    """Keep the holder's draft until then at least, for somebody who was asked to wait; it counts as a use."""
+    draft = find_draft(session, place, at, lock=True)
+    if draft is not None and not draft.sent:
+        draft.updated_at, draft.expires_at = at, max(draft.expires_at, at + place.lifetime, until)
+    return draft
+
+
+def holds_drafts(session: Session, holder: str) -> bool:
+    """Whether this holder has a draft or a marker of any journey."""
+    return session.scalar(select(Draft.id).where(Draft.holder == holder).limit(1)) is not None
+
+
 def discard(session: Session, place: Place) -> None:
     """Delete the holder's draft, or the marker of what was sent: a new one can then be begun."""
     session.execute(delete(Draft).where(Draft.journey == place.journey.name, Draft.holder == place.holder))

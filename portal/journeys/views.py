@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
-from flask import render_template, request
+from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.core.database import read, transaction
-from portal.core.errors import AlreadySubmitted, NotFound
+from portal.core.errors import AlreadySubmitted, NotFound, TooManyRequests
 from portal.core.forms import Honeypot, PortalForm
-from portal.core.responses import see_other
+from portal.core.sessions import forget_visitor, visitor_key
 from portal.journeys import service
 from portal.journeys.answers import Item
 from portal.journeys.engine import AnyStep, RepeatingStep
@@ -30,10 +31,14 @@ from portal.journeys.forms import (
     with_version,
 )
 from portal.journeys.models import Draft
-from portal.journeys.summary import check_sections, item_cards, task_list
+from portal.journeys.snapshot import rows_of
+from portal.journeys.summary import SummaryRow, check_sections, in_lines, item_cards, task_list
 from portal.journeys.visit import Hooks, Visit
 
 ITEM_ID = re.compile(r"[A-Za-z0-9_-]{16}")
+
+TIME_TO_COME_BACK = timedelta(minutes=15)
+"""How long answers are kept beyond a wait that somebody was asked for."""
 
 CHANGED_MEANWHILE = (
     "Your answers have changed since this page was shown. Check them again before you send them"
@@ -78,10 +83,10 @@ class JourneyViews:
         """A page of questions, or the list of a repeating step."""
         visit = Visit(self.hooks)
         found = visit.step(step)
-        if visit.sent:
-            return visit.go("confirmation")
         if request.method == "POST":
             return self.save(visit, found)
+        if visit.sent:
+            return visit.go("confirmation")
         if not visit.progress.may_see(found):
             return visit.go_to_missing(**visit.noted)
         form = self.step_form(visit, found, formdata=None, data=visit.stored(found))
@@ -99,6 +104,8 @@ class JourneyViews:
     def save(self, visit: Visit, step: AnyStep) -> ResponseReturnValue:
         """Accept a page, or half of it in a task list; else show it again with what was typed."""
         form = self.step_form(visit, step)
+        if visit.sent:
+            return self.too_late(visit, form)
         valid, later = form.validate_on_submit(), comes_back_later(visit)
         if valid and not later and isinstance(step, RepeatingStep):
             for problem in visit.progress.list_problems(step):
@@ -112,18 +119,19 @@ class JourneyViews:
                     session, visit.place, step.slug, form.answers(), visit.at, completed=completed
                 )
         except AlreadySubmitted:
-            return visit.go("confirmation")
+            return self.too_late(visit, form)
         return self.onwards(visit, step, later=later, draft=draft)
 
     def onwards(self, visit: Visit, step: AnyStep, *, later: bool, draft: Draft) -> ResponseReturnValue:
         """Where a saved page leads: on, back to the check page, or to what is missing."""
-        lost = visit.draft is None and step is not visit.journey.steps[0]
+        lost = visit.draft is None and not visit.progress.may_see(step)
+        said = {"away": "1"} if lost else {}
         visit.saved(draft)
         if visit.journey.is_task_list:
-            return visit.go_on_in_section(step, later=later)
+            return visit.go_on_in_section(step, later=later, **said)
         following = visit.progress.after(step)
         if visit.changing or following is None or not visit.progress.may_see(following):
-            return visit.go_to_missing(**visit.changing, **({"away": "1"} if lost else {}))
+            return visit.go_to_missing(**visit.changing, **said)
         return visit.go("step", step=following.slug)
 
     def show_step(self, visit: Visit, step: AnyStep, form: PortalForm) -> ResponseReturnValue:
@@ -166,7 +174,7 @@ class JourneyViews:
     ) -> ResponseReturnValue:
         """Show an entry's page, or save it and go back to the list."""
         if visit.sent:
-            return visit.go("confirmation")
+            return self.too_late(visit, form) if request.method == "POST" else visit.go("confirmation")
         new = visit.answers.item(step.slug, item.id) is None
         full = new and len(visit.answers.items.get(step.slug, ())) >= step.max_items
         if full or (request.method != "POST" and not visit.progress.may_see(step)):
@@ -174,20 +182,22 @@ class JourneyViews:
         if request.method == "POST":
             valid, later = form.validate_on_submit(), comes_back_later(visit)
             if not form.token_refused and (valid or later):
-                return self.save_entry(visit, step, Item(item.id, form.answers()))
+                return self.save_entry(visit, step, form, Item(item.id, form.answers()))
         context = {**visit.surroundings(step), "back": visit.url("step", step=step.slug)}
         context["offers_later"] = visit.journey.is_task_list
         return self.page(
             visit, step.item_template, form.status, step=step, form=form, item=item, title=title, **context
         )
 
-    def save_entry(self, visit: Visit, step: RepeatingStep, item: Item) -> ResponseReturnValue:
+    def save_entry(
+        self, visit: Visit, step: RepeatingStep, form: PortalForm, item: Item
+    ) -> ResponseReturnValue:
         """Store an entry."""
         try:
             with transaction() as session:
                 service.save_item(session, visit.place, step.slug, item, visit.at)
         except AlreadySubmitted:
-            return visit.go("confirmation")
+            return self.too_late(visit, form)
         return visit.go("step", step=step.slug, **visit.changing)
 
     def remove_item(self, step: str, item: str) -> ResponseReturnValue:
@@ -195,6 +205,8 @@ class JourneyViews:
         visit = Visit(self.hooks)
         found = visit.repeating(step)
         entry = visit.answers.item(step, item)
+        if visit.sent and request.method == "POST":
+            return self.too_late(visit, PortalForm())
         if entry is None or visit.sent:
             return visit.go("step", step=step)
         if request.method == "POST":
@@ -247,10 +259,35 @@ class JourneyViews:
                 return visit.go("confirmation")
         except service.NotReady:
             return visit.go_to_missing()
+        except TooManyRequests as limit:
+            return self.put_off(visit, limit.retry_after)
         except service.AnswersChanged:
             form.add_error(None, CHANGED_MEANWHILE)
             visit.saved(service.find_draft(read(), visit.place, visit.at))
         return None
+
+    def put_off(self, visit: Visit, seconds: int) -> ResponseReturnValue:
+        """Not yet: nothing was sent, and the answers are kept for longer than the wait."""
+        minutes = ceil(seconds / 60)
+        again_at = visit.at + timedelta(minutes=minutes)
+        with transaction() as session:
+            draft = service.keep_longer(session, visit.place, again_at + TIME_TO_COME_BACK, visit.at)
+        if draft is None:
+            return visit.go_to_missing(away="sent")
+        if draft.sent:
+            return visit.go("confirmation")
+        times = {"minutes": minutes, "again_at": again_at, "kept_until": draft.expires_at}
+        answer = make_response(self.page(visit, self.hooks.templates.put_off, 429, **times))
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+
+    def too_late(self, visit: Visit, form: PortalForm) -> ResponseReturnValue:
+        """A page that came after all was sent: never swallowed, and never added."""
+        visit.saved(service.find_draft(read(), visit.place, visit.at))
+        if visit.draft is None or visit.draft.reference is None:
+            return visit.go_to_missing(away="sent")  # the marker ran out, or was cleared, this very moment
+        said = {"reference": visit.draft.reference, "sent_at": visit.draft.updated_at}
+        return self.page(visit, self.hooks.templates.already_sent, 409, rows=typed_rows(form), **said)
 
     def confirmation(self) -> ResponseReturnValue:
         """What was sent, and what happens next."""
@@ -264,15 +301,34 @@ class JourneyViews:
         )
 
     def delete(self) -> ResponseReturnValue:
-        """Ask whether the answers are to go, and delete them; after sending, only the way back to it."""
+        """Ask whether the answers are to go, and delete them; after sending, only the way back to it.
+
+        A page that was opened before sending deletes nothing: that takes the confirmation's own button.
+        """
         visit = Visit(self.hooks)
         if request.method == "POST":
+            if visit.sent and not request.form.get("again"):
+                return self.too_late(visit, PortalForm())
             with transaction() as session:
                 service.discard(session, visit.place)
-            return visit.go("start") if visit.sent else see_other(self.hooks.home, **visit.outer)
+                if visit.place.holder == visitor_key() and not service.holds_drafts(session, visitor_key()):
+                    forget_visitor()
+            return visit.go("start" if visit.sent else "deleted")
         if visit.draft is None or visit.sent:
             return visit.go("start")
         return self.page(visit, self.hooks.templates.delete, form=PortalForm(), back=visit.url("start"))
+
+    def deleted(self) -> ResponseReturnValue:
+        """Says that the answers are gone; leads to the new ones of whoever has begun again."""
+        visit = Visit(self.hooks)
+        if visit.draft is not None:
+            return visit.go("start")
+        return self.page(visit, self.hooks.templates.deleted, home=visit.home)
+
+
+def typed_rows(form: PortalForm) -> list[SummaryRow]:
+    """What was typed on a page, for the person who typed it."""
+    return [(row["question"], in_lines(row["text"]), None) for row in rows_of(form) if row["text"]]
 
 
 def version_field(form: PortalForm) -> VersionField:

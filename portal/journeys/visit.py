@@ -33,6 +33,9 @@ class Templates:
     confirmation: str = "journeys/confirmation.html"
     remove: str = "journeys/remove_item.html"
     delete: str = "journeys/delete_answers.html"
+    deleted: str = "journeys/deleted.html"
+    already_sent: str = "journeys/already_sent.html"
+    put_off: str = "journeys/put_off.html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +136,7 @@ class Visit:
         """How far it would lead if this page were saved with these answers."""
         return Progress(self.journey, self.answers.with_step(step.slug, answers), self.facts)
 
-    def go_on_in_section(self, step: AnyStep, *, later: bool) -> ResponseReturnValue:
+    def go_on_in_section(self, step: AnyStep, *, later: bool, **values: Any) -> ResponseReturnValue:
         """In a task list: to the section's next page, then to the list.
 
         A page that has just become the last of its section is shown again, now with the question of its end.
@@ -141,8 +144,8 @@ class Visit:
         following = self.progress.after(step)
         completed = self.journey.section_of(step).slug in self.answers.completed
         if later or (following is None and completed):
-            return self.go("start")
-        return self.go("step", step=(following or step).slug)
+            return self.go("start", **values)
+        return self.go("step", step=(following or step).slug, **values)
 
     @property
     def changing(self) -> dict[str, str]:

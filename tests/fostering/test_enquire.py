@@ -160,8 +160,26 @@ def test_back_from_the_first_page_leads_out_even_with_answers(client):
 def test_answers_can_be_deleted_by_hand(client, db):
     walk(client, until="your-home")
     reply = client.post_form(f"{PREFIX}/delete-answers", {})
-    assert reply.location.endswith("/fostering")
+    assert reply.location == f"{PREFIX}/answers-deleted"
     assert count(db, Draft) == 0
+    assert client.follow(reply).page.h1 == "Your answers were deleted"
+    assert client.get_cookie("__Host-session", domain="portal.example.org") is None
+
+
+def test_a_tab_of_an_enquiry_already_sent_says_so_and_whom_to_tell(client, clock, db):
+    walk(client, clock)
+    stale = field_values(find_form(client.get(f"{PREFIX}/about-you").page, {"first_name"}, None))
+    send(client, clock)
+    reply = client.post(
+        f"{PREFIX}/about-you", data={**stale, "contact_needs": "A quiet voice"}, headers=SAME_ORIGIN
+    )
+    assert reply.status_code == 409
+    (enquiry,) = stored(db)
+    said = reply.page.main.text
+    for words in (enquiry.public_ref, "Monday 23 November 2026", "A quiet voice", COUNCIL.fostering.phone):
+        assert words in said
+    assert enquiry.contact_needs == "Large print"
+    assert count(db, Draft) == 1
 
 
 # What hangs on earlier answers
@@ -491,9 +509,31 @@ def test_the_eleventh_in_an_hour_from_one_address_waits_and_keeps_the_answers(cl
     assert reply.status_code == 429
     assert int(reply.headers["Retry-After"]) == 40 * 60
     assert len(stored(db)) == 1
+    page = reply.page.main
+    for words in (
+        "Nothing has been sent",
+        "until 11:20am on Monday 23 November 2026",
+        "Try again in 40 minutes, from 11am",
+        COUNCIL.fostering.phone,
+        COUNCIL.fostering.hours,
+        COUNCIL.fostering.email,
+    ):
+        assert words in page.text
+    assert page.first("a", href=CHECK)
     clock.shift(timedelta(minutes=40))
     assert "Zoë" in client.get(CHECK).text
     assert send(client).status_code == 303
+
+
+def test_the_answers_outlast_the_wait_however_short_drafts_live(make_app, make_client, clock, db, at):
+    app = make_app(draft_minutes=20)
+    visitor = make_client(app)
+    already_sent(app, db, "127.0.0.1", 10, at)
+    walk(visitor)
+    reply = send(visitor)
+    assert "until 11:15am" in reply.page.main.text
+    clock.shift(timedelta(minutes=60))
+    assert send(visitor).status_code == 303
 
 
 def test_another_address_is_not_held_up(client, app, clock, db, at):

@@ -187,7 +187,7 @@ def test_changing_returns_to_the_check_page(visitor: JudgingClient) -> None:
     answer_all(visitor)
     page = visitor.get(f"{BASE}/check-answers").page
     links = {link.text: link["href"] for link in page.all("a") if link.text.startswith("Change")}
-    assert links["Change how many spare rooms?"] == f"{BASE}/rooms?change=1#rooms"
+    assert links["Change How many spare rooms?"] == f"{BASE}/rooms?change=1#rooms"
     answer = visitor.post_form(f"{BASE}/rooms?change=1", {"rooms": "3"})
     assert answer.location == f"{BASE}/check-answers"
     assert (
@@ -236,8 +236,6 @@ def test_sending_again_by_whatever_way_leads_to_the_same_confirmation(
         while answer.status_code == 303:
             answer = visitor.follow(answer)
         assert "TST-1" in answer.text, path
-    back = post(visitor, f"{BASE}/room", {**data, "room": "no"})
-    assert back.location == f"{BASE}/confirmation"
     assert author.names == ["Zoë"]
 
 
@@ -314,7 +312,10 @@ def test_a_limit_is_met_before_anything_is_written_and_never_after_sending(
     answer_all(visitor)
     author.limit_reached = True
     data = sending(visitor)
-    assert post(visitor, f"{BASE}/check-answers", data).status_code == 429
+    reply = post(visitor, f"{BASE}/check-answers", data)
+    assert (reply.status_code, reply.headers["Retry-After"]) == (429, "60")
+    assert "Try again in 1 minute" in reply.page.main.text
+    assert reply.page.first("a", href=f"{BASE}/check-answers")
     assert author.names == []
     author.limit_reached = False
     post(visitor, f"{BASE}/check-answers", data)
@@ -343,8 +344,62 @@ def test_signs_of_robots_reach_the_author(visitor: JudgingClient, author: Author
 def test_answers_can_be_deleted(visitor: JudgingClient, db: Database) -> None:
     visitor.post_form(f"{BASE}/room", {"room": "no"})
     link = next(link for link in visitor.get(f"{BASE}/room").page.all("a") if "delete" in link.text)
-    assert visitor.post_form(link["href"], {}).location == "/"
+    reply = visitor.post_form(link["href"], {})
+    assert reply.location == f"{BASE}/answers-deleted"
     assert drafts(db) == []
+    page = visitor.follow(reply).page
+    assert page.h1 == "Your answers were deleted"
+    assert page.first("a", href=f"{BASE}/")
+
+
+def test_who_deleted_their_answers_keeps_no_cookie(visitor: JudgingClient) -> None:
+    visitor.post_form(f"{BASE}/room", {"room": "no"})
+    reply = visitor.post_form(f"{BASE}/delete-answers", {})
+    (line,) = reply.headers.getlist("Set-Cookie")
+    assert line.startswith("__Host-session=;")
+    assert "Max-Age=0" in line
+    assert not visitor.follow(reply).headers.getlist("Set-Cookie")
+
+
+def test_a_cookie_that_holds_another_form_together_stays(visitor: JudgingClient) -> None:
+    visitor.post_form("/test/tasks/full-name", {"full_name": "Zoë", "section_completed": "yes"})
+    visitor.post_form(f"{BASE}/room", {"room": "no"})
+    assert not visitor.post_form(f"{BASE}/delete-answers", {}).headers.getlist("Set-Cookie")
+    assert visitor.get("/test/tasks/full-name").page.by_id("full_name")["value"] == "Zoë"
+
+
+def test_the_page_of_the_deleted_leads_on_to_what_was_begun_since(visitor: JudgingClient) -> None:
+    assert visitor.get(f"{BASE}/answers-deleted").status_code == 200
+    visitor.post_form(f"{BASE}/room", {"room": "no"})
+    assert visitor.get(f"{BASE}/answers-deleted").location == f"{BASE}/"
+
+
+def test_a_page_that_comes_after_sending_is_not_swallowed(
+    visitor: JudgingClient, author: Author, db: Database
+) -> None:
+    answer_all(visitor)
+    stale = field_values(find_form(visitor.get(f"{BASE}/about-you").page, {"why"}, None))
+    with time_machine.travel("2026-11-23T10:00:00Z", tick=False):
+        visitor.get(f"{BASE}/check-answers")
+        post(visitor, f"{BASE}/check-answers", sending(visitor))
+    before = drafts(db)[0].answers
+    reply = post(visitor, f"{BASE}/about-you", {**stale, "name": "Ana", "why": "Something new"})
+    assert reply.status_code == 409
+    said = reply.page.main.text
+    for words in ("10am on Monday 23 November 2026", "TST-1", "was not added", "Ana", "Something new"):
+        assert words in said
+    assert drafts(db)[0].answers == before == {}
+    assert author.names == ["Zoë"]
+
+
+def test_a_tab_that_would_delete_does_not_hide_what_was_sent(visitor: JudgingClient, db: Database) -> None:
+    answer_all(visitor)
+    stale = field_values(find_form(visitor.get(f"{BASE}/delete-answers").page, set(), None))
+    post(visitor, f"{BASE}/check-answers", sending(visitor))
+    reply = post(visitor, f"{BASE}/delete-answers", stale)
+    assert reply.status_code == 409
+    assert "TST-1" in reply.page.main.text
+    assert drafts(db)[0].reference == "TST-1"
 
 
 def test_after_sending_one_can_begin_again(visitor: JudgingClient, author: Author) -> None:

@@ -175,7 +175,7 @@ def test_entries_are_checked_and_changed_from_the_check_page(visitor: JudgingCli
     visitor.post_form(f"{BASE}/your-statement", {"statement": "Hello", "section_completed": "yes"})
     page = visitor.get(f"{BASE}/check-answers").page
     assert "A school" in [heading.text for heading in page.all("h3")]
-    change = next(link["href"] for link in page.all("a") if link.text == "Change employer")
+    change = next(link["href"] for link in page.all("a") if link.text == "Change Employer")
     answer = visitor.post_form(change.partition("#")[0], {"employer": "A college"})
     visitor.post_form(answer.location, {"section_completed": "yes"})
     assert "A college" in visitor.get(f"{BASE}/check-answers").text
@@ -197,3 +197,35 @@ def test_a_page_that_has_become_the_last_asks_then_whether_the_section_is_comple
         == f"{BASE}/jobs"
     )
     assert statuses(visitor.get(f"{BASE}/").page)[1] == "In progress"
+
+
+def test_sending_what_is_gone_says_so_on_the_list(visitor: JudgingClient, author: Author) -> None:
+    visitor.post_form(f"{BASE}/full-name", {"full_name": "Zoë", "section_completed": "yes"})
+    do_work(visitor)
+    visitor.post_form(f"{BASE}/your-statement", {"statement": "I care", "section_completed": "yes"})
+    page = visitor.get(f"{BASE}/check-answers").page
+    data = field_values(find_form(page, {"true"}, None)) | {"true": "yes"}
+    visitor.post_form(f"{BASE}/delete-answers", {})
+    refused = visitor.post(f"{BASE}/check-answers", data=data, headers=SAME_ORIGIN)
+    assert refused.location == f"{BASE}/?away=sent"
+    assert "Your answers were not sent" in visitor.follow(refused).page.first(class_="notice").text
+    assert author.names == []
+
+
+def test_an_entry_that_comes_after_sending_is_not_swallowed(visitor: JudgingClient, author: Author) -> None:
+    visitor.post_form(f"{BASE}/full-name", {"full_name": "Zoë", "section_completed": "yes"})
+    visitor.post_form(f"{BASE}/worked", {"worked": "yes"})
+    add_job(visitor, "A school")
+    visitor.post_form(f"{BASE}/jobs", {"section_completed": "yes"})
+    visitor.post_form(f"{BASE}/your-statement", {"statement": "Hello", "section_completed": "yes"})
+    stale = field_values(find_form(visitor.get(f"{BASE}/jobs/add").page, {"employer"}, None))
+    card = visitor.get(f"{BASE}/jobs").page.first(class_="govuk-summary-card")
+    remove = card.all("a")[1]["href"]
+    visitor.post_form(f"{BASE}/check-answers", {"true": "yes"})
+    late = visitor.post(
+        f"{BASE}/jobs/add", data={**stale, "employer": "A clinic", **BEGAN}, headers=SAME_ORIGIN
+    )
+    assert late.status_code == 409
+    assert "A clinic" in late.page.main.text
+    assert visitor.post(remove, data=stale, headers=SAME_ORIGIN).status_code == 409
+    assert author.names == ["Zoë"]

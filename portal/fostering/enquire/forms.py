@@ -209,7 +209,7 @@ class NextStepForm(EnquiryForm):
 
 
 class SendForm(Honeypot, PortalForm):
-    """Below the answers, before sending: two confirmations. The first is that the notice was shown, not consent."""
+    """Below the answers, before sending: two confirmations. The first: the notice was shown, no consent."""
 
     privacy_seen = TickField(
         "I have seen how the council uses what I have told it",

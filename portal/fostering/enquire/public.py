@@ -43,7 +43,11 @@ def init_app(app: Flask) -> None:
         facts=enquiry_facts,
         confirmation=confirmation_facts,
         templates=Templates(
-            start="fostering/start.html", check="fostering/check.html", confirmation="fostering/enquired.html"
+            start="fostering/start.html",
+            check="fostering/check.html",
+            confirmation="fostering/enquired.html",
+            already_sent="fostering/already_sent.html",
+            put_off="fostering/put_off.html",
         ),
         home="fostering.show",
     )
