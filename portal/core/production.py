@@ -151,7 +151,7 @@ class ProductionServer(BaseApplication):
     def forget_connections(self, _server: Any, _worker: Any) -> None:
         """No worker may use a database connection that it shares with another."""
         database: Database = self.app.extensions["portal.database"]
-        database.engine.dispose(close=False)
+        database.dispose(close=False)
 
 
 def gunicorn_options(settings: Settings) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from portal.core import page_cache
+from portal.core import database, page_cache
 from portal.core.database import Database
 from portal.core.error_pages import is_outage
 
@@ -44,6 +44,23 @@ def test_a_server_that_hangs_is_not_waited_for(app: Flask, db: Database) -> None
         assert connection.invalidated
     with db.reading() as session:
         assert session.scalar(text("SELECT 1")) == 1
+
+
+@pytest.mark.parametrize("kind", ["engine", "read_engine"])
+def test_after_a_rest_a_connection_that_died_is_replaced_unnoticed(
+    db: Database, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.is_sqlite:
+        pytest.skip("SQLite has no server")
+    engine = getattr(db, kind)
+    with engine.connect() as connection:
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+    # A connection of the other pool ends it.
+    with (db.read_engine if kind == "engine" else db.engine).connect() as killer:
+        killer.execute(text("SELECT pg_terminate_backend(:pid, 2000)"), {"pid": pid})
+    monkeypatch.setattr(database, "REST_SECONDS", -1.0)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
 
 
 def test_ordinary_connections_are_patient_for_a_request_only(app: Flask, db: Database) -> None:
