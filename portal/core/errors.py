@@ -80,12 +80,6 @@ class Gone(PortalError):
     status, slug = 410, "410"
 
 
-class VacancyClosed(Gone):
-    """The closing time has passed."""
-
-    slug = "vacancy_closed"
-
-
 class LinkExpired(Gone):
     """A one-time link that was used, replaced or has run out."""
 
