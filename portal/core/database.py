@@ -174,8 +174,8 @@ def postgresql_engine(url: str, *, read_only: bool = False) -> Engine:
         url,
         hide_parameters=True,
         pool_timeout=4,
-        pool_size=8,
-        max_overflow=8,
+        pool_size=8 if read_only else 4,
+        max_overflow=8 if read_only else 4,
         connect_args={
             "connect_timeout": 4,
             "options": f"{options} -c default_transaction_read_only=on" if read_only else options,
