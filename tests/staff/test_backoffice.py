@@ -313,7 +313,7 @@ def test_what_is_recorded_while_the_page_is_read_is_no_alarm(admin, db, at):
     write(db, 3, at)
     written = []
 
-    @event.listens_for(db.engine, "after_cursor_execute")
+    @event.listens_for(db.read_engine, "after_cursor_execute")
     def write_in_between(_connection, _cursor, statement, *_rest):
         if "FROM audit_events" in statement and "ORDER BY" in statement and len(written) < 5:
             written.append(statement)
@@ -324,7 +324,7 @@ def test_what_is_recorded_while_the_page_is_read_is_no_alarm(admin, db, at):
     try:
         page = admin.get(AUDIT).page
     finally:
-        event.remove(db.engine, "after_cursor_execute", write_in_between)
+        event.remove(db.read_engine, "after_cursor_execute", write_in_between)
     assert len(written) >= 2
     assert "nothing was changed, removed or added" in page.main.text
 
