@@ -5,8 +5,12 @@ So no view ever sees a NUL, a number beyond 64 bits, or ten thousand characters 
 
 from __future__ import annotations
 
-from flask import Flask
-from werkzeug.routing import BaseConverter, ValidationError
+from urllib.parse import quote
+
+from flask import Flask, Response, redirect, request, url_for
+from flask.globals import request_ctx
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import BaseConverter, MapAdapter, RequestRedirect, ValidationError
 
 LARGEST_ID = 2**63 - 1
 
@@ -54,5 +58,39 @@ CONVERTERS = {"slug": Slug, "reference": Reference, "token": Token, "number": Nu
 
 
 def init_app(app: Flask) -> None:
-    """Register the converters before any route."""
+    """Register the converters before any route, and look after slashes that are too many or too few."""
     app.url_map.converters.update(CONVERTERS)
+    app.before_request(mend_slash)
+
+
+def mend_slash() -> Response | None:
+    """308 to the same page without the slash that somebody typed after its address; reading only.
+
+    Where to is built by the router from the view that was found, so nothing in the address can name another
+    host. (Werkzeug itself leads from /staff to /staff/.) A POST is never sent on: it gets the plain 404.
+    """
+    lost = isinstance(request.routing_exception, NotFound)
+    if not lost or request.method not in ("GET", "HEAD") or not request.path.endswith("/"):
+        return None
+    address = address_without_slash(request.path.removesuffix("/"))
+    if address is None:
+        return None
+    query = quote(request.query_string, safe="/?:@!$&'()*+,;=%-._~")
+    return redirect(f"{address}?{query}" if query else address, 308)  # type: ignore[return-value]
+
+
+def address_without_slash(path: str) -> str | None:
+    """The address of the page at exactly this path; None where there is none."""
+    try:
+        endpoint, values = request_adapter().match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return None
+    return url_for(endpoint, **values)
+
+
+def request_adapter() -> MapAdapter:
+    """The router as bound to this request."""
+    adapter = request_ctx.url_adapter
+    if adapter is None:
+        raise NotFound
+    return adapter

@@ -124,14 +124,22 @@ class PhoneField(PortalField):
 
 
 class PostcodeField(PortalField):
-    """A full UK postcode, by its form."""
+    """A full UK postcode, by its form; `otherwise` says what to do without one, after “or”."""
 
-    def __init__(self, label: str = "Postcode", validators: Iterable[Rule] = (), **options: Any) -> None:
+    def __init__(
+        self,
+        label: str = "Postcode",
+        validators: Iterable[Rule] = (),
+        *,
+        otherwise: str = "",
+        **options: Any,
+    ) -> None:
         super().__init__(
             label,
             validators,
             **{"autocomplete": "postal-code", "width": "10", "spellcheck": False, **options},
         )
+        self.otherwise = otherwise
 
     def parse(self, text: str) -> None:
         """A likely reading is offered, never taken."""
@@ -145,6 +153,8 @@ class PostcodeField(PortalField):
             return
         suggestion = suggest_postcode(self.typed)
         self.problem = "Enter a full UK postcode, like SO14 7LY"
+        if self.otherwise and not suggestion:
+            self.problem += f", or {self.otherwise}"
         if suggestion:
             self.problem = f"Enter a full UK postcode. Did you mean {suggestion}?"
 

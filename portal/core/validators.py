@@ -24,6 +24,25 @@ Form = Any
 _NAME_MARKS = frozenset(" -'’‘ʼʻ`´.,·‐‑\u200c\u200d()/")
 
 
+NO_NAMES = frozenset(
+    {
+        "n/a",
+        "n.a",
+        "n\\a",
+        "none",
+        "nil",
+        "no name",
+        "noname",
+        "nobody",
+        "not applicable",
+        "not given",
+        "unknown",
+    }
+    | {"anonymous", "anon", "prefer not to say", "test", "xxx"}
+)
+"""What people type to get past a question. “Na”, “Nan”, “X” and “O” are somebody’s names and are taken."""
+
+
 class Required:
     """Something must be given; `message` says what to do: “Enter your first name”, “Select …”."""
 
@@ -72,6 +91,10 @@ class PersonName:
 
     def __call__(self, form: Form, field: PortalField) -> None:
         """Refuse anything that is no letter, mark, space, hyphen, apostrophe, full stop or bracket."""
+        typed = " ".join((field.data or "").casefold().split())
+        if typed.strip(" .()-") in NO_NAMES:
+            given_up = ". Leave it empty if you would rather not say" if field.optional_wording else ""
+            raise StopValidation(f"{self.label} must be a name that we can use{given_up}")
         letters = [character for character in field.data or "" if character not in _NAME_MARKS]
         strange = any(unicodedata.category(character)[0] not in "LM" for character in letters)
         if strange or (not field.empty and not letters):

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask
 
 from portal.fostering import follow_up, jobs
 from portal.fostering.enquire import public
+from portal.fostering.options import CareType
+from portal.settings import Settings, SettingsError
 
 
 def init_app(app: Flask) -> None:
-    """Register the public pages, the staff pages and the work for later."""
+    """Register the public pages, the staff pages and the work for later; raises SettingsError."""
+    settings: Settings = app.extensions["portal.settings"]
+    check_care_types(settings.council.fostering.care_types)
     public.init_app(app)
     follow_up.init_app(app)
     jobs.init_app(app)
+
+
+def check_care_types(codes: Iterable[str]) -> None:
+    """Refuse to start with a kind of care that nobody would ever be offered: a slip in the council's file."""
+    known = [kind.value for kind in CareType]
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        raise SettingsError(
+            [f"COUNCIL_FILE: in [fostering]: care_types: {', '.join(unknown)} is none of {', '.join(known)}"]
+        )

@@ -182,7 +182,7 @@ class Enquiry(Answers, Progress, Base):
     demonstration: Mapped[bool] = mapped_column(default=False)
 
     household_key: Mapped[str] = mapped_column(String(32))
-    """Shared by the enquiries of one household: what is counted is the household."""
+    """Shared by enquiries that staff have said to be one household’s; until then each has its own."""
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("fostering_enquiries.id"))
     first_name_key: Mapped[str] = mapped_column(SortKey)
     last_name_key: Mapped[str] = mapped_column(SortKey)

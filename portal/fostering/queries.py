@@ -18,7 +18,6 @@ class Match(NamedTuple):
     """An earlier enquiry that has something in common with a new one."""
 
     id: int
-    household_key: str
     matched_on: MatchedOn
 
 
@@ -49,11 +48,11 @@ def likely_same_household(session: Session, enquiry: Enquiry, since: datetime) -
     if not searches:
         return []
     found: dict[int, Match] = {}
-    for identifier, household, matched_on in session.execute(union_all(*searches)):
-        found.setdefault(identifier, Match(identifier, household, MatchedOn(matched_on)))
+    for identifier, matched_on in session.execute(union_all(*searches)):
+        found.setdefault(identifier, Match(identifier, MatchedOn(matched_on)))
     return sorted(found.values())[:DUPLICATES_SHOWN]
 
 
-def _matching(matched_on: MatchedOn, since: datetime) -> Select[int, str, str]:
-    columns = select(Enquiry.id, Enquiry.household_key, literal(matched_on.value))
+def _matching(matched_on: MatchedOn, since: datetime) -> Select[int, str]:
+    columns = select(Enquiry.id, literal(matched_on.value))
     return columns.where(Enquiry.received_at >= since)

@@ -196,14 +196,14 @@ def set_keys(enquiry: Enquiry) -> None:
 
 
 def insert_once(session: Session, enquiry: Enquiry, council: Council) -> Enquiry:
-    """Insert under a new reference, in the household it seems to belong to; gives back the row that stands.
+    """Insert under a new reference, linked to what looks like it; gives back the row that stands.
+
+    A likeness is for staff to judge: each enquiry is a household of its own until they have.
 
     When the same submission arrives twice at once, the database lets one in and the other finds it.
     """
     since = clocks.add_months(london(enquiry.received_at).date(), -council.fostering.duplicate_months)
     matches = likely_same_household(session, enquiry, clocks.start_of(since))
-    if matches:
-        enquiry.household_key = matches[0].household_key
     for _ in range(REFERENCE_TRIES):
         enquiry.public_ref = new_reference(enquiry.received_at)
         try:

@@ -51,7 +51,7 @@ def accessibility() -> ResponseReturnValue:
 @cached_page
 def privacy() -> ResponseReturnValue:
     """The privacy notice."""
-    return render_template("pages/privacy.html")
+    return render_template("pages/privacy.html", draft_minutes=current_settings().draft_minutes)
 
 
 @pages.get("/cookies")

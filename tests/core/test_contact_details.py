@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core.emails import parse_email
-from portal.core.phones import display_phone, is_mobile, parse_phone
+from portal.core.phones import dialled, display_phone, in_groups, is_mobile, parse_phone
 from portal.core.postcodes import normalise_postcode, suggest_postcode
 
 anything = st.text(alphabet=st.characters(codec=None), max_size=300)
@@ -211,3 +211,17 @@ def test_no_text_upsets_the_reading_of_postcodes(text: str) -> None:
     suggest_postcode(text)
     postcode = normalise_postcode(text)
     assert postcode is None or normalise_postcode(postcode) == postcode
+
+
+@pytest.mark.parametrize(
+    ("written", "dials", "read"),
+    [
+        ("023 8083 3336", "+442380833336", "023 8083 3336"),
+        ("01632960018", "+441632960018", "01632 960 018"),
+        ("01632 960018", "+441632960018", "01632 960 018"),
+        ("0300 131 2797", "+443001312797", "0300 131 2797"),
+        ("999", "999", "999"),
+    ],
+)
+def test_our_own_numbers_can_be_dialled_and_read_aloud(written: str, dials: str, read: str) -> None:
+    assert (dialled(written), in_groups(written)) == (dials, read)

@@ -183,6 +183,8 @@ def test_what_is_optional_may_be_left_out(form, name, empty):
     assert errors(form, **{name: empty}) == {}
 
 
+NO_POSTCODE = "Enter a full UK postcode, like SO14 7LY, or tick “I do not have a UK postcode”"
+
 WRONG = [
     (
         EligibilityForm,
@@ -259,8 +261,27 @@ WRONG = [
             "apostrophes and full stops"
         ),
     ),
-    (AboutYouForm, {"postcode": "SO15 2IK"}, "postcode", "Enter a full UK postcode, like SO14 7LY"),
-    (AboutYouForm, {"postcode": "SO14"}, "postcode", "Enter a full UK postcode, like SO14 7LY"),
+    (AboutYouForm, {"postcode": "SO15 2IK"}, "postcode", NO_POSTCODE),
+    (AboutYouForm, {"postcode": "SO14"}, "postcode", NO_POSTCODE),
+    (AboutYouForm, {"postcode": "BFPO 61"}, "postcode", NO_POSTCODE),
+    (AboutYouForm, {"postcode": "75008"}, "postcode", NO_POSTCODE),
+    (AboutYouForm, {"first_name": "N/A"}, "first_name", "First name must be a name that we can use"),
+    (AboutYouForm, {"last_name": "None"}, "last_name", "Last name must be a name that we can use"),
+    (
+        AboutYouForm,
+        {"second_last_name": " n/a. "},
+        "second_last_name",
+        (
+            "Last name of the person you would foster with must be a name that we can use. Leave it empty if "
+            "you would rather not say"
+        ),
+    ),
+    (
+        AboutYouForm,
+        {"last_name": "-"},
+        "last_name",
+        "Last name must only include letters, spaces, hyphens, apostrophes and full stops",
+    ),
     (
         AboutYouForm,
         {"postcode": "S014 7LY"},
@@ -347,9 +368,32 @@ def test_a_household_without_a_uk_postcode_says_so():
     assert errors(AboutYouForm, postcode="", no_uk_postcode=True) == {}
 
 
+@pytest.mark.parametrize("typed", ["BFPO 61", "75008 Paris", "D02 X285"])
+def test_an_address_without_a_uk_postcode_may_be_typed_beside_the_tick(typed):
+    form = judged(AboutYouForm, postcode=typed, no_uk_postcode=True)
+    assert not form.errors
+    assert "postcode" not in form.answers()
+    assert judged(AboutYouForm, no_uk_postcode=True).answers()["postcode"] == "SO14 7LY"
+
+
 @pytest.mark.parametrize(
     "name",
-    ["Nguyễn Thị", "O’Neill-Smith", "Jean-Luc", "St. John", "محمد", "李", "Llŷr", "e\u0301mile", "M'Bala"],
+    [
+        "Nguyễn Thị",
+        "O’Neill-Smith",
+        "Jean-Luc",
+        "St. John",
+        "محمد",
+        "李",
+        "Llŷr",
+        "e\u0301mile",
+        "M'Bala",
+        "Na",
+        "O",
+        "X",
+        "Nan",
+        "नोन",
+    ],
 )
 def test_names_of_any_script_are_taken_and_composed(name):
     form = judged(AboutYouForm, first_name=name)

@@ -157,3 +157,29 @@ def test_the_navigation_marks_where_one_is(client: JudgingClient, path: str, cur
     links = navigation.all("a")
     assert [link.text for link in links] == ["Home", "Vacancies", "Fostering"]
     assert {link.text: link["aria-current"] for link in links if "aria-current" in link.attrs} == current
+
+
+@pytest.mark.parametrize("minutes", [60, 45])
+def test_the_privacy_notice_says_how_long_answers_really_wait(
+    make_app: MakeApp, make_client: MakeClient, minutes: int
+) -> None:
+    text = make_client(make_app(draft_minutes=minutes)).get("/privacy").page.main.text
+    assert f"not used them for {minutes} minutes" in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/fostering", "/fostering/enquire/", "/privacy", "/accessibility", "/vacancies", "/no-such-page"],
+)
+def test_every_number_on_a_public_page_can_be_dialled(
+    client: JudgingClient, council: Council, path: str
+) -> None:
+    page = client.get(path).page
+    team, safe = council.fostering, council.safeguarding
+    numbers = [team.phone, team.hub_phone, council.recruitment.phone, "0303 123 1113"]
+    numbers += [safe.public_phone, safe.out_of_hours_phone, safe.emergency]
+    links = [link for link in page.all("a") if link.get("href").startswith("tel:")]
+    for number in numbers:
+        assert page.root.text.count(number) == len([link for link in links if link.text == number]), number
+    assert all(link["href"].removeprefix("tel:").lstrip("+").isdigit() for link in links)
+    assert links

@@ -208,8 +208,10 @@ class AboutYouForm(EnquiryForm):
                 "Enter your postcode, or say that you do not have a UK postcode",
             )
         ],
-        hint="So that we know which area you live in",
+        hint="So that we know which area you live in. With a BFPO address, or abroad, tick the box below",
         optional_wording=False,
+        otherwise="tick “I do not have a UK postcode”",
+        asked_when=lambda form: not (form.no_uk_postcode.data and form.postcode.problem),
     )
     no_uk_postcode = TickField("I do not have a UK postcode", short_label="No UK postcode", in_summary=False)
     email = EmailField(
