@@ -206,9 +206,25 @@ def upgrade() -> None:
         sqlite_where=sa.text("flagged = 1"),
     )
     op.create_index(
+        "ix_fostering_enquiries_flagged_finished",
+        "fostering_enquiries",
+        ["status", "received_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("flagged"),
+        sqlite_where=sa.text("flagged = 1"),
+    )
+    op.create_index(
         "ix_fostering_enquiries_unowned",
         "fostering_enquiries",
         ["status", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("owner_id IS NULL"),
+        sqlite_where=sa.text("owner_id IS NULL"),
+    )
+    op.create_index(
+        "ix_fostering_enquiries_unowned_finished",
+        "fostering_enquiries",
+        ["status", "received_at", "id"],
         unique=False,
         postgresql_where=sa.text("owner_id IS NULL"),
         sqlite_where=sa.text("owner_id IS NULL"),
@@ -222,7 +238,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("email_key IS NOT NULL"),
     )
     op.create_index(
-        "ix_fostering_enquiries_first_name", "fostering_enquiries", ["first_name_key", "id"], unique=False
+        "ix_fostering_enquiries_first_name",
+        "fostering_enquiries",
+        ["first_name_key", "last_name_key", "received_at", "id"],
+        unique=False,
     )
     op.create_index(
         "ix_fostering_enquiries_household", "fostering_enquiries", ["household_key"], unique=False
@@ -230,13 +249,29 @@ def upgrade() -> None:
     op.create_index(
         "ix_fostering_enquiries_name",
         "fostering_enquiries",
-        ["last_name_key", "first_name_key", "id"],
+        ["last_name_key", "first_name_key", "received_at", "id"],
         unique=False,
     )
     op.create_index(
         "ix_fostering_enquiries_owner",
         "fostering_enquiries",
         ["owner_id", "status", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("owner_id IS NOT NULL"),
+        sqlite_where=sa.text("owner_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_fostering_enquiries_owner_area",
+        "fostering_enquiries",
+        ["owner_id", "area", "status", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("owner_id IS NOT NULL"),
+        sqlite_where=sa.text("owner_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_fostering_enquiries_owner_finished",
+        "fostering_enquiries",
+        ["owner_id", "status", "received_at", "id"],
         unique=False,
         postgresql_where=sa.text("owner_id IS NOT NULL"),
         sqlite_where=sa.text("owner_id IS NOT NULL"),
@@ -266,7 +301,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_fostering_enquiries_second_first_name",
         "fostering_enquiries",
-        ["second_first_name_key", "id"],
+        ["second_first_name_key", "second_last_name_key", "received_at", "id"],
         unique=False,
         postgresql_where=sa.text("second_first_name_key IS NOT NULL"),
         sqlite_where=sa.text("second_first_name_key IS NOT NULL"),
@@ -274,13 +309,28 @@ def upgrade() -> None:
     op.create_index(
         "ix_fostering_enquiries_second_name",
         "fostering_enquiries",
-        ["second_last_name_key", "id"],
+        ["second_last_name_key", "received_at", "id"],
         unique=False,
         postgresql_where=sa.text("second_last_name_key IS NOT NULL"),
         sqlite_where=sa.text("second_last_name_key IS NOT NULL"),
     )
     op.create_index(
-        "ix_fostering_enquiries_stage", "fostering_enquiries", ["stage", "due_at", "id"], unique=False
+        "ix_fostering_enquiries_stage",
+        "fostering_enquiries",
+        ["stage", "status", "due_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_fostering_enquiries_area_finished",
+        "fostering_enquiries",
+        ["area", "status", "received_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_fostering_enquiries_stage_finished",
+        "fostering_enquiries",
+        ["stage", "status", "received_at", "id"],
+        unique=False,
     )
     op.create_table(
         "fostering_activities",

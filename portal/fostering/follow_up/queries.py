@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, true, tuple_, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 
 from portal.accounts.models import StaffUser
@@ -110,7 +110,7 @@ def queue_page(session: Session, filters: QueueFilters, *, reader: int, at: date
 def conditions(filters: QueueFilters, *, reader: int, at: datetime) -> list[ColumnElement[bool]]:
     """The filters as SQL."""
     if filters.search:
-        return [matches(filters.search, at)]
+        return [Enquiry.id.in_(found_by(filters.search, at))]
     found: list[ColumnElement[bool]] = [Enquiry.status == filters.status]
     if filters.due == "overdue":
         found.append(Enquiry.due_at < at)
@@ -140,7 +140,21 @@ def references_like(search: str, at: datetime) -> list[str]:
     return [f"FOS-{year:02}-{letters}" for year in range(26, newest + 1)] if len(letters) == 5 else []
 
 
-def matches(search: str, at: datetime) -> ColumnElement[bool]:
+def found_by(search: str, at: datetime) -> Select[tuple[int]]:
+    """The newest enquiries that a search finds, by id.
+
+    One part for each way to be found, each answered by an index alone: on SQLite an OR looks at every row.
+    """
+    newest = (Enquiry.received_at.desc(), Enquiry.id.desc())
+    some = [
+        select(Enquiry.id, Enquiry.received_at).where(way).order_by(*newest).limit(PAGE_SIZE + 1).subquery()
+        for way in ways_to_find(search, at)
+    ]
+    found = union(*(select(part.c.id, part.c.received_at) for part in some)).subquery()
+    return select(found.c.id).order_by(found.c.received_at.desc(), found.c.id.desc()).limit(PAGE_SIZE + 1)
+
+
+def ways_to_find(search: str, at: datetime) -> list[ColumnElement[bool]]:
     """A reference, or the beginning of a name, or both names in either order; without case or accents."""
     words = [name_key(word) for word in search.split()]
     whole = name_key(search)
@@ -158,7 +172,7 @@ def matches(search: str, at: datetime) -> ColumnElement[bool]:
             and_(Enquiry.last_name_key == first, begins(Enquiry.first_name_key, last)),
             and_(Enquiry.second_first_name_key == first, begins(Enquiry.second_last_name_key, last)),
         ]
-    return or_(*ways)
+    return ways
 
 
 def begins(
