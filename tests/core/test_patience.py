@@ -53,6 +53,7 @@ def test_after_a_rest_a_connection_that_died_is_replaced_unnoticed(
     if db.is_sqlite:
         pytest.skip("SQLite has no server")
     engine = getattr(db, kind)
+    engine.dispose()  # so that the one that dies is the next to be used, and none is left to another test
     with engine.connect() as connection:
         pid = connection.scalar(text("SELECT pg_backend_pid()"))
     # A connection of the other pool ends it.
