@@ -211,7 +211,7 @@ def test_sigterm_under_load_drops_nobody_who_was_accepted(database: TestDatabase
         threads = [threading.Thread(target=ask) for _ in range(4)]
         for thread in threads:
             thread.start()
-        while len(answers) < 20:
+        while len(answers) < 20 and not refused.is_set():
             time.sleep(0.01)
         process.popen.send_signal(signal.SIGTERM)
         for thread in threads:

@@ -12,10 +12,12 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from portal.accounts.models import StaffUser
 from portal.accounts.passwords import password_matches
+from portal.cli import main
 from portal.core import clock
 from portal.core.database import Database
 from tests.core.test_worker import queue
@@ -216,11 +218,14 @@ def test_a_port_in_use_is_named_before_anything_is_made(env: Env) -> None:
         ({"PORT": "eight thousand"}, "PORT"),
     ],
 )
-def test_what_is_not_for_development_is_refused(env: Env, changes: Env, said: str) -> None:
-    with running("up", env={**env, **changes}) as process:
-        assert process.finish() == 2
-        assert said in process.output
-        assert "Traceback" not in process.output
+def test_what_is_not_for_development_is_refused(
+    env: Env, changes: Env, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", {**env, **changes})
+    result = CliRunner().invoke(main, ["up"])
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "Traceback" not in result.output
 
 
 def test_any_free_port_will_do(again: Env) -> None:
