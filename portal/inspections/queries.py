@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
@@ -23,18 +24,26 @@ class QuotationCard:
     report_url: str
 
 
-def latest_inspection(session: Session) -> Inspection | None:
-    """The newest published inspection with grades; its judgements and quotations are loaded."""
-    options = (selectinload(Inspection.judgements), selectinload(Inspection.quotations))
-    return session.scalars(newest_first().options(*options).limit(1)).one_or_none()
+def latest_and_previous(session: Session) -> tuple[Inspection | None, Inspection | None]:
+    """The newest published inspection with grades and, of the same provider, the one before it.
+
+    Their judgements and quotations are loaded. A council has a handful of them, so all are read at once.
+    """
+    found = session.scalars(with_all_that_is_shown()).all()
+    if not found:
+        return None, None
+    return found[0], next((earlier for earlier in found if is_before(earlier, found[0])), None)
 
 
-def previous_inspection(session: Session, inspection: Inspection) -> Inspection | None:
-    """The published inspection with grades before this one, of the same provider; judgements loaded."""
-    earlier = newest_first().where(
-        Inspection.urn == inspection.urn, Inspection.ends_on < inspection.starts_on
-    )
-    return session.scalars(earlier.options(selectinload(Inspection.judgements)).limit(1)).one_or_none()
+@cache
+def with_all_that_is_shown() -> Select[Inspection]:
+    """Inspections with what hangs on them, in a statement each."""
+    return newest_first().options(selectinload(Inspection.judgements), selectinload(Inspection.quotations))
+
+
+def is_before(earlier: Inspection, later: Inspection) -> bool:
+    """Whether one inspection of a provider was over when another of the same began."""
+    return earlier.urn == later.urn and earlier.ends_on < later.starts_on
 
 
 def quotations_about(session: Session, topics: Collection[Topic]) -> list[QuotationCard]:

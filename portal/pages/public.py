@@ -12,7 +12,7 @@ from portal.core.access import public
 from portal.core.context import current_settings
 from portal.core.database import read
 from portal.core.page_cache import cached_page, valid_until
-from portal.inspections.queries import latest_inspection, previous_inspection
+from portal.inspections.queries import latest_and_previous
 from portal.pages.landing import arrange, families
 from portal.vacancies.queries import open_slugs
 
@@ -25,13 +25,13 @@ pages = Blueprint("pages", __name__)
 def landing() -> ResponseReturnValue:
     """What inspectors found, then the two doors: work here, foster."""
     session = read()
-    inspection = latest_inspection(session)
+    inspection, previous = latest_and_previous(session)
     kinds, change = families(session, clock.now())
     valid_until(change)
     return render_template(
         "pages/landing.html",
         inspection=inspection,
-        previous=previous_inspection(session, inspection) if inspection else None,
+        previous=previous,
         voices=arrange(inspection.quotations if inspection else ()),
         families=kinds,
         open_total=sum(kind.count for kind in kinds),

@@ -21,9 +21,14 @@ AT = bindparam("at", type_=UtcDateTime())
 
 def open_counts(session: Session, at: datetime) -> dict[str, int]:
     """Open adverts in each family, those without any included."""
-    counted = select(Vacancy.family, func.count()).where(Vacancy.open_at(at)).group_by(Vacancy.family)
-    found = {family.value: number for family, number in session.execute(counted)}
-    return {family.value: found.get(family.value, 0) for family in JobFamily}
+    found: dict[JobFamily, int] = dict(iter(session.execute(counts_statement(), {"at": at})))
+    return {family.value: found.get(family, 0) for family in JobFamily}
+
+
+@cache
+def counts_statement() -> Select[JobFamily, int]:
+    """Open adverts by family."""
+    return select(Vacancy.family, func.count()).where(Vacancy.open_at(AT)).group_by(Vacancy.family)
 
 
 def open_slugs(session: Session, at: datetime) -> list[str]:
@@ -38,6 +43,7 @@ def next_change_at(session: Session, at: datetime) -> datetime | None:
     return found
 
 
+@cache
 def next_change() -> Select[Any]:
     """When the next advert opens or closes by its dates."""
     columns = Vacancy.__table__.c

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.core.database import Database
 from portal.inspections.models import Inspection, InspectionStatus, InspectionType, Topic
-from portal.inspections.queries import latest_inspection, previous_inspection, quotations_about
+from portal.inspections.queries import latest_and_previous, quotations_about
 from tests.support.first_records import INSPECTORS, inspection_2019, inspection_2023
 from tests.support.inspections import forget_inspections, make_inspection
 
@@ -46,7 +46,7 @@ def facts_of(row: Any) -> dict[str, Any]:
 @pytest.mark.usefixtures("unrecorded")
 def test_nothing_is_found_where_nothing_is_recorded(db: Database) -> None:
     with db.reading() as session:
-        assert latest_inspection(session) is None
+        assert latest_and_previous(session) == (None, None)
         assert quotations_about(session, [Topic.TRAINING]) == []
 
 
@@ -57,31 +57,29 @@ def test_the_newest_published_inspection_with_grades_is_shown(db: Database) -> N
         newer = {"starts_on": date(2027, 7, 5), "ends_on": date(2027, 7, 6), "published_on": date(2027, 8, 1)}
         make_inspection(session, **newer, status=InspectionStatus.DRAFT)
     with db.reading() as session:
-        found = latest_inspection(session)
-        assert found is not None
-        assert found.dates == "5 to 16 June 2023"
-        before = previous_inspection(session, found)
-        assert before is not None
-        assert before.dates == "18 to 29 November 2019"
-        assert previous_inspection(session, before) is None
+        found, before = latest_and_previous(session)
+    assert found is not None
+    assert found.dates == "5 to 16 June 2023"
+    assert before is not None
+    assert before.dates == "18 to 29 November 2019"
 
 
 def test_the_inspection_before_is_of_the_same_provider(db: Database) -> None:
     with db.transaction() as session:
-        elsewhere = make_inspection(session, urn=99999)
-        assert previous_inspection(session, elsewhere) is None
+        newer = {"starts_on": date(2027, 7, 5), "ends_on": date(2027, 7, 6), "published_on": date(2027, 8, 1)}
+        elsewhere = make_inspection(session, **newer, urn=99999)
+        assert latest_and_previous(session) == (elsewhere, None)
 
 
 def test_what_the_page_needs_is_loaded_at_once(db: Database, statements: Callable[[], Any]) -> None:
     with db.reading() as session, statements() as found:
-        inspection = latest_inspection(session)
+        inspection, before = latest_and_previous(session)
         assert inspection is not None
-        before = previous_inspection(session, inspection)
         assert before is not None
         assert len(inspection.judgements) == 5
         assert len(inspection.quotations) == 14
         assert len(before.judgements) == 4
-    assert len(found) == 5
+    assert len(found) == 3
 
 
 def test_quotations_come_in_the_order_of_the_topics_with_their_source(db: Database) -> None:

@@ -191,7 +191,7 @@ def test_a_kept_page_ends_when_an_advert_closes(
 def test_it_is_light(client: JudgingClient, statements: Callable[[], Any]) -> None:
     with statements() as found:
         answer = client.get("/")
-    assert len(found) <= 8
+    assert len(found) <= 5
     assert answer.page.all("script") == []
     assert "Set-Cookie" not in answer.headers
     # With the page itself: the stylesheet, the icon and the picture.
