@@ -1,7 +1,11 @@
 """Exports in constant memory: a list of columns in, a stream of CSV or a workbook out.
 
 The first rows are fetched before the response exists: an error there is an error page, not a file that
-says 200 and stops. Cells are cleaned in one place. The caller commits the audit event first.
+says 200 and stops. Cells are cleaned in one place. What the caller notes in the audit is committed before
+the first byte, and counted in the very view of the data that the rows are then read from.
+
+CSV is for other systems: codes, ISO dates, instants in UTC. A workbook is for people: headings and options
+in words, dates and times as such, on a London clock.
 """
 
 from __future__ import annotations
@@ -9,9 +13,9 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -21,12 +25,18 @@ import xlsxwriter
 from flask import Response
 from sqlalchemy.orm import Session
 
+from portal.core.clock import london
 from portal.core.database import Database, database
+from portal.core.options import Option
 
 Row = TypeVar("Row")
 Rows = Callable[[Session], Iterable[Row]]
+Before = Callable[[Session], object]
+"""Called with the session that the rows will come from: to count them, and to note that they leave."""
 
 BATCH = 500
+MOST_ROWS = 1_048_575
+"""What a sheet holds beside its headings."""
 LONGEST_CELL = 32_767
 CUT_MARK = " … (cut here: too long for a cell)"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
@@ -36,16 +46,31 @@ UNPRINTABLE = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | 
     0x7F: None,
 }
 
+FIRST_YEAR = 1900
+"""A spreadsheet knows no earlier date."""
+DATE_FORMAT = "d mmm yyyy"
+MOMENT_FORMAT = "d mmm yyyy hh:mm"
+
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """One column of an export: its heading and how a row gives its value."""
+    """One column of an export: its heading and how a row gives its value.
+
+    For a workbook also the heading in words, words for codes that are no Option, and the width in characters.
+    """
 
     header: str
     value: Callable[[Row], Any]
+    title: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    width: int = 16
+
+
+def nothing_before(_session: Session) -> None:
+    """For exports that nobody counts."""
 
 
 def text_of(value: Any) -> str:
@@ -86,14 +111,18 @@ def shorten(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT_MARK)] + CUT_MARK
 
 
-def csv_response(columns: list[Column[Row]], rows: Rows[Row], filename: str) -> Response:
+def csv_response(
+    columns: list[Column[Row]], rows: Rows[Row], filename: str, before: Before = nothing_before
+) -> Response:
     """A CSV download; `filename` without ending. Raises what the query raises, before any byte is sent."""
-    return download(primed(csv_chunks(columns, rows, database())), CSV_TYPE, f"{filename}.csv")
+    return download(primed(csv_chunks(columns, rows, database(), before)), CSV_TYPE, f"{filename}.csv")
 
 
-def xlsx_response(columns: list[Column[Row]], rows: Rows[Row], filename: str) -> Response:
-    """An XLSX download of the same columns, every text a real text cell."""
-    file = write_workbook(columns, rows, database())
+def xlsx_response(
+    columns: list[Column[Row]], rows: Rows[Row], filename: str, before: Before = nothing_before
+) -> Response:
+    """An XLSX download, every text a real text cell."""
+    file = write_workbook(columns, rows, database(), before)
     return download(file_chunks(file), XLSX_TYPE, f"{filename}.xlsx")
 
 
@@ -111,9 +140,12 @@ def primed(chunks: Iterator[bytes]) -> Iterator[bytes]:
     return chain((first,), chunks)
 
 
-def csv_chunks(columns: list[Column[Row]], rows: Rows[Row], source: Database) -> Iterator[bytes]:
+def csv_chunks(
+    columns: list[Column[Row]], rows: Rows[Row], source: Database, before: Before = nothing_before
+) -> Iterator[bytes]:
     """UTF-8 with BOM (spreadsheets need it), CRLF lines, a batch of rows at a time."""
     with source.reading() as session:
+        before(session)
         buffer = io.StringIO(newline="")
         writer = csv.writer(buffer)
         writer.writerow([column.header for column in columns])
@@ -137,11 +169,13 @@ def take(buffer: io.StringIO) -> bytes:
     return data
 
 
-def write_workbook(columns: list[Column[Row]], rows: Rows[Row], source: Database) -> IO[bytes]:
+def write_workbook(
+    columns: list[Column[Row]], rows: Rows[Row], source: Database, before: Before = nothing_before
+) -> IO[bytes]:
     """A workbook in a temporary file without a name, row by row, so that memory does not grow."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - handed on to the response, which closes it
     try:
-        fill_workbook(file, columns, rows, source)
+        fill_workbook(file, columns, rows, source, before)
     except BaseException:
         file.close()
         raise
@@ -149,35 +183,74 @@ def write_workbook(columns: list[Column[Row]], rows: Rows[Row], source: Database
     return file
 
 
-def fill_workbook(file: IO[bytes], columns: list[Column[Row]], rows: Rows[Row], source: Database) -> None:
-    """Write the rows into an open file."""
+def fill_workbook(
+    file: IO[bytes],
+    columns: list[Column[Row]],
+    rows: Rows[Row],
+    source: Database,
+    before: Before = nothing_before,
+) -> None:
+    """Write the rows into an open file; raises ValueError where a sheet would silently leave some out."""
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with source.reading() as session, closing(xlsxwriter.Workbook(file, options)) as book:
-        sheet = book.add_worksheet("Export")
-        bold = book.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        for place, column in enumerate(columns):
-            sheet.write_string(0, place, column.header, bold)
-        for line, row in enumerate(rows(session), start=1):
-            for place, column in enumerate(columns):
-                write_cell(sheet, line, place, column.value(row))
+    with source.reading() as session:
+        before(session)
+        with closing(xlsxwriter.Workbook(file, options)) as book:
+            sheet = book.add_worksheet("Export")
+            formats: dict[Any, Any] = {date: book.add_format({"num_format": DATE_FORMAT, "align": "left"})}
+            formats[datetime] = book.add_format({"num_format": MOMENT_FORMAT, "align": "left"})
+            write_headings(sheet, columns, book.add_format({"bold": True}))
+            line = 0
+            for line, row in enumerate(rows(session), start=1):
+                if line > MOST_ROWS:
+                    raise ValueError(f"a sheet holds {MOST_ROWS} rows")
+                for place, column in enumerate(columns):
+                    write_cell(sheet, (line, place), column.value(row), column.words, formats)
+            sheet.autofilter(0, 0, line, len(columns) - 1)
 
 
-def write_cell(sheet: Any, line: int, place: int, value: Any) -> None:
-    """Numbers as numbers, all else as inert text."""
+def write_headings(sheet: Any, columns: list[Column[Row]], bold: Any) -> None:
+    """The first row, which stays in sight, and how wide each column is."""
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(columns):
+        sheet.write_string(0, place, column.title or column.header, bold)
+        sheet.set_column(place, place, max(column.width, len(column.title or column.header) + 4))
+
+
+def write_cell(
+    sheet: Any, place: tuple[int, int], value: Any, words: Mapping[str, str], formats: Mapping[Any, Any]
+) -> None:
+    """Numbers as numbers, dates as dates, all else as inert text."""
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        sheet.write_number(line, place, value)
+        sheet.write_number(*place, value)
         return
-    text = text_of(value)
+    if isinstance(value, date) and value.year >= FIRST_YEAR:
+        is_moment = isinstance(value, datetime)
+        shown = london(value).replace(tzinfo=None) if isinstance(value, datetime) else value
+        sheet.write_datetime(*place, shown, formats[datetime if is_moment else date])
+        return
+    text = worded(value, words)
     if text:
-        sheet.write_string(
-            line, place, shorten(text.translate(UNPRINTABLE).encode("utf-8", "replace").decode())
-        )
+        sheet.write_string(*place, shorten(text.translate(UNPRINTABLE).encode("utf-8", "replace").decode()))
+
+
+def worded(value: Any, words: Mapping[str, str]) -> str:
+    """A value as people read it: the labels of options instead of their codes."""
+    match value:
+        case Option():
+            return value.label
+        case bool():
+            return "Yes" if value else "No"
+        case str():
+            return words.get(value, value)
+        case list() | tuple() | set() | frozenset():
+            return "; ".join(worded(item, words) for item in value)
+        case _:
+            return text_of(value)
 
 
 def file_chunks(file: IO[bytes]) -> Iterator[bytes]:

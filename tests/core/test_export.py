@@ -15,10 +15,14 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from portal.accounts.models import StaffUser
 from portal.core import export
 from portal.core.database import Database
 from portal.core.export import Column, clean_cell
+from tests.support.builders import make_staff
 
 PAIR: list[Column[tuple[str, Any]]] = [
     Column("name", lambda row: row[0]),
@@ -143,3 +147,32 @@ def test_memory_does_not_grow_with_the_rows(db: Database, kind: str) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 10 * 1024 * 1024, f"{peak / 2**20:.1f} MB for 60,000 rows"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_rows_are_those_that_were_counted(db: Database, kind: str) -> None:
+    """Somebody enquires between the count, which the audit keeps, and the first row."""
+    counted = []
+
+    def before(session: Session) -> None:
+        counted.append(session.scalar(select(func.count()).select_from(StaffUser)))
+        with db.transaction() as writer:
+            make_staff(writer)
+
+    def rows(session: Session) -> Any:
+        yield from session.execute(select(StaffUser.name, StaffUser.id))
+
+    if kind == "csv":
+        lines = b"".join(export.csv_chunks(PAIR, rows, db, before)).count(b"\r\n")
+    else:
+        with export.write_workbook(PAIR, rows, db, before) as file:
+            lines = openpyxl.load_workbook(io.BytesIO(file.read())).active.max_row
+    assert counted == [lines - 1]
+
+
+def test_a_sheet_that_is_full_is_an_error_and_never_a_shorter_file(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "MOST_ROWS", 2)
+    with app.app_context(), pytest.raises(ValueError, match="a sheet holds 2 rows"):
+        export.xlsx_response(PAIR, rows_of(("a", 1), ("b", 2), ("c", 3)), "full")

@@ -3,8 +3,10 @@
 from flask import Flask
 
 from portal.fostering.follow_up.backoffice import blueprint
+from portal.fostering.follow_up.commands import export
 
 
 def init_app(app: Flask) -> None:
-    """Register the staff pages."""
+    """Register the staff pages and the command that exports."""
     app.register_blueprint(blueprint)
+    app.cli.add_command(export)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, request, session
+from flask import Blueprint, Response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.access import requires
+from portal.core.access import Actor, requires
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read, small_write, transaction
 from portal.core.errors import NotFound, StaleEdit
@@ -18,7 +19,7 @@ from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up import addresses, queries, service
-from portal.fostering.follow_up.exports import COLUMNS, rows_for
+from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
 from portal.fostering.options import CareType, ContactTime, Status
@@ -130,22 +131,28 @@ def record_contact(reference: str) -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Choose what and why, then the file; the audit has it before the first byte leaves."""
     form = ExportForm(typed_or_kept())
-    if not form.validate_on_submit():
-        return render_template("fostering/follow_up/export.html", form=form, columns=COLUMNS), form.status
-    forget_words()
-    at, filters, file_format = clock.now(), form.filters(), form.file_format.data
-    with transaction() as writer:
-        service.note_export(
-            writer,
-            filters,
-            columns="operational",
-            file_format=file_format,
-            purpose=form.purpose.data,
-            by=current_actor(),
-            at=at,
-        )
-    respond = xlsx_response if file_format == "xlsx" else csv_response
-    return respond(COLUMNS, rows_for(filters), f"fostering-enquiries-{clock.london(at):%Y-%m-%d}")
+    if form.validate_on_submit():
+        with form.catching():
+            answer = export_file(form, by=current_actor(), at=clock.now())
+            forget_words()
+            return answer
+    return render_template("fostering/follow_up/export.html", form=form, columns=COLUMNS), form.status
+
+
+def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
+    """The file, once what it will hold is counted in the view it is read from, and noted."""
+    filters, file_format = form.filters(), form.file_format.data
+
+    def note(snapshot: Session) -> None:
+        rows = queries.export_count(snapshot, filters)
+        facts = {"columns": "operational", "file_format": file_format, "purpose": form.purpose.data}
+        with transaction() as writer:
+            service.note_export(writer, filters, rows=rows, **facts, by=by, at=at)
+
+    name = f"fostering-enquiries-{clock.london(at):%Y-%m-%d}"
+    if file_format == "xlsx":
+        return xlsx_response(SHEET_COLUMNS, rows_for(filters), name, note)
+    return csv_response(COLUMNS, rows_for(filters), name, note)
 
 
 def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *, stale: bool = False) -> str:

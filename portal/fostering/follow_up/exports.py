@@ -6,7 +6,7 @@ release). What they need for contact, and the agency they foster with, are colum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import StaffUser
 from portal.core.export import Column
+from portal.fostering.flags import Flag
 from portal.fostering.follow_up.filters import ExportFilters
 from portal.fostering.follow_up.queries import export_conditions
 from portal.fostering.models import Enquiry
+from portal.fostering.options import AgeGroup, CareType, ContactTime, Experience, Pet
 
 ExportRow = Row[*tuple[Any, ...]]
 original = aliased(Enquiry)
@@ -36,13 +38,84 @@ PLAIN_AFTER_OWNER = (
 )
 PLAIN_LAST = ("case_system_ref", "updates_opt_in", "retention_due_on")
 
-HEADERS = {"open_to_siblings": "siblings", "local_authority": "district_or_la"}
+HEADERS = {
+    "open_to_siblings": "siblings",
+    "local_authority": "district_or_la",
+    "second_first_name": "second_name",
+}
 """Where the export's heading differs from the column's name."""
 
+TITLES = {
+    "public_ref": "Reference",
+    "received_at": "Received",
+    "heard_from": "Heard of us from",
+    "utm_campaign": "Campaign",
+    "hub_origin": "From the regional hub",
+    "hub_ref": "Hub reference",
+    "due_at": "Next action due",
+    "local_authority": "District or council",
+    "area_confidence": "How sure the area is",
+    "enquirer_type": "Asking as",
+    "second_first_name": "Second person",
+    "contact_method": "Prefers",
+    "contact_times": "Best times",
+    "voicemail_ok": "Voicemail",
+    "contact_needs": "Needs for contact",
+    "care_types": "Interested in",
+    "age_groups": "Ages of children",
+    "open_to_siblings": "Siblings",
+    "children_0_4": "Children aged 0 to 4",
+    "children_5_10": "Children aged 5 to 10",
+    "children_11_15": "Children aged 11 to 15",
+    "children_16_17": "Children aged 16 to 17",
+    "fostering_status": "Fostering now",
+    "current_agency": "With which agency",
+    "sla_due_at": "First contact due",
+    "first_attempt_at": "First attempt",
+    "first_contact_at": "First contact",
+    "initial_call_at": "Initial call",
+    "visit_booked_for": "Visit booked for",
+    "visit_done_at": "Visit done",
+    "roi_sent_at": "Registration of interest sent",
+    "application_at": "Applied",
+    "stage1_info_complete_at": "Stage 1 information complete",
+    "stage1_decision_at": "Stage 1 decision",
+    "stage2_start": "Stage 2 start",
+    "panel_at": "Panel",
+    "adm_at": "Decision maker",
+    "approved_at": "Approved",
+    "kit_review_on": "Keep in touch until",
+    "closed_at": "Closed",
+    "closure_code": "Why closed",
+    "duplicate_of": "Duplicate of",
+    "case_system_ref": "Case system reference",
+    "updates_opt_in": "Wants updates",
+    "retention_due_on": "Kept until",
+}
+"""Headings of the workbook where the column’s name, with spaces, would not do."""
 
-def column(name: str) -> Column[ExportRow]:
-    """A column shown as it is stored."""
-    return Column(HEADERS.get(name, name), attrgetter(name))
+WORDS: dict[str, Mapping[str, str]] = {
+    "contact_times": dict(ContactTime.choices()),
+    "care_types": dict(CareType.choices()),
+    "age_groups": dict(AgeGroup.choices()),
+    "experience": dict(Experience.choices()),
+    "pets": dict(Pet.choices()),
+    "flags": {flag.value: flag.label for flag in Flag},
+}
+"""Words for codes that are kept in lists."""
+
+WIDE = {"email": 32, "contact_needs": 40, "closure_code": 32, "stage": 24, **dict.fromkeys(WORDS, 36)}
+
+
+def column(name: str, value: Callable[[ExportRow], Any] | None = None) -> Column[ExportRow]:
+    """A column shown as it is stored, or as `value` makes it."""
+    return Column(
+        HEADERS.get(name, name),
+        value or attrgetter(name),
+        title=TITLES.get(name, name.replace("_", " ").capitalize()),
+        words=WORDS.get(name, {}),
+        width=WIDE.get(name, 18),
+    )
 
 
 def second_name(row: ExportRow) -> str:
@@ -56,16 +129,22 @@ def district_or_authority(row: ExportRow) -> str | None:
     return authority
 
 
-COLUMNS: list[Column[ExportRow]] = []
-for _name in (*PLAIN_BEFORE, "stage", "status", "owner", *PLAIN_AFTER_OWNER, "duplicate_of", *PLAIN_LAST):
-    if _name == "second_first_name":
-        COLUMNS.append(Column("second_name", second_name))
-    elif _name == "local_authority":
-        COLUMNS.append(Column("district_or_la", district_or_authority))
-    elif _name != "second_last_name":
-        COLUMNS.append(column(_name))
+MADE: dict[str, Callable[[ExportRow], Any]] = {
+    "second_first_name": second_name,
+    "local_authority": district_or_authority,
+}
 
-STORED = (*PLAIN_BEFORE, "stage", "status", *PLAIN_AFTER_OWNER, *PLAIN_LAST, "district")
+COLUMNS: list[Column[ExportRow]] = [
+    column(name, MADE.get(name))
+    for name in (*PLAIN_BEFORE, "stage", "status", "owner", *PLAIN_AFTER_OWNER, "duplicate_of", *PLAIN_LAST)
+    if name != "second_last_name"
+]
+"""What other systems get: the agreed columns in the agreed order."""
+
+SHEET_COLUMNS = [*COLUMNS[:10], column("due_at"), *COLUMNS[10:]]
+"""What people get: beside the owner also by when the household is to hear from us."""
+
+STORED = (*PLAIN_BEFORE, "stage", "status", "due_at", *PLAIN_AFTER_OWNER, *PLAIN_LAST, "district")
 
 
 def rows_for(filters: ExportFilters) -> Callable[[Session], Iterator[ExportRow]]:

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
+from portal.core.export import MOST_ROWS
+from portal.core.wording import number
 from portal.council import FosteringTeam
 from portal.fostering.clocks import due_after_attempt, team_calendar
 from portal.fostering.follow_up.contacts import Contact
 from portal.fostering.follow_up.events import CONTACT_RECORDED, ENQUIRIES_EXPORTED, ENQUIRY_READ, QUEUE_READ
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
-from portal.fostering.follow_up.queries import enquiry_to_change, export_count
+from portal.fostering.follow_up.queries import enquiry_to_change
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, Stage, Status
 
@@ -146,14 +148,23 @@ def note_export(
     session: Session,
     filters: ExportFilters,
     *,
+    rows: int,
     columns: str,
     file_format: str,
     purpose: str,
     by: Actor,
     at: datetime,
-) -> int:
-    """The audit of an export, before its first byte: who, what, how many, what for. Returns the rows."""
-    rows = export_count(session, filters)
+) -> None:
+    """The audit of an export, before its first byte: who, what, how many, what for.
+
+    Raises InvalidInput when a sheet could not hold so many.
+    """
+    if file_format == "xlsx" and rows > MOST_ROWS:
+        raise InvalidInput(
+            "file_format",
+            f"A spreadsheet holds {number(MOST_ROWS)} enquiries and these are {number(rows)}. "
+            "Select CSV, or fewer enquiries",
+        )
     audit.record(
         session,
         ENQUIRIES_EXPORTED,
@@ -165,4 +176,3 @@ def note_export(
         purpose=purpose,
         rows=rows,
     )
-    return rows

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
 from portal.fostering.closures import Closure
+from portal.fostering.follow_up import service
 from portal.fostering.follow_up.exports import COLUMNS
-from portal.fostering.options import Stage, Status
+from portal.fostering.options import Area, CareType, Stage, Status
 from tests.support.builders import make_enquiry
 
 EXPORT = "/staff/fostering/export"
@@ -78,10 +79,54 @@ def test_a_workbook_holds_text_and_nothing_live(officer, db):
     answer = choose(officer, file_format="xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.get_data())).active
     headers = [cell.value for cell in sheet[1]]
-    cell = sheet[2][headers.index("first_name")]
-    assert headers == HEADERS.split()
+    cell = sheet[2][headers.index("First name")]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
-    assert sheet[2][headers.index("attempts")].value == 3
+    assert sheet[2][headers.index("Attempts")].value == 3
+
+
+def test_a_workbook_speaks_in_words_and_real_dates(officer, db, at):
+    with db.transaction() as session:
+        make_enquiry(
+            session,
+            received_at=datetime(2026, 7, 1, 22, 30, tzinfo=UTC),
+            due_at=at,
+            area=Area.SOTON,
+            flags=["F_ROOM"],
+            care_types=["NOT_SURE"],
+            hub_origin=True,
+        )
+    sheet = openpyxl.load_workbook(io.BytesIO(choose(officer, file_format="xlsx").get_data())).active
+    headers = [cell.value for cell in sheet[1]]
+    row = dict(zip(headers, sheet[2], strict=True))
+    assert "_" not in "".join(headers)
+    assert len(headers) == len(set(headers)) == len(HEADERS.split()) + 1
+    assert row["Received"].value.isoformat() == "2026-07-01T23:30:00"
+    assert row["Received"].number_format == "d mmm yyyy hh:mm"
+    assert row["Next action due"].value.isoformat() == "2026-11-23T10:00:00"
+    assert (row["Area"].value, row["Flags"].value) == (Area.SOTON.label, "No spare bedroom now")
+    assert (row["Interested in"].value, row["From the regional hub"].value) == (
+        CareType.NOT_SURE.label,
+        "Yes",
+    )
+    assert row["Status"].value == Status.OPEN.label
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == f"A1:{sheet.cell(2, len(headers)).coordinate}"
+    assert sheet.column_dimensions["A"].width > 12
+
+
+def test_more_than_a_sheet_holds_is_refused_before_anything_is_sent(officer, db, monkeypatch):
+    monkeypatch.setattr(service, "MOST_ROWS", 1)
+    with db.transaction() as session:
+        make_enquiry(session)
+        make_enquiry(session)
+    answer = choose(officer, file_format="xlsx")
+    assert answer.status_code == 422
+    assert answer.page.errors == [
+        "A spreadsheet holds 1 enquiries and these are 2. Select CSV, or fewer enquiries"
+    ]
+    assert len(rows_of(choose(officer))) == 2
+    with db.reading() as session:
+        assert session.scalars(select(AuditEvent)).one().facts["format"] == "csv"
 
 
 def test_the_choice_decides_the_rows(officer, db, at):

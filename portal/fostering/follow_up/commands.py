@@ -1,0 +1,113 @@
+"""`portal export fostering`: the file of the staff pages, with the same audit, on the command line."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.access import Actor
+from portal.core.database import database, transaction
+from portal.core.errors import InvalidInput
+from portal.core.export import csv_chunks, fill_workbook
+from portal.fostering.follow_up import queries, service
+from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
+from portal.fostering.follow_up.filters import ExportFilters
+from portal.fostering.follow_up.forms import PURPOSES
+from portal.fostering.options import Area, Status
+
+export = AppGroup("export", help="Write records into a file. Each export is kept in the audit log.")
+
+DAY = click.DateTime(["%Y-%m-%d"])
+PURPOSE = click.Choice([code for code, _label in PURPOSES])
+STATUS = click.Choice([status.value for status in Status])
+AREA = click.Choice([area.value for area in Area])
+
+
+@export.command("fostering")
+@click.option("--purpose", type=PURPOSE, required=True, help="What it is for; kept in the audit log.")
+@click.option("--format", "file_format", type=click.Choice(["csv", "xlsx"]), required=True)
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="A file that does not exist.")
+@click.option(
+    "--status", "statuses", type=STATUS, multiple=True, help="Repeat for several; all unless given."
+)
+@click.option("--area", type=AREA, help="All areas unless given.")
+@click.option("--received-from", type=DAY, help="The first day, as 2026-11-23.")
+@click.option("--received-to", type=DAY, help="The last day, as 2026-11-23.")
+def fostering(  # click passes each option by its name
+    *,
+    purpose: str,
+    file_format: str,
+    output: Path,
+    statuses: Sequence[str],
+    area: str | None,
+    received_from: datetime | None,
+    received_to: datetime | None,
+) -> None:
+    """Fostering enquiries, with names and contact details, into a file that only you can read."""
+    filters = ExportFilters(
+        statuses=tuple(Status(code) for code in statuses),
+        area=Area(area) if area else None,
+        received_from=received_from.date() if received_from else None,
+        received_to=received_to.date() if received_to else None,
+    )
+    with new_file(output) as file:
+        rows = write(file, filters, file_format, purpose)
+    click.echo(f"{rows} enquiries written to {output}.")
+
+
+def write(file: IO[bytes], filters: ExportFilters, file_format: str, purpose: str) -> int:
+    """Note the export, then fill the file; gives the number of rows. Raises ClickException."""
+    counted: list[int] = []
+
+    def note(snapshot: Session) -> None:
+        counted.append(queries.export_count(snapshot, filters))
+        facts = {"columns": "operational", "file_format": file_format, "purpose": purpose}
+        with transaction() as writer:
+            service.note_export(
+                writer, filters, rows=counted[0], **facts, by=whoever_runs_this(), at=clock.now()
+            )
+
+    try:
+        if file_format == "xlsx":
+            fill_workbook(file, SHEET_COLUMNS, rows_for(filters), database(), note)
+        else:
+            file.writelines(csv_chunks(COLUMNS, rows_for(filters), database(), note))
+    except InvalidInput as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    return counted[0]
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that nobody else can read and that did not exist; gone again when something goes wrong."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise click.ClickException(f"{path} exists already: nothing was exported") from error
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def whoever_runs_this() -> Actor:
+    """The user of the operating system, which says more than that it was a command."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        name = str(os.getuid())
+    return Actor.system(f"command line: {name}")
