@@ -47,13 +47,31 @@ class Components:
     def draw_field(self, field: PortalField, *, heading: bool = False, grouped: bool = False) -> Markup:
         """A field with its label, hint, message and input; what a choice reveals is drawn beneath it."""
         params = field.params(heading=heading, grouped=grouped)
-        reveals = field.revealed_fields()
-        for item in params["items"] if reveals else ():
-            siblings = map(field.sibling, reveals.get(item.get("value", ""), ()))
-            drawn = [self.draw_field(revealed, grouped=True) for revealed in siblings if revealed is not None]
+        if field.revealed_fields():
+            self.add_revealed(field, params["items"])
+        return self.draw(field.component, params)
+
+    def add_revealed(self, field: PortalField, items: list[dict[str, Any]]) -> None:
+        """Draw what choices reveal: once, beneath the last choice of those that reveal it.
+
+        The others say which part of the page it is in, for the script that shows and hides it.
+        """
+        place = {item["value"]: number for number, item in enumerate(items, 1) if "value" in item}
+        for choice, names in field.revealed_fields().items():
+            if choice not in place:
+                continue
+            item = items[place[choice] - 1]
+            last = [name for name in names if field.revealing(name)[-1] == choice]
+            drawn = [
+                self.draw_field(sibling, grouped=True)
+                for sibling in map(field.sibling, last)
+                if sibling is not None
+            ]
             if drawn:
                 item["conditional"] = {"html": Markup("\n").join(drawn)}
-        return self.draw(field.component, params)
+            elif names and (end := place.get(field.revealing(names[0])[-1])):
+                number = f"-{end}" if end > 1 else ""
+                item["attributes"] = {"data-aria-controls": f"conditional-{field.id}{number}"}
 
 
 def init_app(app: Flask) -> None:

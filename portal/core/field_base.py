@@ -191,5 +191,9 @@ class PortalField(Field):
         return field if isinstance(field, PortalField) else None
 
     def revealed_fields(self) -> Mapping[str, tuple[str, ...]]:
-        """Choice to the name of the field drawn beneath it; most fields have none."""
+        """Choice to the names of the fields that it reveals; most fields have none."""
         return {}
+
+    def revealing(self, name: str) -> tuple[str, ...]:
+        """The choices that reveal this field; it is drawn beneath the last of them."""
+        return tuple(choice for choice, names in self.revealed_fields().items() if name in names)

@@ -130,21 +130,21 @@ class PortalForm(FlaskForm):
         return (field for field in self.portal_fields if field.component == "hidden")
 
     @cached_property
-    def reveals(self) -> dict[str, tuple[PortalField, str]]:
-        """Name of a revealed field to the field and the choice that reveal it."""
+    def reveals(self) -> dict[str, tuple[PortalField, tuple[str, ...]]]:
+        """Name of a revealed field to the field and the choices that reveal it."""
         return {
-            name: (field, choice)
+            name: (field, field.revealing(name))
             for field in self.portal_fields
-            for choice, names in field.revealed_fields().items()
+            for names in field.revealed_fields().values()
             for name in names
         }
 
     def revealed_by(self, field: PortalField) -> bool:
-        """Whether the choice that reveals this field was made; true for a field that needs no revealing."""
+        """Whether a choice that reveals this field was made; true for a field that needs no revealing."""
         if field.short_name not in self.reveals:
             return True
-        source, choice = self.reveals[field.short_name]
-        return source.asked and source.chosen(choice)
+        source, choices = self.reveals[field.short_name]
+        return source.asked and any(map(source.chosen, choices))
 
     def layout(self) -> list[tuple[FieldGroup | None, list[PortalField]]]:
         """What the page draws, in order: fields on their own, and groups where their first field stands."""

@@ -8,7 +8,15 @@ import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-li
 // GOV.UK Frontend's own class names: its components start only where the page says script is supported.
 document.body.classList.add("js-enabled", "govuk-frontend-supported")
 
-for (const Component of [Button, CharacterCount, ErrorSummary, SkipLink]) {
+// Counts as the server does: an emoji of one code point is one, an accent typed on its own joins its letter.
+class Count extends CharacterCount {
+  updateCount() {
+    super.updateCount()
+    if (!this.config.maxwords) this.count = [...this.$textarea.value.normalize("NFC")].length
+  }
+}
+
+for (const Component of [Button, Count, ErrorSummary, SkipLink]) {
   for (const element of document.querySelectorAll(`[data-module="${Component.moduleName}"]`)) {
     new Component(element)
   }
@@ -18,11 +26,13 @@ for (const Component of [Button, CharacterCount, ErrorSummary, SkipLink]) {
 // allow there; the order of the page already says what belongs to what.
 const revealing = document.querySelectorAll("input[data-aria-controls]")
 
+// Several choices may reveal the same: it is shown while one of them is chosen.
 function showWhatIsChosen() {
   for (const input of revealing) {
-    const revealed = document.getElementById(input.dataset.ariaControls)
+    const id = input.dataset.ariaControls
     const kind = input.type === "radio" ? "radios" : "checkboxes"
-    revealed?.classList.toggle(`govuk-${kind}__conditional--hidden`, !input.checked)
+    const chosen = [...revealing].some(other => other.dataset.ariaControls === id && other.checked)
+    document.getElementById(id)?.classList.toggle(`govuk-${kind}__conditional--hidden`, !chosen)
   }
 }
 

@@ -60,3 +60,28 @@ def test_an_answer_is_changed_and_all_are_deleted(start: Start, first_look_porta
         walk.press(re.compile("Delete"))
         walk.open("/fostering/enquire/check-answers")
         assert walk.page.url.split("?")[0].endswith(PAGES[0][0])
+
+
+def test_a_service_is_asked_for_when_it_matters_and_emoji_count_once(
+    start: Start, first_look_portal: Live
+) -> None:
+    with start(first_look_portal) as walk:
+        walk.open("/fostering/enquire/fostering-and-you")
+        box = walk.page.locator('[name="current_agency"]')
+        for status, shown in (
+            ("never", False),
+            ("approved_now", True),
+            ("applied_before", False),
+            ("approved_earlier", True),
+            ("approved_last_12m", True),
+        ):
+            walk.answer({**PAGES[0][1], "fostering_status": status})
+            assert box.is_visible() is (shown or not walk.scripts)  # without scripts it stands there always
+        walk.press("Continue", status=422)
+        walk.answer({"current_agency": "A made-up agency"})
+        walk.press("Continue")
+        if walk.scripts:
+            walk.answer({"motivation": "👋" * 999})
+            walk.page.get_by_text("You have 1 character remaining").first.wait_for()
+        walk.answer({**PAGES[1][1], "motivation": "👋" * 1000})
+        walk.press("Continue")

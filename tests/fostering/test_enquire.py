@@ -218,6 +218,22 @@ def test_whoever_is_approved_is_asked_with_whom(client, status):
     assert answer_page(client, "fostering-and-you", named).status_code == 303
 
 
+def test_the_service_is_asked_for_beneath_the_choices_that_call_for_it(client):
+    page = client.get(f"{PREFIX}/fostering-and-you").page
+    (box,) = page.all("input", name="current_agency")
+    around = next(
+        element
+        for element in page.all("div")
+        if box in element.all("input") and element.get("id").startswith("conditional-")
+    )
+    revealing = [
+        radio["value"]
+        for radio in page.all("input", name="fostering_status")
+        if radio.get("data-aria-controls") == around["id"]
+    ]
+    assert revealing == ["approved_now", "approved_last_12m", "approved_earlier"]
+
+
 def test_a_service_of_long_ago_may_be_left_out_and_one_without_approval_is_dropped(client, clock, db):
     earlier = {**YOU, "fostering_status": "approved_earlier"}
     assert answer_page(client, "fostering-and-you", earlier).status_code == 303

@@ -106,6 +106,7 @@ class EligibilityForm(EnquiryForm):
         "Have you fostered before, or applied to?",
         choices=choices_of(FosteringStatus),
         required="Select whether you have fostered before or applied to",
+        reveals={status.value: "current_agency" for status in FosteringStatus if status in APPROVED},
     )
     current_agency = TextField(
         "Which fostering service was or is that with?",
@@ -116,10 +117,9 @@ class EligibilityForm(EnquiryForm):
             ),
             MaxLength(120, "Fostering service"),
         ],
-        hint="Only if you are an approved foster carer, or used to be one. It can be a council or an agency",
+        hint="Only if you are or were an approved foster carer. It can be a council or an agency",
         subject="Fostering service",
         optional_wording=False,
-        asked_when=lambda form: form.fostering_status.data in APPROVED,
     )
 
     def process(self, *args: Any, **kwargs: Any) -> None:

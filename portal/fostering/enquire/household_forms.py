@@ -211,7 +211,6 @@ class AboutYouForm(EnquiryForm):
         hint="So that we know which area you live in. With a BFPO address, or abroad, tick the box below",
         optional_wording=False,
         otherwise="tick “I do not have a UK postcode”",
-        asked_when=lambda form: not (form.no_uk_postcode.data and form.postcode.problem),
     )
     no_uk_postcode = TickField("I do not have a UK postcode", short_label="No UK postcode", in_summary=False)
     email = EmailField(
@@ -251,6 +250,12 @@ class AboutYouForm(EnquiryForm):
         "You do not need to say why",
         short_label="What would make it easier to talk",
     )
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Who ticks that there is no UK postcode may have typed “BFPO 61” beside it: the tick counts."""
+        super().process(*args, **kwargs)
+        if self.no_uk_postcode.data and self.postcode.problem:
+            self.postcode.parse("")
 
     def layout(self) -> list[tuple[FieldGroup | None, list[PortalField]]]:
         """Times stand on the page before a way is chosen; where nobody calls they do not."""
