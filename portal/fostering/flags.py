@@ -107,8 +107,8 @@ SMOKING_ADVICE = (
 )
 
 PACK_ADVICE = (
-    "We send the information pack by email, so we need your email address. Nobody will call you unless "
-    "you ask us to."
+    "We send the information pack by email, so we need your email address. Nobody will call you. If you have "
+    "no email address, go back and choose a call: we will find another way together."
 )
 
 

@@ -377,16 +377,17 @@ def test_the_evening_is_named_only_where_there_are_evening_calls(make_app, make_
 def test_the_pack_needs_an_address_and_asks_for_no_call(client, clock, db):
     walk(client, until="about-you", next_step="INFO_PACK_ONLY")
     page = client.get(f"{PREFIX}/about-you")
-    for name in ("contact_method", "contact_times"):
+    for name in ("phone", "contact_method", "contact_times", "voicemail_ok"):
         assert f'name="{name}"' not in page.text
     given = dict(PAGES)["about-you"]
     reply = answer_page(client, "about-you", {**given, "email": ""})
     assert reply.page.errors == [NO_ADDRESS_FOR_THE_PACK]
-    assert reply.page.by_id("phone")["value"] == "07700 900123"
+    assert "We send the information pack there" in reply.page.main.text
     assert answer_page(client, "about-you", given).status_code == 303
     send(client, clock)
     (enquiry,) = stored(db)
     assert (enquiry.next_step, enquiry.contact_method, enquiry.contact_times) == ("INFO_PACK_ONLY", None, [])
+    assert (enquiry.phone, enquiry.voicemail_ok) == (None, None)
 
 
 def test_changing_to_the_pack_without_an_address_asks_for_one(client):

@@ -37,10 +37,7 @@ from portal.fostering.options import (
 
 NAME_LENGTH = 60
 
-NO_ADDRESS_FOR_THE_PACK = (
-    "Enter an email address, so that we can send you the information pack. If you have none, "
-    "go back and choose a call: we will find another way with you"
-)
+NO_ADDRESS_FOR_THE_PACK = "Enter an email address, so that we can send you the information pack"
 
 
 def asked_after(earlier: str, *wanted: Option, name: str) -> Callable[[EnquiryForm], bool]:
@@ -168,7 +165,7 @@ def may_be_called(form: Any) -> bool:
 
     A wish that nothing be left on a shared phone counts whenever that phone is called.
     """
-    return bool(form.phone.data) or prefers_calls(form)
+    return wants_contact(form) and (bool(form.phone.data) or prefers_calls(form))
 
 
 def contact_time_choices(form: EnquiryForm) -> tuple[Choice, ...]:
@@ -187,7 +184,7 @@ class AboutYouForm(EnquiryForm):
     """Page 5: who asks, where they live, and how to reach them."""
 
     advice_about = ("next_step",)
-    hangs_on_earlier_pages = ("second_first_name", "second_last_name", "contact_method")
+    hangs_on_earlier_pages = ("second_first_name", "second_last_name", "phone", "contact_method")
 
     first_name = name_field("First name", "Enter your first name", autocomplete="given-name")
     last_name = name_field("Last name", "Enter your last name", autocomplete="family-name")
@@ -219,7 +216,7 @@ class AboutYouForm(EnquiryForm):
         hint="Give an email address, a phone number, or both",
         optional_wording=False,
     )
-    phone = PhoneField("Phone number", optional_wording=False)
+    phone = PhoneField("Phone number", optional_wording=False, asked_when=wants_contact)
     contact_method = RadioField(
         "How should we get in touch first?",
         choices=choices_of(ContactMethod),
@@ -256,11 +253,13 @@ class AboutYouForm(EnquiryForm):
         super().process(*args, **kwargs)
         if self.no_uk_postcode.data and self.postcode.problem:
             self.postcode.parse("")
+        if wants_only_the_pack(self):
+            self.email.hint = "We send the information pack there"
 
     def layout(self) -> list[tuple[FieldGroup | None, list[PortalField]]]:
-        """Times stand on the page before a way is chosen; where nobody calls they do not."""
-        rows = super().layout()
-        return [row for row in rows if wants_contact(self) or row[1][0] is not self.contact_times]
+        """What hangs on the way that is chosen here stands on the page; where nobody calls it does not."""
+        calls = () if wants_contact(self) else (self.contact_times, self.voicemail_ok)
+        return [row for row in super().layout() if row[1][0] not in calls]
 
     def check(self) -> None:
         """One way of getting in touch at least, and the chosen way among them; the pack needs an address."""
