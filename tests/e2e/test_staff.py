@@ -81,3 +81,23 @@ def test_an_administrator_looks_after_people(start: Start, first_look_portal: Li
         walk.open("/staff/people")
         walk.page.get_by_role("main").locator('a[href^="/staff/people/"]').first.wait_for()
         walk.open("/staff/fostering", status=403)
+
+
+SIDEWAYS = """() => [...document.querySelectorAll(".table-scroll")]
+  .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.scrollWidth)"""
+LABELS = """() => [...document.querySelectorAll("main td")]
+  .map(cell => getComputedStyle(cell, "::before").content).filter(label => label === "none").length"""
+
+
+def test_no_table_has_to_be_pushed_sideways_on_a_phone(start: Start, first_look_portal: Live) -> None:
+    """Each row is a card whose cells say what they are, which screen readers speak too."""
+    with start(first_look_portal) as walk:
+        pages = {"admin": ["people", "audit", "operations"], "fostering": ["fostering"]}
+        for role, names in pages.items():
+            sign_in(walk, first_look_portal, role)
+            for name in names:
+                walk.open(f"/staff/{name}")
+                if walk.size == "phone":
+                    assert not walk.page.evaluate(SIDEWAYS), name
+                    assert not walk.page.evaluate(LABELS), name
+            walk.press("Sign out")
