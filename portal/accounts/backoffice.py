@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -17,7 +19,7 @@ from portal.core import clock, throttle
 from portal.core.access import requires, signed_in
 from portal.core.context import current_actor
 from portal.core.database import database, read, transaction
-from portal.core.errors import NotFound, StaleEdit
+from portal.core.errors import InvalidTransition, NotFound, StaleEdit
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.mail import link_to
 from portal.core.responses import see_other
@@ -64,10 +66,16 @@ def add() -> ResponseReturnValue:
 @requires("people.manage")
 def show(person_id: int) -> ResponseReturnValue:
     """One person: roles, permissions with their reasons, and what can be changed."""
-    person = found(person_id)
+    return person_page(found(person_id))
+
+
+def person_page(person: StaffUser, notice: str = "") -> str:
+    """The page of one person; `notice` says why nothing was changed just now."""
+    person_id = person.id
     return render_template(
         "accounts/person.html",
         person=person,
+        notice=notice,
         form=ConfirmForm(data={"version": str(person.version)}),
         grants=queries.grants_of(read(), person_id),
         role_labels=ROLE_LABELS,
@@ -126,23 +134,38 @@ def add_grant(person_id: int) -> ResponseReturnValue:
             "reason": form.reason.data,
             "version": form.seen_version,
         }
-        with form.catching(), transaction() as session:
-            changed = locked(session, person_id)
-            service.give_grant(session, changed, **wanted, by=current_actor(), at=clock.now())
+        try:
+            with form.catching(), transaction() as session:
+                changed = locked(session, person_id)
+                service.give_grant(session, changed, **wanted, by=current_actor(), at=clock.now())
+        except StaleEdit:
+            return stale_grant(form, found_anew(person_id))
         if not form.errors:
             forget_words()
             return see_other("people.show", person_id=person_id)
-    return render_template("accounts/grant.html", form=form, person=person), form.status
+    return render_template("accounts/grant.html", form=form, person=person, stale=""), form.status
+
+
+def stale_grant(form: GrantForm, person: StaffUser) -> ResponseReturnValue:
+    """The form again, with what was typed, after somebody else changed the account."""
+    form.version.parse(str(person.version))
+    held = any(grant.permission == form.permission.data for grant in person.grants)
+    stale = "held" if held else "changed"
+    return render_template("accounts/grant.html", form=form, person=person, stale=stale), 409
 
 
 @blueprint.post("/people/<number:person_id>/permissions/<number:grant_id>/remove")
 @requires("people.manage")
 def remove_grant(person_id: int, grant_id: int) -> ResponseReturnValue:
-    """Take a permission back."""
-    with transaction() as session:
-        service.remove_grant(
-            session, locked(session, person_id), grant_id, by=current_actor(), at=clock.now()
-        )
+    """Take a permission back; one that somebody else has just taken back is no missing page."""
+    try:
+        with transaction() as session:
+            person = locked(session, person_id)
+            service.remove_grant(session, person, grant_id, by=current_actor(), at=clock.now())
+    except NotFound:
+        if grant_id not in [grant.id for grant in queries.grants_of(read(), person_id)]:
+            raise
+        return person_page(found_anew(person_id), "taken_back"), 409
     return see_other("people.show", person_id=person_id)
 
 
@@ -150,19 +173,25 @@ def remove_grant(person_id: int, grant_id: int) -> ResponseReturnValue:
 @requires("people.manage")
 def disable(person_id: int) -> ResponseReturnValue:
     """End somebody’s access at once."""
-    version, by, at = ConfirmForm().seen_version, current_actor(), clock.now()
-    with transaction() as session:
-        service.disable(session, locked(session, person_id), version=version, by=by, at=at)
-    return see_other("people.show", person_id=person_id)
+    return change_access(person_id, service.disable, "disabled")
 
 
 @blueprint.post("/people/<number:person_id>/enable")
 @requires("people.manage")
 def enable(person_id: int) -> ResponseReturnValue:
     """Let somebody sign in again."""
+    return change_access(person_id, service.enable, "enabled")
+
+
+def change_access(person_id: int, verb: Callable[..., None], wanted: str) -> ResponseReturnValue:
+    """Disable or enable; what somebody else has changed meanwhile is shown, and said."""
     version, by, at = ConfirmForm().seen_version, current_actor(), clock.now()
-    with transaction() as session:
-        service.enable(session, locked(session, person_id), version=version, by=by, at=at)
+    try:
+        with transaction() as session:
+            verb(session, locked(session, person_id), version=version, by=by, at=at)
+    except StaleEdit:
+        person = found_anew(person_id)
+        return person_page(person, wanted if person.active == (wanted == "enabled") else "changed"), 409
     return see_other("people.show", person_id=person_id)
 
 
@@ -170,9 +199,12 @@ def enable(person_id: int) -> ResponseReturnValue:
 @requires("people.manage")
 def make_link(person_id: int) -> ResponseReturnValue:
     """A new set-password link, shown on the answer and nowhere else: only its hash is kept."""
-    with transaction() as session:
-        person = locked(session, person_id)
-        token = service.make_password_link(session, person, by=current_actor(), at=clock.now())
+    try:
+        with transaction() as session:
+            person = locked(session, person_id)
+            token = service.make_password_link(session, person, by=current_actor(), at=clock.now())
+    except InvalidTransition:
+        return person_page(found_anew(person_id), "no_link"), 409
     return render_template(
         "accounts/link.html", person=person, link=link_to("accounts.set_password", token=token), added=False
     )

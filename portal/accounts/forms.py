@@ -34,10 +34,9 @@ class SignInForm(PortalForm):
     next = HiddenField()
 
 
-class NewPasswordForm(PortalForm):
-    """A password chosen twice. `facts["words"]` are what it must not be made of."""
-
-    password = PasswordField(
+def new_password_field() -> Any:
+    """The new password; made anew for each form, since fields stand in the order in which they are made."""
+    return PasswordField(
         "New password",
         required="Enter a new password",
         hint=f"{MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters. Three words that do not belong together "
@@ -45,12 +44,23 @@ class NewPasswordForm(PortalForm):
         autocomplete="new-password",
         width="two-thirds",
     )
-    again = PasswordField(
+
+
+def again_field() -> Any:
+    """The same once more."""
+    return PasswordField(
         "New password again",
         required="Enter the new password again",
         autocomplete="new-password",
         width="two-thirds",
     )
+
+
+class NewPasswordForm(PortalForm):
+    """A password chosen twice. `facts["words"]` are what it must not be made of."""
+
+    password = new_password_field()
+    again = again_field()
 
     def check(self) -> None:
         """Suitable, and the same twice."""
@@ -72,6 +82,8 @@ class ChangePasswordForm(NewPasswordForm):
         autocomplete="current-password",
         width="two-thirds",
     )
+    password = new_password_field()
+    again = again_field()
 
 
 class VersionedForm(PortalForm):

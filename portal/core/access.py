@@ -29,6 +29,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
 GRANTABLE = frozenset({"fostering.export_named"})
 """Permissions that may be given to one person beside the role, with a reason."""
 
+STAFF = "/staff/"
+
 PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())
 
 
@@ -125,16 +127,23 @@ def init_app(app: Flask) -> None:
     app.before_request(check_access)
 
 
+def load_actor() -> None:
+    """Note who asks, if somebody is signed in."""
+    loader: ActorLoader | None = current_app.extensions.get("portal.actor_loader")
+    actor = loader() if loader else None
+    if actor is not None:
+        g.actor = actor
+
+
 def check_access() -> None:
     """Load the actor where one is needed, and apply the policy of the view."""
     if request.endpoint is None:
+        if request.path.startswith(STAFF):
+            load_actor()  # so that a mistyped address is answered among the staff pages
         return
     policy = policy_of(current_app, request.endpoint)
     if policy is None:
         raise NotFound
     if policy.signed_in or request.endpoint.split(".")[0] in ("staff", "accounts"):
-        loader: ActorLoader | None = current_app.extensions.get("portal.actor_loader")
-        actor = loader() if loader else None
-        if actor is not None:
-            g.actor = actor
+        load_actor()
     policy.check(getattr(g, "actor", None) or Actor.visitor())

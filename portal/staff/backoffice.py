@@ -75,6 +75,7 @@ def operations() -> ResponseReturnValue:
         jobs=parked_jobs(session),
         mails=[(mail, domain_of(mail)) for mail in failed_mails(session)],
         waiting_since=waiting_since(session),
+        given_up=queries.given_up(session),
         form=RetryForm(),
     )
 

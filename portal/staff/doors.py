@@ -9,10 +9,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
-from portal.core.jobs import parked_jobs
-from portal.core.mail import failed_mails
 from portal.core.wording import number, plural
 from portal.fostering.follow_up.queries import COUNTED_TO, queue_counts
+from portal.staff.queries import given_up
 from portal.vacancies.queries import open_counts
 
 
@@ -41,10 +40,15 @@ def fostering_figures(session: Session, at: datetime) -> list[Figure]:
     """Families who should have heard from us, and those who are to hear today."""
     counts = queue_counts(session, at)
     return [
-        Figure(f"{counted(counts.overdue, COUNTED_TO)} overdue", urgent=counts.overdue > 0),
-        Figure(f"{counted(counts.today, COUNTED_TO)} due by the end of today"),
-        Figure(f"{counted(counts.open, COUNTED_TO)} open in all"),
+        Figure(f"{enquiries(counts.overdue)} overdue", urgent=counts.overdue > 0),
+        Figure(f"{enquiries(counts.today)} due by the end of today"),
+        Figure(f"{enquiries(counts.open)} open in all"),
     ]
+
+
+def enquiries(count: int) -> str:
+    """1 enquiry, 2 enquiries, more than 1,000 enquiries."""
+    return f"{counted(count, COUNTED_TO)} {'enquiry' if count == 1 else 'enquiries'}"
 
 
 def vacancy_figures(session: Session, at: datetime) -> list[Figure]:
@@ -54,7 +58,7 @@ def vacancy_figures(session: Session, at: datetime) -> list[Figure]:
 
 def operations_figures(session: Session, _at: datetime) -> list[Figure]:
     """What has been given up and waits for a person."""
-    jobs, mails = len(parked_jobs(session)), len(failed_mails(session))
+    jobs, mails = given_up(session)
     return [
         Figure(plural(jobs, "job given up", "jobs given up"), urgent=jobs > 0),
         Figure(plural(mails, "email not delivered", "emails not delivered"), urgent=mails > 0),

@@ -6,17 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.queries import person_by_email
 from portal.core.audit import GENESIS, AuditEvent, AuditHead, Verdict, digest
 from portal.core.clock import london_instant
+from portal.core.jobs import Job
+from portal.core.mail import MailStatus, OutgoingMail
 from portal.staff.filters import AuditFilters
 
 PAGE_SIZE = 50
 CHECKED = 200
 """How many of the latest events the page checks; `portal audit verify` checks them all."""
+
+
+def given_up(session: Session) -> tuple[int, int]:
+    """How many jobs are parked and how many mails failed: all of them, where the page lists the latest."""
+    jobs = select(func.count()).select_from(Job).where(Job.parked_at.is_not(None)).scalar_subquery()
+    failed = OutgoingMail.status == MailStatus.FAILED
+    mails = select(func.count()).select_from(OutgoingMail).where(failed).scalar_subquery()
+    found = session.execute(select(jobs, mails)).one()
+    return int(found[0]), int(found[1])
 
 
 @dataclass(frozen=True, slots=True)

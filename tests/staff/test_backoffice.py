@@ -15,7 +15,7 @@ from portal.core.access import ROLE_PERMISSIONS, Actor, policy_of
 from portal.core.audit import AuditEvent, AuditHead, record
 from portal.core.jobs import Job
 from portal.core.mail import MailStatus, OutgoingMail, queue_mail
-from portal.staff.doors import DOORS
+from portal.staff.doors import DOORS, enquiries
 from portal.staff.queries import CHECKED, PAGE_SIZE
 from tests.support.builders import make_enquiry, make_staff
 
@@ -96,9 +96,43 @@ def test_the_fostering_door_tells_what_is_overdue(sign_in, db, at):
         for hours in (-30, -1, 2, 80):
             make_enquiry(session, due_at=at + timedelta(hours=hours))
     page = sign_in("fostering").get(HOME).page
-    assert [figure.text for figure in page.main.all(class_="overdue")] == ["2 overdue"]
-    assert "1 due by the end of today" in page.main.text
-    assert "4 open in all" in page.main.text
+    assert [figure.text for figure in page.main.all(class_="overdue")] == ["2 enquiries overdue"]
+    whole = "2 enquiries overdue, 1 enquiry due by the end of today and 4 enquiries open in all"
+    assert whole in page.main.text
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "0 enquiries"), (1, "1 enquiry"), (2, "2 enquiries"), (1000, "1,000 enquiries")],
+)
+def test_every_number_of_enquiries_is_said_right(count, said):
+    assert enquiries(count) == said
+    assert enquiries(1001) == "more than 1,000 enquiries"
+
+
+def test_everything_given_up_is_counted_where_the_page_lists_the_latest(admin, db, at):
+    with db.transaction() as session:
+        session.add_all(
+            Job(kind="sample", payload={}, run_at=at, attempts=5, parked_at=at, last_error="ValueError")
+            for _ in range(101)
+        )
+    text = admin.get(OPERATIONS).page.main.text
+    assert "101 jobs and 0 emails were given up. The latest hundred of each are listed" in text
+    assert "101 jobs given up and 0 emails not delivered" in admin.get(HOME).page.main.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/staff/fostering/FOS-26-ZZZZZ", 404), ("/staff/mistyped", 404), ("/staff/people", 403)],
+)
+def test_errors_of_staff_pages_keep_the_way_through_them(sign_in, client, path, status):
+    answer = sign_in("fostering").get(path)
+    assert answer.status_code == status
+    assert "Sign out" in answer.text
+    assert "/staff/fostering" in [link.get("href") for link in answer.page.all("a")]
+    assert "01632" not in answer.page.main.text
+    stranger = client.get(path)
+    assert "Sign out" not in stranger.text
 
 
 def test_the_home_page_asks_little_of_the_database(sign_in, db, statements):
