@@ -30,6 +30,8 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/staff")
 TRIES = 10
 TRIES_IN_ALL = 600
 """Failed sign-ins of everybody together: far more than staff make, far fewer than guessing takes."""
+TRIES_OF_AN_OFFICE = 100
+"""Failed sign-ins from one network of people who are known there."""
 WINDOW = timedelta(minutes=5)
 EVERYBODY = "everybody"
 KNOWN_NETWORK = "sign-in known network"
@@ -126,31 +128,45 @@ def admit(email: str, password: str, at: datetime) -> StaffUser | None:
 def count_try(account: str, at: datetime) -> bool:
     """Count a try before the password is looked at; raises TooManyRequests. True from a known network.
 
-    From where this account has signed in lately, only the address’s own limit is met: whoever uses up the
-    account’s window or the total at each window’s start keeps no owner out of their usual place. Anywhere
-    else all three are met, each for five minutes at most, whatever is tried meanwhile. What one of the
-    wider limits refuses does not count against the address, which may be a whole office’s.
+    From where this account has signed in lately, only its own tries from there are limited, and the whole
+    office’s together, far more widely: neither strangers nor colleagues who mistype keep an owner out of
+    their usual place. Anywhere else account, address and total are met, each for five minutes at most,
+    whatever is tried meanwhile. What one of the wider limits refuses does not count against the address.
     """
     address = throttle.network(client_address())
     known = throttle.remembered(KNOWN_NETWORK, known_key(account, address), per=KNOWN_FOR, at=at)
-    wider = [] if known else [("sign-in total", EVERYBODY, TRIES_IN_ALL), ("sign-in account", account, TRIES)]
+    own, *wider = limits(account, address, known=known)
     for scope, key, limit in wider:
         if not throttle.peek(scope, key, limit=limit, per=WINDOW, at=at):
             throttle.hit(scope, key, limit=limit, per=WINDOW, at=at)
-    for scope, key, limit in [("sign-in address", address, TRIES), *wider]:
+    for scope, key, limit in (own, *wider):
         throttle.hit(scope, key, limit=limit, per=WINDOW, at=at)
     return known
+
+
+def limits(account: str, address: str, *, known: bool) -> list[tuple[str, str, int]]:
+    """Scope, key and number of the limits that a try meets, the narrowest first."""
+    if known:
+        return [
+            ("sign-in usual place", known_key(account, address), TRIES),
+            ("sign-in office", address, TRIES_OF_AN_OFFICE),
+        ]
+    return [
+        ("sign-in address", address, TRIES),
+        ("sign-in total", EVERYBODY, TRIES_IN_ALL),
+        ("sign-in account", account, TRIES),
+    ]
 
 
 def give_back_try(writer: Session, account: str, *, known: bool, at: datetime) -> None:
     """A right password counts against nobody: a whole office signs in from one address at nine.
 
-    The network is known from now on.
+    The network is known from now on. (The account’s own window is forgotten afterwards.)
     """
     address = throttle.network(client_address())
-    throttle.give_back(writer, "sign-in address", address, per=WINDOW, at=at)
-    if not known:
-        throttle.give_back(writer, "sign-in total", EVERYBODY, per=WINDOW, at=at)
+    for scope, key, _limit in limits(account, address, known=known):
+        if scope != "sign-in account":
+            throttle.give_back(writer, scope, key, per=WINDOW, at=at)
     throttle.remember(writer, KNOWN_NETWORK, known_key(account, address), per=KNOWN_FOR, at=at)
 
 

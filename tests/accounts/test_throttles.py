@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
-from portal.accounts.public import EVERYBODY, KNOWN_FOR, TRIES, TRIES_IN_ALL, WINDOW
+from portal.accounts.public import EVERYBODY, KNOWN_FOR, TRIES, TRIES_IN_ALL, TRIES_OF_AN_OFFICE, WINDOW
 from portal.core import throttle
 from portal.core.clock import now
 from tests.accounts.signing_in import SAME_ORIGIN, SIGN_IN, enter, events, token_on
@@ -149,6 +149,25 @@ def test_an_office_of_thirty_signs_in_from_one_address(make_client, db):
         assert enter(make_client(), email=f"colleague{number}@example.org").status_code == 303
     for _ in range(TRIES + 2):
         assert enter(make_client(), email="colleague0@example.org").status_code == 303
+
+
+def test_colleagues_who_mistype_lock_nobody_out_of_the_shared_office(make_client, db, person):
+    with db.transaction() as session:
+        for number in range(TRIES):
+            make_staff(session, email=f"colleague{number}@example.org", password=PASSWORD)
+    assert enter(make_client()).status_code == 303
+    for number in range(TRIES):
+        for _ in range(2):
+            enter(make_client(), email=f"colleague{number}@example.org", password="wrong")
+    assert enter(make_client()).status_code == 303
+
+
+def test_an_office_as_a_whole_has_a_limit_too(make_client, app, person, at):
+    assert enter(make_client()).status_code == 303
+    with app.app_context():
+        for _ in range(TRIES_OF_AN_OFFICE):
+            throttle.hit("sign-in office", "127.0.0.1", limit=TRIES_OF_AN_OFFICE, per=WINDOW, at=at)
+    assert enter(make_client()).status_code == 429
 
 
 def test_all_failures_together_have_a_limit(client, app, person, at):
