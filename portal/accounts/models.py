@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, text
@@ -11,6 +12,12 @@ from portal.core.access import ROLE_PERMISSIONS
 from portal.core.database import Base, BigId, Id, JsonData
 
 PASSWORD_LINK_LIFE = timedelta(hours=24)
+
+
+def permissions_of(roles: Iterable[str], granted: Iterable[str]) -> frozenset[str]:
+    """What roles and personal grants allow together; a role that is no more allows nothing."""
+    from_roles = (ROLE_PERMISSIONS.get(role, frozenset()) for role in roles)
+    return frozenset().union(*from_roles, granted)
 
 
 class StaffUser(Base):
@@ -53,8 +60,7 @@ class StaffUser(Base):
         """What the roles and the personal grants allow; a disabled person may do nothing."""
         if not self.active:
             return frozenset()
-        from_roles = (ROLE_PERMISSIONS.get(role, frozenset()) for role in self.roles)
-        return frozenset().union(*from_roles, (grant.permission for grant in self.grants))
+        return permissions_of(self.roles, (grant.permission for grant in self.grants))
 
     def link_is_live(self, at: datetime) -> bool:
         """Whether a set-password link is out that still works."""

@@ -10,8 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal.accounts.models import StaffGrant, StaffUser
-from portal.core.access import ROLE_PERMISSIONS
+from portal.accounts.models import StaffGrant, StaffUser, permissions_of
 
 
 def account_name(typed: str) -> str:
@@ -102,12 +101,11 @@ def standing(session: Session, person_id: int, session_epoch: int) -> Standing |
     if not rows:
         return None
     found = rows[0]
-    from_roles = (ROLE_PERMISSIONS.get(role, frozenset()) for role in found.roles)
     grants = (row.permission for row in rows if row.permission is not None)
     return Standing(
         id=found.id,
         name=found.name,
         email=found.email,
         roles=frozenset(found.roles),
-        permissions=frozenset().union(*from_roles, grants),
+        permissions=permissions_of(found.roles, grants),
     )
