@@ -60,14 +60,6 @@ def grants_of(session: Session, person_id: int) -> Sequence[StaffGrant]:
     return session.scalars(wanted.order_by(StaffGrant.id.desc())).all()
 
 
-def names_of(session: Session, ids: set[int]) -> dict[int, str]:
-    """The names of these people, for lists that hold their numbers."""
-    if not ids:
-        return {}
-    rows = session.execute(select(StaffUser.id, StaffUser.name).where(StaffUser.id.in_(ids)))
-    return {row.id: row.name for row in rows}
-
-
 def hash_of_token(token: str) -> str:
     """What is kept of a one-time token. It has 256 random bits, so a fast hash is enough."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
