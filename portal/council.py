@@ -168,6 +168,8 @@ class Retention:
     enquiry_spam_days: Days
     application_withdrawn: Months
     keep_in_touch_max: Months
+    security_record: Months
+    """The audit log, with network addresses (domain: recruitment, retention)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

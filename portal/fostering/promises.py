@@ -1,4 +1,4 @@
-"""What is promised to whoever sent an enquiry: told on the page that confirms it and in the mail, alike."""
+"""What is promised to whoever sent an enquiry: in full on the page that confirms it, in the mail only the day."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ def promise_of(enquiry: Enquiry) -> Promise:
 
 
 def promise_facts(enquiry: Enquiry) -> dict[str, Any]:
-    """What is promised and by which day, for a page or a mail."""
+    """What is promised and by which day, for the page."""
     return {"promise": promise_of(enquiry).value, "promised_on": london(enquiry.sla_due_at).date()}

@@ -201,7 +201,7 @@ def test_two_mails_with_the_promised_day_and_nothing_that_was_typed(accept, mail
     assert acknowledgement.to == "zoe.specimen@example.com"
     assert alert.to == COUNCIL.fostering.alert_email
     assert ref in acknowledgement.subject
-    assert "will call you by Tuesday 24 November 2026" in acknowledgement.body
+    assert "will be in touch by Tuesday 24 November 2026" in acknowledgement.body
     assert ref in alert.body
     assert "Southampton" in alert.body
     assert "Under 21" in alert.body

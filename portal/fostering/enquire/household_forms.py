@@ -37,7 +37,7 @@ from portal.fostering.options import (
 
 NAME_LENGTH = 60
 
-NO_ADDRESS_FOR_THE_PACK = "Enter an email address, so that we can send you the information pack"
+NO_ADDRESS_FOR_THE_PACK = "Enter an email address for the information pack, or go back and ask for a call"
 
 
 def asked_after(earlier: str, *wanted: Option, name: str) -> Callable[[EnquiryForm], bool]:
