@@ -22,6 +22,7 @@ from portal.core.context import current_actor
 from portal.core.database import SAFE_METHODS
 from portal.core.errors import CrossSite
 from portal.core.sessions import CSRF_FIELD, destroy_session
+from portal.core.text import clean_line, clean_text
 from portal.core.way_back import WayBack, query_of_request, serialiser
 
 KEPT = "kept_words"
@@ -31,6 +32,8 @@ PAGE_LASTS = timedelta(hours=24)
 """How long a page that was left open still says whose it is."""
 LONGEST = 20_000
 """Characters; far more than all fields of a staff form together."""
+MOST_WORDS = 200
+"""Fields; the same."""
 NO_WORDS = (CSRF_FIELD, TYPED_BY, "form_end")
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -79,8 +82,10 @@ def keep_words() -> WayBack | None:
     """Keep this request’s form for its owner; gives where it will come back, None if nothing was kept."""
     view = current_app.view_functions.get(request.endpoint or "")
     page, owner = getattr(view, "words_return_to", None), typist()
-    words = [[name, value] for name, value in request.form.items(multi=True) if name not in NO_WORDS]
-    if page is None or owner is None or sum(len(name) + len(value) for name, value in words) > LONGEST:
+    if page is None or owner is None:
+        return None
+    words = words_of(request.form)
+    if words is None:
         return None
     destroy_session()
     session[KEPT] = {
@@ -91,6 +96,15 @@ def keep_words() -> WayBack | None:
         "until": (clock.now() + LASTS).isoformat(),
     }
     return WayBack(page, dict(request.view_args or {}), query_of_request())
+
+
+def words_of(form: MultiDict[str, str]) -> list[list[str]] | None:
+    """What was sent, cleaned as any field would have, so that it can be stored; None if it is too much."""
+    sent = list(form.items(multi=True))
+    if len(sent) > MOST_WORDS or sum(len(name) + len(value) for name, value in sent) > LONGEST:
+        return None
+    cleaned = [[clean_line(name), clean_text(value)] for name, value in sent]
+    return [word for word in cleaned if word[0] not in NO_WORDS]
 
 
 def kept_words(owner: int | None = None) -> Mapping[str, Any] | None:

@@ -1,16 +1,21 @@
 """A note typed while the session ran out: given back to its writer after signing in, and to nobody else."""
 
+import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
-from portal.core.kept_words import LASTS, LONGEST
+from portal.core.kept_words import KEPT, LASTS, LONGEST, MOST_WORDS, words_of
 from portal.core.sessions import StoredSession
+from portal.core.text import clean_text
 from portal.fostering.models import Activity
 from tests.accounts.signing_in import COOKIE, SAME_ORIGIN, SIGN_IN
 from tests.support.builders import PASSWORD, make_enquiry, make_staff
+from tests.support.naughty import NAUGHTY
 
 NOTE = "Ask for Robin, after the school run"
 TYPED = {"kind": "CALL_OUT", "outcome": "NO_ANSWER", "happened": "now", "note": NOTE}
@@ -148,6 +153,59 @@ def test_too_much_is_not_kept(officer, clock, page):
     filled = form_on(officer, page) | {"note": "x" * (LONGEST + 1)}
     ended(officer, clock, "idle")
     assert officer.post(f"{page}/contact", data=filled, headers=SAME_ORIGIN).status_code == 403
+
+
+def test_too_many_are_not_kept(officer, clock, page):
+    filled = form_on(officer, page)
+    filled |= {f"field{number}": "" for number in range(MOST_WORDS)}
+    ended(officer, clock, "idle")
+    assert officer.post(f"{page}/contact", data=filled, headers=SAME_ORIGIN).status_code == 403
+
+
+UNSTORABLE = {
+    "NUL": (b"Robin%00 is at home", "Robin is at home"),
+    "half of a character": (b"Robin is at home %ED%A0%80", "Robin is at home"),
+    "bidirectional override": ("Robin \u202eis at\u202c home".encode(), "Robin is at home"),
+    "line breaks": (b"Robin%0D%0Ais at home", "Robin\nis at home"),
+}
+
+
+@pytest.mark.parametrize("sent", UNSTORABLE)
+def test_what_no_database_holds_is_cleaned_before_it_is_kept(officer, db, clock, page, sent):
+    written, shown = UNSTORABLE[sent]
+    filled = form_on(officer, page, {"kind": "CALL_OUT", "a\x00b\u202e": ""})
+    body = urlencode(filled).encode() + b"&note=" + written
+    ended(officer, clock, "idle")
+    answer = officer.post(
+        f"{page}/contact",
+        data=body,
+        content_type="application/x-www-form-urlencoded",
+        headers=SAME_ORIGIN,
+    )
+    back = sign_in_again(officer, answer)
+    (row,) = stored(db)
+    assert all(clean_text(text) == text for word in row["words"] for text in word)
+    found = officer.follow(back).page.first("textarea", name="note").source.strip()
+    assert found.replace("&#10;", "\n").startswith(shown)
+
+
+def stored(db):
+    """What is kept, as the database holds it."""
+    with db.reading() as session:
+        return [row.data[KEPT] for row in session.scalars(select(StoredSession)) if KEPT in row.data]
+
+
+@pytest.mark.parametrize("naughty", NAUGHTY)
+def test_whatever_is_kept_can_be_stored(naughty):
+    words = words_of(MultiDict([("note", naughty), (naughty, "x")]))
+    assert "\\u0000" not in json.dumps(words)
+    assert json.loads(json.dumps(words, ensure_ascii=False).encode()) == words
+
+
+def test_nothing_is_hidden_behind_a_name_that_is_cleaned_into_one_of_ours():
+    assert words_of(MultiDict([("csrf\x00_token", "x"), ("typed_by\u202e", "x"), ("note", "y")])) == [
+        ["note", "y"]
+    ]
 
 
 def test_a_password_is_never_kept(officer, db, clock):
