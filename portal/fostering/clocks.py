@@ -16,6 +16,9 @@ from portal.fostering.closures import Closure
 INITIAL_CALL_WORKING_DAYS = 3
 """A conversation both ways, from receipt."""
 
+NO_RESPONSE_WORKING_DAYS = 15
+"""After this long without an answer an enquiry may be closed as “no response”."""
+
 REDIRECTED = frozenset({Closure.X02, Closure.X04, Closure.X05, Closure.X06, Closure.X07, Closure.X09})
 AFTER_APPLICATION = frozenset(
     {
@@ -56,6 +59,22 @@ def follow_up_at(received_at: datetime, team: FosteringTeam) -> datetime:
     day = london(received_at).date() + timedelta(days=team.info_pack_follow_up_days)
     day = day if calendar.is_working_day(day) else calendar.add(day, 1)
     return london_instant(day, calendar.opens)
+
+
+def no_response_at(contact_at: datetime, team: FosteringTeam) -> datetime:
+    """When a household that has not answered what was sent may be left in peace."""
+    return team_calendar(team).due_at(contact_at, NO_RESPONSE_WORKING_DAYS)
+
+
+def due_after_pack(received_at: datetime, contact_at: datetime, team: FosteringTeam) -> datetime:
+    """When to act next for somebody who only wanted information and was sent it: nobody calls them.
+
+    First the courtesy message, which the portal sends; after that only the end of waiting for an answer.
+    """
+    courtesy = follow_up_at(received_at, team)
+    if courtesy <= contact_at:
+        return no_response_at(contact_at, team)
+    return max(courtesy, due_after_attempt(received_at, contact_at, team))
 
 
 def add_months(day: date, months: int) -> date:

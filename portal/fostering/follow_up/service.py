@@ -12,13 +12,13 @@ from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleE
 from portal.core.export import MOST_ROWS
 from portal.core.wording import number
 from portal.council import FosteringTeam
-from portal.fostering.clocks import due_after_attempt, team_calendar
+from portal.fostering.clocks import due_after_attempt, due_after_pack, team_calendar
 from portal.fostering.follow_up.contacts import Contact
 from portal.fostering.follow_up.events import CONTACT_RECORDED, ENQUIRIES_EXPORTED, ENQUIRY_READ, QUEUE_READ
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.queries import enquiry_to_change
 from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, Stage, Status
+from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, NextStep, Stage, Status
 
 VISIT_WORKING_DAYS = 10
 """From the initial call to a visit (domain: fostering §6)."""
@@ -118,7 +118,9 @@ def apply_contact(enquiry: Enquiry, contact: Contact, *, by: Actor, team: Foster
     elif reached:
         enquiry.due_at = team_calendar(team).due_at(contact.happened_at, VISIT_WORKING_DAYS)
     elif enquiry.stage in BEFORE_THE_CALL:
-        enquiry.due_at = due_after_attempt(enquiry.received_at, contact.happened_at, team)
+        pack_only = enquiry.next_step is NextStep.INFO_PACK_ONLY
+        due = due_after_pack if pack_only else due_after_attempt
+        enquiry.due_at = due(enquiry.received_at, contact.happened_at, team)
 
 
 def earliest(known: datetime | None, new: datetime) -> datetime:

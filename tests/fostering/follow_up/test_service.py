@@ -13,7 +13,7 @@ from portal.fostering.closures import Closure
 from portal.fostering.follow_up.contacts import Contact
 from portal.fostering.follow_up.service import record_contact
 from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import ActivityKind, CallOutcome, Stage, Status
+from portal.fostering.options import ActivityKind, CallOutcome, NextStep, Stage, Status
 from tests.support.builders import make_enquiry, make_staff
 
 TEAM = load_council().fostering
@@ -71,6 +71,45 @@ def test_a_wish_to_be_called_later_moves_the_due_time(db, world, at):
     later = at + timedelta(days=90)
     record(db, world, at, outcome=CallOutcome.CALL_BACK_AT, call_back_at=later)
     assert stored(db, world).due_at == later
+
+
+PACK_SENT = {"kind": ActivityKind.EMAIL, "outcome": None}
+COURTESY = datetime(2026, 12, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def pack_only(db, world):
+    """The household wanted the information pack, and nothing else for now."""
+    with db.transaction() as session:
+        session.scalars(select(Enquiry)).one().next_step = NextStep.INFO_PACK_ONLY
+    return world
+
+
+def test_once_the_pack_is_sent_nothing_is_due_until_the_courtesy_message(db, pack_only, at):
+    record(db, pack_only, at, version=2, **PACK_SENT)
+    assert stored(db, pack_only).due_at == COURTESY
+    a_week_on = at + timedelta(days=7)
+    record(db, pack_only, a_week_on, version=3, **PACK_SENT)
+    enquiry = stored(db, pack_only)
+    assert enquiry.due_at == COURTESY
+    assert not enquiry.is_overdue(a_week_on)
+
+
+def test_after_the_courtesy_message_a_contact_is_not_followed_day_by_day(db, pack_only, at):
+    record(db, pack_only, COURTESY, version=2, **PACK_SENT)
+    # Fifteen working days, Christmas and New Year between them: Monday 18 January, 5pm London.
+    assert stored(db, pack_only).due_at == datetime(2027, 1, 18, 17, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "details"),
+    [(CallOutcome.SPOKE, {}), (CallOutcome.CALL_BACK_AT, {"call_back_at": timedelta(days=2)})],
+)
+def test_whoever_wanted_the_pack_and_then_talked_is_due_like_anybody(db, pack_only, at, outcome, details):
+    moments = {name: at + ahead for name, ahead in details.items()}
+    record(db, pack_only, at, version=2, outcome=outcome, **moments)
+    talked = datetime(2026, 12, 7, 17, 0, tzinfo=UTC)
+    assert stored(db, pack_only).due_at == moments.get("call_back_at", talked)
 
 
 def test_contacts_may_be_written_down_out_of_order(db, world, at):
