@@ -1,6 +1,6 @@
-"""What the audit keeps about enquiries. Subjects are references; facts are codes, never answers in words."""
+"""What the audit keeps about enquiries. Subjects are references; no fact is an answer or follows from one."""
 
 from portal.core.audit import EventType
 
-ENQUIRY_ACCEPTED = EventType("fostering.enquiry_accepted", ("area", "channel", "flags", "quarantined"))
+ENQUIRY_ACCEPTED = EventType("fostering.enquiry_accepted", ("channel", "quarantined"))
 FOLLOW_UP_SENT = EventType("fostering.follow_up_sent", ())

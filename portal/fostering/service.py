@@ -226,16 +226,14 @@ def insert_once(session: Session, enquiry: Enquiry, council: Council) -> Enquiry
 
 
 def note_acceptance(session: Session, enquiry: Enquiry, by: Actor) -> None:
-    """The audit event of a new enquiry: codes only."""
+    """The audit event of a new enquiry; whoever reads the log learns nothing that was answered."""
     record(
         session,
         ENQUIRY_ACCEPTED,
         by=by,
         at=enquiry.received_at,
         subject=enquiry.public_ref,
-        area=enquiry.area.value,
         channel=enquiry.channel.value,
-        flags=enquiry.flags,
         quarantined=enquiry.quarantined,
     )
 

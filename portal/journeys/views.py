@@ -54,7 +54,10 @@ class JourneyViews:
     # The journey as a whole
 
     def start(self) -> ResponseReturnValue:
-        """The start page or the task list; without a start page, where somebody left off."""
+        """The start page or the task list; without a start page, where somebody left off.
+
+        Answers that wait are not opened at once: on a shared device they may be somebody else's.
+        """
         visit = Visit(self.hooks)
         if visit.sent:
             return visit.go("confirmation")
@@ -64,11 +67,11 @@ class JourneyViews:
             return self.page(
                 visit, templates.task_list, tasks=tasks, ready=visit.progress.ready, back=visit.home
             )
-        if templates.start is not None and visit.draft is None:
-            first = visit.progress.path[0]
-            first_url = visit.url("step", step=first.slug)
-            return self.page(visit, templates.start, first_url=first_url, back=visit.home)
-        return visit.go_to_missing(**visit.noted)
+        if templates.start is None:
+            return visit.go_to_missing(**visit.noted)
+        if visit.draft is None:
+            return self.page(visit, templates.start, back=visit.home)
+        return self.page(visit, templates.resume, onward=visit.onward, back=visit.home)
 
     def page(self, visit: Visit, template: str, status: int = 200, **context: Any) -> ResponseReturnValue:
         """A page of the journey with what all of them know."""

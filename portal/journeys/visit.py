@@ -28,6 +28,7 @@ class Templates:
     """The pages that are not steps. Without `start` the journey begins at its first page."""
 
     start: str | None = None
+    resume: str = "journeys/resume.html"
     task_list: str = "journeys/task_list.html"
     check: str = "journeys/check_answers.html"
     confirmation: str = "journeys/confirmation.html"
@@ -119,6 +120,12 @@ class Visit:
         """The address before the journey."""
         return url_for(self.hooks.home, **self.outer)
 
+    @property
+    def onward(self) -> str:
+        """The address of the first page that is missing, of the check page when none is."""
+        missing = self.progress.first_missing
+        return self.url("check") if missing is None else self.url("step", step=missing.slug)
+
     def go(self, endpoint: str, **values: Any) -> ResponseReturnValue:
         """303 to a page of this journey."""
         return see_other(f".{endpoint}", **self.outer, **values)
@@ -179,8 +186,7 @@ class Visit:
             back = self.url("check")
         elif before is not None:
             back = self.url("step", step=before.slug)
-        elif self.journey.is_task_list or (self.hooks.templates.start is not None and self.draft is None):
-            # With a draft the start page leads on to where somebody left off: it would be no way back.
+        elif self.journey.is_task_list or self.hooks.templates.start is not None:
             back = self.url("start")
         else:
             back = self.home

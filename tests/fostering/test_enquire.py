@@ -154,7 +154,19 @@ def test_back_from_the_first_page_leads_out_even_with_answers(client):
     first = f"{PREFIX}/fostering-and-you"
     assert client.get(first).page.first(class_="govuk-back-link")["href"] == f"{PREFIX}/"
     answer_page(client, "fostering-and-you", YOU)
-    assert client.get(first).page.first(class_="govuk-back-link")["href"] == "/fostering"
+    assert client.get(first).page.first(class_="govuk-back-link")["href"] == f"{PREFIX}/"
+    assert client.get(f"{PREFIX}/").page.first(class_="govuk-back-link")["href"] == "/fostering"
+
+
+def test_answers_that_wait_are_not_opened_at_once(client, clock):
+    walk(client, until="about-you")
+    page = client.get(f"{PREFIX}/").page
+    assert page.first("h1").text == "Answers that were not sent"
+    assert not [typed for typed in TYPED if typed.casefold() in page.main.text.casefold()]
+    assert page.main.first("a", href=f"{PREFIX}/about-you")
+    assert page.main.first("a", href=f"{PREFIX}/delete-answers")
+    walk(client, clock)
+    assert client.get(f"{PREFIX}/").page.main.first("a", href=CHECK)
 
 
 def test_answers_can_be_deleted_by_hand(client, db):
