@@ -94,17 +94,11 @@ class BrowserSession(SessionMixin):
     def __contains__(self, name: object) -> bool:
         return name == CSRF_FIELD or name in self.values_
 
-    def rotate(self) -> None:
-        """A new id for the same values; the old one is ended when the response is made."""
-        values = dict(self.values_)
+    def destroy(self) -> None:
+        """A new id and nothing in it; the old one is ended when the response is made."""
         self.ended.append(self.key)
         self.identifier, self.new = secrets.token_urlsafe(32), True
-        self._values, self.stored, self.modified = values, None, True
-
-    def destroy(self) -> None:
-        """A new id and nothing in it."""
-        self.rotate()
-        self._values, self.modified = {}, True
+        self._values, self.stored, self.modified = {}, None, True
 
 
 def load(key: str) -> StoredSession | None:
@@ -123,7 +117,7 @@ class DatabaseSessions(SessionInterface):
         return BrowserSession(given if ID.fullmatch(given) else None)
 
     def save_session(self, app: Flask, current: SessionMixin, response: Response) -> None:
-        """Store what changed, end what was rotated away, and set the cookie only where one is needed."""
+        """Store what changed, end what was destroyed, and set the cookie only where one is needed."""
         if not isinstance(current, BrowserSession):
             raise TypeError(type(current))
         if (current.ended or current.modified) and not g.get("error_page"):
@@ -184,11 +178,6 @@ def browser_session() -> BrowserSession:
     """The session of this request, with what Flask's proxy does not show."""
     current: BrowserSession = session._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way
     return current
-
-
-def rotate_session() -> None:
-    """A new session id; at every change of privilege."""
-    browser_session().rotate()
 
 
 def destroy_session() -> None:

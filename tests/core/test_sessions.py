@@ -15,14 +15,7 @@ from sqlalchemy import select
 
 from portal.core.access import public
 from portal.core.database import Database
-from portal.core.sessions import (
-    ROW_LIFETIME,
-    StoredSession,
-    destroy_session,
-    expire_sessions,
-    rotate_session,
-    visitor_key,
-)
+from portal.core.sessions import ROW_LIFETIME, StoredSession, destroy_session, expire_sessions, visitor_key
 from tests.support.client import JudgingClient
 
 MakeClient = Callable[..., JudgingClient]
@@ -36,7 +29,7 @@ def talking(make_app: Callable[..., Flask]) -> Flask:
     views: dict[str, Callable[[], Any]] = {
         "keep": lambda: session.update(word="heron") or "kept",
         "show": lambda: session.get("word", "-"),
-        "rotate": lambda: rotate_session() or session.get("word", "-"),
+        "begin": lambda: destroy_session() or session.update(word="egret") or "begun",
         "end": lambda: destroy_session() or "ended",
         "key": visitor_key,
         "plain": lambda: "plain",
@@ -98,11 +91,13 @@ def test_another_visitor_has_another_session(
     assert other.get("/show").text == "-"
 
 
-def test_rotating_ends_the_old_id_and_keeps_the_words(visitor: JudgingClient, db: Database) -> None:
+def test_beginning_afresh_ends_the_old_id_and_what_it_held(visitor: JudgingClient, db: Database) -> None:
+    """As signing in does: the id changes at every change of privilege."""
     visitor.get("/keep")
     old = cookie_of(visitor)
-    assert visitor.get("/rotate").text == "heron"
+    visitor.get("/begin")
     assert cookie_of(visitor) != old
+    assert visitor.get("/show").text == "egret"
     assert len(rows(db)) == 1
     visitor.set_cookie(COOKIE, old, domain="portal.example.org", secure=True)
     assert visitor.get("/show").text == "-"
