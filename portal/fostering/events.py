@@ -4,3 +4,5 @@ from portal.core.audit import EventType
 
 ENQUIRY_ACCEPTED = EventType("fostering.enquiry_accepted", ("channel", "quarantined"))
 FOLLOW_UP_SENT = EventType("fostering.follow_up_sent", ())
+CLOSED_UNANSWERED = EventType("fostering.closed_unanswered", ())
+REOPENED = EventType("fostering.reopened", ())

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from portal.core import jobs
 from portal.core.access import Actor
 from portal.core.audit import record
+from portal.core.context import current_settings
 from portal.core.mail import queue_mail
+from portal.fostering import clocks
 from portal.fostering.events import FOLLOW_UP_SENT
-from portal.fostering.models import Activity
+from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ActivityKind, NextStep, Stage, Status
 from portal.fostering.queries import enquiry_by_ref
-from portal.fostering.service import FOLLOW_UP
+from portal.fostering.service import CLOSE_UNANSWERED, FOLLOW_UP, close_unanswered, wants_no_call
 
 PORTAL = Actor.system("the portal")
 WAITING = (Stage.NEW, Stage.CONTACTING)
@@ -26,6 +28,7 @@ WAITING = (Stage.NEW, Stage.CONTACTING)
 def init_app(app: Flask) -> None:
     """Say who does the work."""
     jobs.register(app, FOLLOW_UP, send_follow_up)
+    jobs.register(app, CLOSE_UNANSWERED, close_when_unanswered)
 
 
 def send_follow_up(session: Session, payload: dict[str, Any], at: datetime) -> None:
@@ -34,9 +37,7 @@ def send_follow_up(session: Session, payload: dict[str, Any], at: datetime) -> N
     Without an email address nobody can be written to: it becomes the team's next action instead.
     """
     enquiry = enquiry_by_ref(session, payload["ref"])
-    if enquiry is None or enquiry.status is not Status.OPEN or enquiry.stage not in WAITING:
-        return
-    if enquiry.next_step is not NextStep.INFO_PACK_ONLY:
+    if enquiry is None or not still_waits(enquiry):
         return
     if not enquiry.email:
         enquiry.due_at = min(enquiry.due_at or at, at)
@@ -51,3 +52,34 @@ def send_follow_up(session: Session, payload: dict[str, Any], at: datetime) -> N
     )
     session.add(Activity(enquiry_id=enquiry.id, at=at, kind=ActivityKind.EMAIL, by_name=PORTAL.name))
     record(session, FOLLOW_UP_SENT, by=PORTAL, at=at, subject=enquiry.public_ref)
+
+    closes_at = clocks.no_response_at(at, current_settings().council.fostering)
+    if enquiry.attempts and wants_no_call(enquiry):
+        enquiry.due_at = max(enquiry.due_at or closes_at, closes_at)
+    jobs.enqueue(session, CLOSE_UNANSWERED, payload, run_at=closes_at)
+
+
+def close_when_unanswered(session: Session, payload: dict[str, Any], at: datetime) -> None:
+    """Close what nobody answered after the courtesy message: the team was to call nobody (domain §6).
+
+    Looks again later while something is due: a contact since then, or a pack that was never recorded as sent.
+    """
+    enquiry, council = enquiry_by_ref(session, payload["ref"]), current_settings().council
+    if enquiry is None or not still_waits(enquiry) or not wants_no_call(enquiry):
+        return
+    if not enquiry.attempts:
+        again = clocks.no_response_at(at, council.fostering)
+        jobs.enqueue(session, CLOSE_UNANSWERED, payload, run_at=again)
+    elif enquiry.due_at is not None and enquiry.due_at > at:
+        jobs.enqueue(session, CLOSE_UNANSWERED, payload, run_at=enquiry.due_at)
+    else:
+        close_unanswered(session, enquiry, by=PORTAL, at=at, council=council)
+
+
+def still_waits(enquiry: Enquiry) -> bool:
+    """Whether somebody who only wanted information has not been talked to yet."""
+    return (
+        enquiry.next_step is NextStep.INFO_PACK_ONLY
+        and enquiry.status is Status.OPEN
+        and enquiry.stage in WAITING
+    )

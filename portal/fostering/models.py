@@ -269,6 +269,11 @@ class Enquiry(Answers, Progress, Base):
         """Whether anything is still owed to the household."""
         return self.status in (Status.OPEN, Status.KEEP_IN_TOUCH)
 
+    @property
+    def may_be_worked(self) -> bool:
+        """Whether contacts are recorded: while it is open, and again when they answer after all."""
+        return self.is_open or self.closure_code is Closure.X01
+
     def is_overdue(self, at: datetime) -> bool:
         """Whether the next action should have happened by now."""
         return self.is_open and self.due_at is not None and self.due_at < at

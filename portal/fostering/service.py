@@ -24,11 +24,13 @@ from portal.core.options import Option
 from portal.council import Council
 from portal.fostering import clocks
 from portal.fostering.area import place_of
-from portal.fostering.events import ENQUIRY_ACCEPTED
+from portal.fostering.closures import Closure
+from portal.fostering.events import CLOSED_UNANSWERED, ENQUIRY_ACCEPTED, REOPENED
 from portal.fostering.flags import QUARANTINE, Flag, flags_for, flags_of_sending
 from portal.fostering.models import Enquiry, PossibleDuplicate, name_key
 from portal.fostering.options import (
     Availability,
+    CallOutcome,
     Channel,
     ContactMethod,
     Driver,
@@ -39,6 +41,8 @@ from portal.fostering.options import (
     NextStep,
     Smoking,
     SpareBedroom,
+    Stage,
+    Status,
     UkResidency,
     YesNo,
     YesNoUnsure,
@@ -48,6 +52,7 @@ from portal.fostering.queries import enquiry_by_submission, likely_same_househol
 from portal.fostering.references import new_reference
 
 FOLLOW_UP = "fostering.follow_up"
+CLOSE_UNANSWERED = "fostering.close_unanswered"
 REFERENCE_TRIES = 20
 
 CODES: dict[str, type[Option]] = {
@@ -267,3 +272,28 @@ def queue_answers(session: Session, enquiry: Enquiry, council: Council) -> None:
     if enquiry.next_step is NextStep.INFO_PACK_ONLY:
         run_at = clocks.follow_up_at(at, council.fostering)
         enqueue(session, FOLLOW_UP, {"ref": enquiry.public_ref}, run_at=run_at, key=enquiry.public_ref)
+
+
+def wants_no_call(enquiry: Enquiry) -> bool:
+    """Whether they asked for the information pack only, and have not agreed on a call since."""
+    return enquiry.next_step is NextStep.INFO_PACK_ONLY and not any(
+        activity.outcome is CallOutcome.CALL_BACK_AT for activity in enquiry.activities
+    )
+
+
+def close_unanswered(
+    session: Session, enquiry: Enquiry, *, by: Actor, at: datetime, council: Council
+) -> None:
+    """Close what was not answered: nothing more was promised, and nothing is due."""
+    closed_on = london(at).date()
+    enquiry.status, enquiry.stage, enquiry.due_at = Status.CLOSED, Stage.CLOSED, None
+    enquiry.closed_at, enquiry.closure_code = at, Closure.X01
+    enquiry.retention_due_on = clocks.retention_due_on(Closure.X01, closed_on, council.retention)
+    record(session, CLOSED_UNANSWERED, by=by, at=at, subject=enquiry.public_ref)
+
+
+def reopen(session: Session, enquiry: Enquiry, *, by: Actor, at: datetime) -> None:
+    """Take up an enquiry that was closed for want of an answer: its first days and its owner stay."""
+    enquiry.status, enquiry.stage, enquiry.due_at = Status.OPEN, Stage.CONTACTING, at
+    enquiry.closed_at, enquiry.closure_code, enquiry.retention_due_on = None, None, None
+    record(session, REOPENED, by=by, at=at, subject=enquiry.public_ref)

@@ -1,7 +1,7 @@
 """Accepting an enquiry: one transaction, one reference, flags, links and mails; nobody is refused."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -14,12 +14,15 @@ from portal.core.mail import OutgoingMail
 from portal.council import load_council
 from portal.fostering import references, service
 from portal.fostering.area import place_of
+from portal.fostering.closures import Closure
 from portal.fostering.flags import Flag
 from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
 from portal.fostering.options import (
+    ActivityKind,
     Area,
     AreaConfidence,
     Availability,
+    CallOutcome,
     Channel,
     MatchedOn,
     Stage,
@@ -308,12 +311,89 @@ def test_only_information_gets_one_courtesy_message_a_month_later(accept, app, d
     with app.app_context():
         assert not jobs.run_next(due - timedelta(seconds=1))
         assert jobs.run_next(due)
-        assert not jobs.run_next(due + timedelta(days=60))
+        assert jobs.run_next(due + timedelta(days=60))
     message = list(mailbox)[-1]
+    assert [mail.purpose for mail in mailbox].count("fostering.follow_up") == 1
     assert (message.purpose, message.to) == ("fostering.follow_up", "zoe.specimen@example.com")
     assert ref in message.body
     assert not [typed for typed in TYPED if typed.casefold() in message.body.casefold()]
     assert len(rows(db, Activity)) == 1
+
+
+@pytest.fixture
+def pack_sent(accept, app, db, at):
+    """An enquiry for the pack only, which was sent by hand, and the job runner: `run(when)`."""
+    ref = accept(next_step="INFO_PACK_ONLY").public_ref
+    with db.transaction() as session:
+        enquiry = enquiry_by_ref(session, ref)
+        enquiry.attempts, enquiry.stage, enquiry.due_at = 1, Stage.CONTACTING, COURTESY_AT
+
+    def run(when):
+        with app.app_context():
+            return jobs.run_next(when)
+
+    return ref, run
+
+
+COURTESY_AT = datetime(2026, 12, 23, 9, 0, tzinfo=UTC)
+NO_ANSWER_AT = datetime(2027, 1, 18, 17, 0, tzinfo=UTC)
+"""Fifteen working days after the courtesy message."""
+
+
+def test_after_the_courtesy_message_nothing_is_overdue_and_silence_closes_the_enquiry(pack_sent, db):
+    ref, run = pack_sent
+    assert run(COURTESY_AT)
+    with db.reading() as session:
+        assert enquiry_by_ref(session, ref).due_at == NO_ANSWER_AT
+    assert not run(NO_ANSWER_AT - timedelta(seconds=1))
+    assert run(NO_ANSWER_AT)
+    with db.reading() as session:
+        closed = enquiry_by_ref(session, ref)
+        events = session.scalars(select(AuditEvent).where(AuditEvent.subject == ref)).all()
+    assert (closed.status, closed.stage, closed.closure_code) == (Status.CLOSED, Stage.CLOSED, Closure.X01)
+    assert (closed.closed_at, closed.due_at) == (NO_ANSWER_AT, None)
+    assert closed.retention_due_on == date(2029, 1, 18)
+    assert events[-1].event == "fostering.closed_unanswered"
+    assert not run(NO_ANSWER_AT + timedelta(days=400))
+
+
+def test_a_contact_after_the_courtesy_message_puts_the_closing_off(pack_sent, db):
+    ref, run = pack_sent
+    run(COURTESY_AT)
+    later = NO_ANSWER_AT + timedelta(days=10)
+    with db.transaction() as session:
+        enquiry_by_ref(session, ref).due_at = later
+    assert run(NO_ANSWER_AT)
+    with db.reading() as session:
+        assert enquiry_by_ref(session, ref).status is Status.OPEN
+    assert run(later)
+    with db.reading() as session:
+        assert enquiry_by_ref(session, ref).closure_code is Closure.X01
+
+
+@pytest.mark.parametrize("change", [{"stage": Stage.CALL_DONE}, {"attempts": 0}])
+def test_who_was_talked_to_or_never_sent_the_pack_is_not_closed(pack_sent, db, change):
+    ref, run = pack_sent
+    run(COURTESY_AT)
+    with db.transaction() as session:
+        enquiry = enquiry_by_ref(session, ref)
+        for name, value in change.items():
+            setattr(enquiry, name, value)
+    assert run(NO_ANSWER_AT + timedelta(days=1))
+    with db.reading() as session:
+        assert enquiry_by_ref(session, ref).status is Status.OPEN
+
+
+def test_who_agreed_on_a_call_after_all_is_not_closed(pack_sent, db):
+    ref, run = pack_sent
+    run(COURTESY_AT)
+    with db.transaction() as session:
+        enquiry = enquiry_by_ref(session, ref)
+        agreed = {"kind": ActivityKind.CALL_OUT, "outcome": CallOutcome.CALL_BACK_AT}
+        session.add(Activity(enquiry_id=enquiry.id, at=COURTESY_AT, call_back_at=NO_ANSWER_AT, **agreed))
+    assert run(NO_ANSWER_AT)
+    with db.reading() as session:
+        assert enquiry_by_ref(session, ref).status is Status.OPEN
 
 
 @pytest.mark.parametrize("step", ["CALL", "EVENT"])

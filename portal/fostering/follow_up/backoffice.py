@@ -22,7 +22,7 @@ from portal.fostering.follow_up import addresses, queries, service
 from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
-from portal.fostering.options import CareType, ContactTime, Status
+from portal.fostering.options import CareType, ContactTime
 from portal.journeys.snapshot import sections_of
 
 blueprint = Blueprint("fostering_team", __name__, url_prefix="/staff/fostering")
@@ -172,8 +172,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         at=at,
         recorded=request.args.get("recorded") == "1",
         stale=stale,
-        can_work=current_actor().can("fostering.work")
-        and enquiry.status in (Status.OPEN, Status.KEEP_IN_TOUCH),
+        can_work=current_actor().can("fostering.work") and enquiry.may_be_worked,
     )
 
 

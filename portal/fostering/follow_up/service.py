@@ -18,7 +18,8 @@ from portal.fostering.follow_up.events import CONTACT_RECORDED, ENQUIRIES_EXPORT
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.queries import enquiry_to_change
 from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, NextStep, Stage, Status
+from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, Stage, Status
+from portal.fostering.service import reopen, wants_no_call
 
 VISIT_WORKING_DAYS = 10
 """From the initial call to a visit (domain: fostering §6)."""
@@ -28,6 +29,10 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 CALL_BACK_WITHIN = timedelta(days=90)
 """A household that is due later than this is out of sight in the queue; longer waits are “keep in touch”."""
+
+CLOSED_NEEDS_A_TALK = (
+    "This enquiry is closed. Record a call in which you spoke, or a call they made, to open it again"
+)
 
 BEFORE_THE_CALL = (Stage.NEW, Stage.CONTACTING)
 
@@ -52,10 +57,14 @@ def record_contact(
         raise NotFound
     if enquiry.version != version:
         raise StaleEdit(reference=reference)
-    if not enquiry.is_open:
+    before = enquiry.stage
+    if not enquiry.may_be_worked:
         raise InvalidTransition(reference=reference, status=enquiry.status.label)
     check_times(enquiry, contact, at)
-    before = enquiry.stage
+    if not enquiry.is_open:
+        if not reached_by(contact):
+            raise InvalidInput("kind", CLOSED_NEEDS_A_TALK)
+        reopen(session, enquiry, by=by, at=at)
     apply_contact(enquiry, contact, by=by, team=team)
     session.add(
         Activity(
@@ -99,7 +108,7 @@ def check_times(enquiry: Enquiry, contact: Contact, at: datetime) -> None:
 
 def apply_contact(enquiry: Enquiry, contact: Contact, *, by: Actor, team: FosteringTeam) -> None:
     """What an attempt changes: counts, first times, owner, stage and the next due time."""
-    reached = contact.outcome is CallOutcome.SPOKE or contact.kind is ActivityKind.CALL_IN
+    reached, no_call = reached_by(contact), wants_no_call(enquiry)
     if contact.kind in ATTEMPTS:
         enquiry.attempts += 1
         enquiry.first_attempt_at = earliest(enquiry.first_attempt_at, contact.happened_at)
@@ -118,9 +127,13 @@ def apply_contact(enquiry: Enquiry, contact: Contact, *, by: Actor, team: Foster
     elif reached:
         enquiry.due_at = team_calendar(team).due_at(contact.happened_at, VISIT_WORKING_DAYS)
     elif enquiry.stage in BEFORE_THE_CALL:
-        pack_only = enquiry.next_step is NextStep.INFO_PACK_ONLY
-        due = due_after_pack if pack_only else due_after_attempt
+        due = due_after_pack if no_call else due_after_attempt
         enquiry.due_at = due(enquiry.received_at, contact.happened_at, team)
+
+
+def reached_by(contact: Contact) -> bool:
+    """Whether it was a talk, or at least they who called."""
+    return contact.outcome is CallOutcome.SPOKE or contact.kind is ActivityKind.CALL_IN
 
 
 def earliest(known: datetime | None, new: datetime) -> datetime:

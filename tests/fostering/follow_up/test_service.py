@@ -12,8 +12,10 @@ from portal.council import load_council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up.contacts import Contact
 from portal.fostering.follow_up.service import record_contact
+from portal.fostering.jobs import PORTAL
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ActivityKind, CallOutcome, NextStep, Stage, Status
+from portal.fostering.service import close_unanswered
 from tests.support.builders import make_enquiry, make_staff
 
 TEAM = load_council().fostering
@@ -165,6 +167,32 @@ def test_a_closed_enquiry_takes_no_contact(db, world, at):
         enquiry.closed_at, enquiry.due_at = at, None
     with pytest.raises(InvalidTransition):
         record(db, world, at, version=2)
+
+
+@pytest.fixture
+def unanswered(db, pack_only, at):
+    """Closed by the portal because nobody answered."""
+    with db.transaction() as session:
+        enquiry = session.scalars(select(Enquiry)).one()
+        close_unanswered(session, enquiry, by=PORTAL, at=at, council=load_council())
+    return pack_only
+
+
+def test_who_calls_after_all_is_taken_up_again(db, unanswered, at):
+    record(db, unanswered, at, version=3, kind=ActivityKind.CALL_IN, outcome=CallOutcome.SPOKE)
+    enquiry = stored(db, unanswered)
+    assert (enquiry.status, enquiry.stage) == (Status.OPEN, Stage.CALL_DONE)
+    assert (enquiry.closed_at, enquiry.closure_code, enquiry.retention_due_on) == (None, None, None)
+    assert enquiry.due_at == datetime(2026, 12, 7, 17, 0, tzinfo=UTC)
+    with db.reading() as session:
+        assert "fostering.reopened" in session.scalars(select(AuditEvent.event)).all()
+
+
+def test_what_is_closed_unanswered_takes_no_further_attempt(db, unanswered, at):
+    with pytest.raises(InvalidInput) as refusal:
+        record(db, unanswered, at, version=3)
+    assert refusal.value.field == "kind"
+    assert stored(db, unanswered).status is Status.CLOSED
 
 
 def test_an_unknown_reference_is_not_found(db, world, at):
