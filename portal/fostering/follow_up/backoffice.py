@@ -85,8 +85,7 @@ def show(reference: str) -> ResponseReturnValue:
         raise NotFound
     with small_write("audit of a read") as writer:
         service.note_enquiry_read(writer, reference, by=current_actor(), at=at)
-    form = ContactForm(typed_or_kept(), data={"happened": "now"})
-    form.version.parse(str(found.enquiry.version))
+    form = ContactForm(typed_or_kept(), data={"happened": "now", "version": str(found.enquiry.version)})
     return enquiry_page(found, form, at)
 
 
@@ -120,7 +119,8 @@ def record_contact(reference: str) -> ResponseReturnValue:
     found = queries.enquiry_file(read(), reference)
     if found is None:
         raise NotFound
-    form.version.parse(str(found.enquiry.version))
+    if stale:
+        form.version.parse(str(found.enquiry.version))
     return enquiry_page(found, form, at, stale=stale), 409 if stale else 422
 
 

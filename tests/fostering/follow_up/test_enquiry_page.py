@@ -7,8 +7,11 @@ import time_machine
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
-from portal.fostering.models import Activity, PossibleDuplicate
+from portal.council import load_council
+from portal.fostering.jobs import PORTAL
+from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
 from portal.fostering.options import DuplicateState, MatchedOn
+from portal.fostering.service import close_unanswered
 from tests.support.builders import make_enquiry
 
 
@@ -128,6 +131,38 @@ def test_two_people_recording_at_once_lose_nothing(sign_in, db, enquiry, at):
     assert "Somebody else changed this enquiry" in answer.text
     assert "Mine" in answer.text
     assert answer.page.first("input", name="version")["value"] == "2"
+
+
+def test_a_slip_does_not_hide_what_a_colleague_did_meanwhile(sign_in, db, enquiry, at):
+    with time_machine.travel(at, tick=False):
+        first, second = sign_in("fostering"), sign_in("fostering")
+        target, action = address(enquiry), f"{address(enquiry)}/contact"
+        typed = {"kind": "CALL_OUT", "outcome": "NO_ANSWER", "happened": "now", "version": "1"}
+        second.get(target)
+        assert first.post_form(target, typed, action=action).status_code == 303
+        slip = second.post_form(target, {**typed, "happened": "earlier"}, action=action)
+        assert slip.status_code == 422
+        seen = slip.page.first("input", name="version")["value"]
+        again = second.post_form(target, {**typed, "version": seen}, action=action)
+    assert again.status_code == 409
+    assert "Somebody else changed this enquiry" in again.text
+    with db.reading() as session:
+        assert len(session.scalars(select(Activity)).all()) == 1
+
+
+def test_who_did_not_answer_is_taken_up_again_on_their_page(officer, db, enquiry, at):
+    with db.transaction() as session:
+        found = session.scalars(select(Enquiry)).one()
+        close_unanswered(session, found, by=PORTAL, at=at, council=load_council())
+    target, action = address(enquiry), f"{address(enquiry)}/contact"
+    tried = officer.post_form(target, {"kind": "LETTER", "happened": "now"}, action=action)
+    assert tried.status_code == 422
+    assert "This enquiry is closed" in tried.page.errors[0]
+    called = officer.post_form(
+        target, {"kind": "CALL_IN", "outcome": "SPOKE", "happened": "now"}, action=action
+    )
+    assert called.status_code == 303
+    assert "Initial call done" in officer.get(target).page.main.text
 
 
 def test_an_unknown_reference_is_not_found(officer):

@@ -96,6 +96,19 @@ def test_the_words_are_back_after_signing_in_and_are_recorded_once_sent_again(of
     assert officer.get(page).page.first("textarea", name="note").source.strip() == ""
 
 
+def test_what_a_colleague_recorded_meanwhile_is_shown_first(officer, db, people, sign_in, page):
+    filled = form_on(officer, page)
+    ended(officer, None, "absent")
+    colleague = sign_in(person=people[1])
+    sent = colleague.post(f"{page}/contact", data=form_on(colleague, page), headers=SAME_ORIGIN)
+    assert sent.status_code == 303
+    sign_in_again(officer, officer.post(f"{page}/contact", data=filled, headers=SAME_ORIGIN))
+    again = officer.post(f"{page}/contact", data=form_on(officer, page, {}) | TYPED, headers=SAME_ORIGIN)
+    assert again.status_code == 409
+    assert "Somebody else changed this enquiry" in again.text
+    assert recorded(db) == 1
+
+
 def test_a_reload_does_not_lose_them_and_another_enquiry_does_not_get_them(officer, db, clock, page):
     with db.transaction() as session:
         other = make_enquiry(session).public_ref
