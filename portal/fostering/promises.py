@@ -1,4 +1,4 @@
-"""What is promised to whoever sent an enquiry: in full on the page that confirms it, in the mail only the day."""
+"""What is promised to whoever sent an enquiry: in full on the page that confirms it, by mail only the day."""
 
 from __future__ import annotations
 
