@@ -6,11 +6,13 @@ told the same in every case.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -54,6 +56,8 @@ from portal.fostering.references import new_reference
 FOLLOW_UP = "fostering.follow_up"
 CLOSE_UNANSWERED = "fostering.close_unanswered"
 REFERENCE_TRIES = 20
+LIKENESS = "fostering.likeness"
+"""Keeps these locks apart from those of other parts."""
 
 CODES: dict[str, type[Option]] = {
     "age_21_plus": YesNo,
@@ -207,6 +211,7 @@ def insert_once(session: Session, enquiry: Enquiry, council: Council) -> Enquiry
 
     When the same submission arrives twice at once, the database lets one in and the other finds it.
     """
+    wait_for_likely(session, enquiry)
     since = clocks.add_months(london(enquiry.received_at).date(), -council.fostering.duplicate_months)
     matches = likely_same_household(session, enquiry, clocks.start_of(since))
     for _ in range(REFERENCE_TRIES):
@@ -228,6 +233,31 @@ def insert_once(session: Session, enquiry: Enquiry, council: Council) -> Enquiry
         )
         return enquiry
     raise RuntimeError("no free reference was found")
+
+
+def wait_for_likely(session: Session, enquiry: Enquiry) -> None:
+    """Let one at a time in of enquiries that are alike: the second sees the first and is linked to it.
+
+    SQLite has one writer anyway. PostgreSQL lets go of these locks when the transaction ends.
+    """
+    locks = [func.pg_advisory_xact_lock(key) for key in likeness_locks(enquiry)]
+    if locks and session.get_bind().dialect.name == "postgresql":
+        session.execute(select(*locks))
+
+
+def likeness_locks(enquiry: Enquiry) -> list[int]:
+    """A number for each thing that is compared (queries.likely_same_household), always in the same order.
+
+    The order keeps two that share more than one thing from waiting for each other.
+    """
+    compared = {
+        "email": [enquiry.email_key],
+        "phone": [enquiry.phone],
+        "name and postcode": [enquiry.last_name_key, enquiry.postcode],
+    }
+    texts = ["\0".join([kind, *filter(None, parts)]) for kind, parts in compared.items() if all(parts)]
+    digests = [hashlib.sha256(f"{LIKENESS}\0{text}".encode()).digest() for text in texts]
+    return sorted(int.from_bytes(digest[:8], signed=True) for digest in digests)
 
 
 def note_acceptance(session: Session, enquiry: Enquiry, by: Actor) -> None:

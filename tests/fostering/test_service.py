@@ -1,10 +1,11 @@
 """Accepting an enquiry: one transaction, one reference, flags, links and mails; nobody is refused."""
 
 import re
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from portal.core import jobs
 from portal.core.access import Actor
@@ -264,6 +265,56 @@ def test_likely_duplicates_are_linked_for_staff(accept, db, first, second, match
     (link,) = rows(db, PossibleDuplicate)
     assert (link.enquiry_id, link.other_id, link.matched_on) == (later.id, earlier.id, matched)
     assert later.household_key != earlier.household_key
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"email": "ZOE.specimen@example.com", "phone": "+447700900999", "postcode": "", "last_name": "Else"},
+        {"email": "else@example.com", "postcode": "", "last_name": "Else"},
+        {"email": "else@example.com", "phone": "+447700900999"},
+        {},
+    ],
+)
+def test_households_alike_that_arrive_at_once_are_linked(accept, app, db, at, other):
+    """The second begins while the first has been written and not committed yet."""
+    second = threading.Thread(target=accept, kwargs=other)
+    with app.app_context(), db.transaction() as session:
+        accept_enquiry(
+            session,
+            answers(),
+            SNAPSHOT,
+            submission_key="first",
+            channel=Channel.WEB,
+            by=VISITOR,
+            at=at,
+            council=COUNCIL,
+            form_version="2026-11",
+        )
+        second.start()
+        while not db.is_sqlite and second.is_alive() and not somebody_waits(db):
+            pass
+    second.join()
+    assert len(rows(db, Enquiry)) == 2
+    assert len(rows(db, PossibleDuplicate)) == 1
+
+
+def somebody_waits(db):
+    with db.reading() as session:
+        return session.scalar(
+            text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        )
+
+
+def test_all_locks_of_a_likeness_are_asked_for_at_once_and_in_order(accept, db, statements):
+    with statements() as found:
+        first, second = accept(), accept(last_name="Else")
+    asked = [statement for statement in found if "pg_advisory_xact_lock" in statement]
+    assert len(asked) == (0 if db.is_sqlite else 2)
+    assert [one.count("pg_advisory_xact_lock(") for one in asked] == [3] * len(asked)
+    locks = service.likeness_locks(first), service.likeness_locks(second)
+    assert all(each == sorted(each) and len(each) == 3 for each in locks)
+    assert len({*locks[0], *locks[1]}) == 4
 
 
 def test_a_pair_is_linked_once_however_much_is_alike(accept, db):
