@@ -19,6 +19,7 @@ from portal.core.access import Actor
 from portal.core.database import database, transaction
 from portal.core.errors import InvalidInput
 from portal.core.export import csv_chunks, fill_workbook
+from portal.core.text import clean_line
 from portal.fostering.follow_up import queries, service
 from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
 from portal.fostering.follow_up.filters import ExportFilters
@@ -26,6 +27,10 @@ from portal.fostering.follow_up.forms import PURPOSES
 from portal.fostering.options import Area, Status
 
 export = AppGroup("export", help="Write records into a file. Each export is kept in the audit log.")
+
+OPERATOR = "PORTAL_OPERATOR"
+"""Who asked for the command, in the environment; set by the wrapper that docs/operations.md describes."""
+LONGEST_OPERATOR = 64
 
 DAY = click.DateTime(["%Y-%m-%d"])
 PURPOSE = click.Choice([code for code, _label in PURPOSES])
@@ -53,7 +58,7 @@ def fostering(  # click passes each option by its name
     received_from: datetime | None,
     received_to: datetime | None,
 ) -> None:
-    """Fostering enquiries, with names and contact details, into a file that only you can read."""
+    """Fostering enquiries, with names and contact details, into a file that only its owner can read."""
     filters = ExportFilters(
         statuses=tuple(Status(code) for code in statuses),
         area=Area(area) if area else None,
@@ -62,7 +67,7 @@ def fostering(  # click passes each option by its name
     )
     with new_file(output) as file:
         rows = write(file, filters, file_format, purpose)
-    click.echo(f"{rows} enquiries written to {output}.")
+    click.echo(f"{rows} enquiries written to {output.absolute()}.")
 
 
 def write(file: IO[bytes], filters: ExportFilters, file_format: str, purpose: str) -> int:
@@ -105,9 +110,14 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def whoever_runs_this() -> Actor:
-    """The user of the operating system, which says more than that it was a command."""
+    """The user of the operating system, which says more than that it was a command.
+
+    Where everybody's commands run as one user, also who it is for, as the wrapper says: a claim, not a proof.
+    """
     try:
         name = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         name = str(os.getuid())
-    return Actor.system(f"command line: {name}")
+    operator = clean_line(os.environ.get(OPERATOR, ""))[:LONGEST_OPERATOR]
+    claimed = f", claimed to be for {operator}" if operator else ""
+    return Actor.system(f"command line: {name}{claimed}")

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from portal.core.audit import AuditEvent
 from portal.fostering.options import Area
 from tests.support.builders import make_enquiry
+from tests.support.sources import ROOT
 
 CHOICE = ["export", "fostering", "--purpose", "INSPECTION"]
 
@@ -44,6 +45,31 @@ def test_the_file_and_the_audit_are_those_of_the_staff_pages(runner, db, househo
     assert event.actor == f"command line: {pwd.getpwuid(os.getuid()).pw_name}"
     assert (event.facts["rows"], event.facts["purpose"]) == (1, "INSPECTION")
     assert event.facts["filters"]["area"] == "HANTS"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("asha", ", claimed to be for asha"),
+        ("", ""),
+        (" \n", ""),
+        ("asha\nbryn\u202e\x07", ", claimed to be for asha bryn"),
+        ("x" * 300, f", claimed to be for {'x' * 64}"),
+    ],
+)
+def test_who_it_is_for_is_kept_as_claimed(runner, db, tmp_path, said, kept):
+    file = tmp_path / "enquiries.csv"
+    options = ["--format", "csv", "--output", str(file)]
+    assert runner.invoke(args=[*CHOICE, *options], env={"PORTAL_OPERATOR": said}).exit_code == 0
+    (event,) = events(db)
+    assert event.actor == f"command line: {pwd.getpwuid(os.getuid()).pw_name}{kept}"
+
+
+def test_the_documented_wrapper_says_who_called_it():
+    wrapper = (
+        (ROOT / "docs" / "operations.md").read_text().partition("exec systemd-run")[2].partition("```")[0]
+    )
+    assert '--setenv=PORTAL_OPERATOR="${SUDO_USER:-$(id -un)}"' in wrapper
 
 
 def test_a_workbook_is_as_on_the_staff_pages(runner, db, households, tmp_path):
