@@ -141,14 +141,10 @@ def unhurried(database: Database) -> Iterator[Connection]:
     engine = database.read_engine.execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
-        patience, driver.patience = driver.patience, None  # the limit below is the server's
-        try:
-            with connection.begin():
-                connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-                connection.execute(text(f"SET LOCAL statement_timeout = '{STATEMENT_MINUTES}min'"))
-                yield connection
-        finally:
-            driver.patience = patience
+        with driver.waiting(None), connection.begin():  # the limit below is the server's
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            connection.execute(text(f"SET LOCAL statement_timeout = '{STATEMENT_MINUTES}min'"))
+            yield connection
 
 
 def count_restored(database: Database) -> dict[str, int]:

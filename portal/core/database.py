@@ -34,7 +34,15 @@ from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from portal.core.patience import patient_connection
+from portal.core.errors import Unavailable
+from portal.core.patience import (
+    CONNECT_SECONDS,
+    LOCK_SECONDS,
+    PING_PATIENCE,
+    POOL_SECONDS,
+    STATEMENT_SECONDS,
+    patient_connection,
+)
 
 NAMING = {
     "pk": "pk_%(table_name)s",
@@ -165,19 +173,24 @@ def sqlite_engine(url: str) -> Engine:
 def postgresql_engine(url: str, *, read_only: bool = False) -> Engine:
     """PostgreSQL with limits on waiting: a database that hangs must not hang every worker.
 
-    Five seconds are what one request may wait (security: faults to survive). Connections for reading are
-    made read-only by the server and begin no transaction: every statement sees the newest state anyway,
-    and a page saves two trips to the server and holds no transaction open while it is drawn.
+    How long each wait may be is in `patience`. Connections for reading are made read-only by the server and
+    begin no transaction: every statement sees the newest state anyway, and a page saves two trips to the
+    server and holds no transaction open while it is drawn.
     """
-    options = "-c statement_timeout=5000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=60000"
+    limits = {
+        "statement_timeout": int(STATEMENT_SECONDS * 1000),
+        "lock_timeout": int(LOCK_SECONDS * 1000),
+        "idle_in_transaction_session_timeout": 60_000,
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in limits.items())
     engine = create_engine(
         url,
         hide_parameters=True,
-        pool_timeout=4,
+        pool_timeout=POOL_SECONDS,
         pool_size=8 if read_only else 4,
         max_overflow=8 if read_only else 4,
         connect_args={
-            "connect_timeout": 4,
+            "connect_timeout": CONNECT_SECONDS,
             "options": f"{options} -c default_transaction_read_only=on" if read_only else options,
             "application_name": "portal",
         },
@@ -208,7 +221,8 @@ def ask_after_a_rest(engine: Engine) -> None:
         rested = since is not None and time.monotonic() - since > REST_SECONDS
         if rested:
             try:
-                engine.dialect.do_ping(connection)
+                with connection.waiting(PING_PATIENCE):
+                    engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error as error:
                 raise DisconnectionError from error
 
@@ -226,11 +240,21 @@ def database() -> Database:
 
 
 def read() -> Session:
-    """This request's read-only session, made on first use and closed at teardown."""
+    """This request's read-only session, made on first use and closed at teardown.
+
+    Raises Unavailable where this request is known to wait in vain (see `wait_no_more`).
+    """
+    if g.get("waits_no_more"):
+        raise Unavailable
     if "read_session" not in g:
         g.read_session = Session(database().read_engine, expire_on_commit=False)
     session: Session = g.read_session
     return session
+
+
+def wait_no_more() -> None:
+    """The database has just let another request wait: this one is told at once if it needs it to read."""
+    g.waits_no_more = True
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -25,7 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session
 
 from portal.core import clock
-from portal.core.database import Base, Id, database
+from portal.core.database import Base, Id, database, wait_no_more
 from portal.core.upsert import insert_into
 from portal.settings import Settings
 
@@ -36,7 +37,12 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at the counter, per worker."""
 
 PAUSE = 5.0
-"""Seconds before a database that did not answer is asked again for the counter."""
+"""Seconds before a database that let us wait in vain is asked again for the counter."""
+
+LONG_WAIT = 0.4
+"""Seconds; a look that failed sooner (a server that restarts) cost nobody anything, and the page may try."""
+
+log = logging.getLogger("portal.page_cache")
 
 CACHE_CONTROL = "public, no-cache"
 
@@ -75,18 +81,27 @@ class PageCache:
         self.lock = threading.Lock()
         self.version = -1
         self.looked_at = 0.0
+        self.away_until = 0.0
+
+    @property
+    def away(self) -> bool:
+        """Whether the database has just let a look at the counter wait in vain."""
+        return time.monotonic() < self.away_until
 
     def current_version(self) -> int:
         """The publication counter, read at most once a second."""
         moment = time.monotonic()
-        if moment - self.looked_at >= LOOK_EVERY or self.version < 0:
+        if not self.away and (moment - self.looked_at >= LOOK_EVERY or self.version < 0):
             try:
                 with database().reading() as session:
                     self.version = session.scalar(select(Publication.version)) or 0
                 self.looked_at = moment
-            except SQLAlchemyError:
+            except SQLAlchemyError as error:
                 # Pages that need no database, and those still true, are served while it is away.
-                self.version, self.looked_at = max(self.version, 0), moment + PAUSE
+                log.error("the counter of publications cannot be read", extra={"error": type(error).__name__})  # noqa: TRY400 - no traceback: it is an outage
+                self.version, self.looked_at = max(self.version, 0), time.monotonic()
+                if self.looked_at - moment >= LONG_WAIT:
+                    self.away_until = self.looked_at + PAUSE
         return self.version
 
     def get(self, key: str, version: int, at: datetime) -> CachedPage | None:
@@ -164,6 +179,8 @@ def answer_from_cache() -> Response | None:
         return None
     g.drawn_from = cache().current_version()
     page = cache().get(key, g.drawn_from, clock.now())
+    if page is None and cache().away:
+        wait_no_more()
     return reply(page) if page else None
 
 

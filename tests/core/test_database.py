@@ -153,8 +153,8 @@ def test_postgresql_waits_no_longer_than_a_person_would(db: Database) -> None:
     if db.is_sqlite:
         pytest.skip("about PostgreSQL")
     with db.reading() as session:
-        assert session.scalar(text("SHOW statement_timeout")) == "5s"
-        assert session.scalar(text("SHOW lock_timeout")) == "4s"
+        assert session.scalar(text("SHOW statement_timeout")) == "4s"
+        assert session.scalar(text("SHOW lock_timeout")) == "3500ms"
         assert session.scalar(text("SHOW transaction_isolation")) == "repeatable read"
 
 

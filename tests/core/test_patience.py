@@ -8,14 +8,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psutil
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from portal.core import database, page_cache
+from portal.core import database, page_cache, patience
 from portal.core.database import Database
 from portal.core.error_pages import is_outage
+from portal.core.patience import patient_connection
+from tests.support.databases import PostgresServer
 
 
 @contextmanager
@@ -26,6 +30,29 @@ def hanging(pid: int) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def wholly_hanging(server: PostgresServer) -> Iterator[None]:
+    """Stop every process of the server, the one that takes new connections first."""
+    postmaster = psutil.Process(server.get_pid())
+    stopped = [postmaster]
+    try:
+        postmaster.suspend()
+        for process in postmaster.children(recursive=True):
+            process.suspend()
+            stopped.append(process)
+        yield
+    finally:
+        for process in stopped:
+            process.resume()
+
+
+def seconds(client, path: str, status: int) -> float:  # type: ignore[no-untyped-def]
+    """How long a page took, which must have that status."""
+    began = time.monotonic()
+    assert client.get(path).status_code == status, path
+    return time.monotonic() - began
 
 
 def test_a_server_that_hangs_is_not_waited_for(app: Flask, db: Database) -> None:
@@ -68,7 +95,7 @@ def test_ordinary_connections_are_patient_for_a_request_only(app: Flask, db: Dat
     if db.is_sqlite:
         pytest.skip("SQLite has no server")
     with db.engine.connect() as connection:
-        assert connection.connection.driver_connection.patience == 6.0  # type: ignore[union-attr]
+        assert connection.connection.driver_connection.patience == patience.PATIENCE  # type: ignore[union-attr]
 
 
 def test_pages_that_need_no_database_are_served_without_it(make_app, make_client, monkeypatch) -> None:  # type: ignore[no-untyped-def]
@@ -79,3 +106,64 @@ def test_pages_that_need_no_database_are_served_without_it(make_app, make_client
 
     monkeypatch.setattr(page_cache, "database", away)
     assert make_client(caching).get("/accessibility").status_code == 200
+
+
+def test_whatever_a_request_waits_for_fits_into_what_it_may_wait() -> None:
+    assert patience.PING_PATIENCE + patience.CONNECT_SECONDS <= patience.A_REQUEST
+    assert patience.POOL_SECONDS + patience.CONNECT_SECONDS <= patience.A_REQUEST
+    assert page_cache.LONG_WAIT + patience.PATIENCE <= patience.A_REQUEST
+    assert page_cache.LONG_WAIT + patience.PING_PATIENCE + patience.CONNECT_SECONDS <= patience.A_REQUEST
+    assert patience.LOCK_SECONDS < patience.STATEMENT_SECONDS < patience.PATIENCE
+    assert patience.CONNECT_SECONDS >= 2, "the driver takes no less"
+    assert patient_connection(psycopg).patience == patience.PATIENCE
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every connection counts as rested, and the pause is shorter than a look takes that waits in vain."""
+    monkeypatch.setattr(database, "REST_SECONDS", -1.0)
+    monkeypatch.setattr(database, "PING_PATIENCE", 0.5)
+    monkeypatch.setattr(page_cache, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(page_cache, "PAUSE", 2.2)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_no_request_waits_long_for_a_server_that_hangs_and_most_do_not_wait(  # type: ignore[no-untyped-def]
+    make_app, make_client, sign_in, db: Database, postgres: PostgresServer
+) -> None:
+    if db.is_sqlite:
+        pytest.skip("SQLite has no server")
+    caching = make_app(page_cache_seconds=60)
+    visitor, officer = make_client(caching), sign_in("fostering")
+    seconds(visitor, "/vacancies", 200)
+    seconds(officer, "/staff/fostering", 200)
+    with wholly_hanging(postgres):
+        assert seconds(officer, "/staff/fostering", 503) < 5
+        assert seconds(visitor, "/vacancies?q=heron", 503) < 5
+        assert seconds(visitor, "/vacancies?q=heron", 503) < 1.5
+        assert seconds(visitor, "/vacancies", 200) < 1.5  # kept
+        assert seconds(visitor, "/cookies", 200) < 1.5  # needs no database
+    with caching.app_context():
+        page_cache.cache().away_until = 0.0
+    seconds(visitor, "/vacancies?q=heron", 200)
+    seconds(officer, "/staff/fostering", 200)
+
+
+def test_a_server_that_restarts_is_asked_again_at_once(  # type: ignore[no-untyped-def]
+    make_app, make_client, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.is_sqlite:
+        pytest.skip("SQLite has no server")
+    monkeypatch.setattr(database, "REST_SECONDS", 600.0)  # so that nothing notices before the page
+    monkeypatch.setattr(page_cache, "LOOK_EVERY", 0.0)
+    visitor = make_client(make_app(page_cache_seconds=60))
+    seconds(visitor, "/vacancies", 200)
+    db.dispose()
+    with db.engine.connect() as killer:
+        killer.execute(
+            text(
+                "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
+                " WHERE application_name = 'portal' AND pid <> pg_backend_pid()"
+            )
+        )
+    seconds(visitor, "/vacancies?q=heron", 200)
