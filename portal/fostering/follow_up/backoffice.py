@@ -147,7 +147,8 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
         rows = queries.export_count(snapshot, filters)
         facts = {"columns": "operational", "file_format": file_format, "purpose": form.purpose.data}
         with transaction() as writer:
-            service.note_export(writer, filters, rows=rows, **facts, by=by, at=at)
+            most = service.MOST_AT_A_TIME
+            service.note_export(writer, filters, rows=rows, **facts, by=by, at=at, most=most)
 
     name = f"fostering-enquiries-{clock.london(at):%Y-%m-%d}"
     if file_format == "xlsx":

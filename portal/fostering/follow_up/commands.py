@@ -18,7 +18,7 @@ from portal.core import clock
 from portal.core.access import Actor
 from portal.core.database import database, transaction
 from portal.core.errors import InvalidInput
-from portal.core.export import csv_chunks, fill_workbook
+from portal.core.export import MOST_ROWS, csv_chunks, fill_workbook
 from portal.core.text import clean_line
 from portal.fostering.follow_up import queries, service
 from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
@@ -78,9 +78,8 @@ def write(file: IO[bytes], filters: ExportFilters, file_format: str, purpose: st
         counted.append(queries.export_count(snapshot, filters))
         facts = {"columns": "operational", "file_format": file_format, "purpose": purpose}
         with transaction() as writer:
-            service.note_export(
-                writer, filters, rows=counted[0], **facts, by=whoever_runs_this(), at=clock.now()
-            )
+            by, at = whoever_runs_this(), clock.now()
+            service.note_export(writer, filters, rows=counted[0], **facts, by=by, at=at, most=MOST_ROWS)
 
     try:
         if file_format == "xlsx":

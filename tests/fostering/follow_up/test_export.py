@@ -114,15 +114,15 @@ def test_a_workbook_speaks_in_words_and_real_dates(officer, db, at):
     assert sheet.column_dimensions["A"].width > 12
 
 
-def test_more_than_a_sheet_holds_is_refused_before_anything_is_sent(officer, db, monkeypatch):
-    monkeypatch.setattr(service, "MOST_ROWS", 1)
+def test_more_than_the_proxy_waits_for_is_refused_before_anything_is_sent(officer, db, monkeypatch):
+    monkeypatch.setattr(service, "MOST_AT_A_TIME", 1)
     with db.transaction() as session:
         make_enquiry(session)
         make_enquiry(session)
     answer = choose(officer, file_format="xlsx")
     assert answer.status_code == 422
     assert answer.page.errors == [
-        "A spreadsheet holds 1 enquiries and these are 2. Select CSV, or fewer enquiries"
+        "A spreadsheet can have up to 1 enquiries and these are 2. Select CSV, or fewer enquiries"
     ]
     assert len(rows_of(choose(officer))) == 2
     with db.reading() as session:

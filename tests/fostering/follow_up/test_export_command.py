@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
+from portal.fostering.follow_up import commands, service
 from portal.fostering.options import Area
 from tests.support.builders import make_enquiry
 from tests.support.sources import ROOT
@@ -77,6 +78,20 @@ def test_a_workbook_is_as_on_the_staff_pages(runner, db, households, tmp_path):
     assert runner.invoke(args=[*CHOICE, "--format", "xlsx", "--output", str(file)]).exit_code == 0
     sheet = openpyxl.load_workbook(file).active
     assert [sheet[1][0].value, sheet[2][0].value, sheet.max_row] == ["Reference", "FOS-26-AAA22", 3]
+
+
+def test_a_command_waits_for_as_many_as_a_sheet_holds(runner, db, households, tmp_path, monkeypatch):
+    monkeypatch.setattr(service, "MOST_AT_A_TIME", 1)
+    options = [*CHOICE, "--format", "xlsx", "--output", str(tmp_path / "enquiries.xlsx")]
+    assert "2 enquiries written" in runner.invoke(args=options).output
+
+
+def test_more_than_a_sheet_holds_is_refused(runner, db, households, tmp_path, monkeypatch):
+    monkeypatch.setattr(commands, "MOST_ROWS", 1)
+    done = runner.invoke(args=[*CHOICE, "--format", "xlsx", "--output", str(tmp_path / "enquiries.xlsx")])
+    assert (done.exit_code, "A spreadsheet can have up to 1 enquiries" in done.output) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+    assert events(db) == []
 
 
 def test_no_file_is_written_over_and_nothing_is_noted_then(runner, db, households, tmp_path):
