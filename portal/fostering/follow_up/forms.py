@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime, time
 from typing import TypeVar
 
@@ -64,7 +65,7 @@ def read_time(text: str) -> time | None:
 
 
 SHORTEST_SEARCH = 2
-"""Letters or digits of a name that is searched for."""
+"""Latin letters or digits of a name that is searched for."""
 
 
 class ContactForm(PortalForm):
@@ -197,6 +198,11 @@ def code_of(kind: type[Code], text: object) -> Code | None:
     return next((code for code in kind if code == text), None)
 
 
+def may_be_a_name(character: str) -> bool:
+    """Whether this is a letter of another script than the Latin one, like 李."""
+    return character.isalpha() and not unicodedata.name(character, "").startswith("LATIN ")
+
+
 class FindForm(PortalForm):
     """Find a household. Sent by POST: a name must not stay in addresses, histories and logs."""
 
@@ -205,8 +211,9 @@ class FindForm(PortalForm):
     )
 
     def check(self) -> None:
-        """One letter fits half of everybody."""
-        if not self.q.errors and len(name_key(self.q.data)) < SHORTEST_SEARCH:
+        """One Latin letter fits half of everybody; elsewhere one character may be a whole surname."""
+        key = name_key(self.q.data)
+        if not self.q.errors and len(key) < SHORTEST_SEARCH and not may_be_a_name(key):
             self.add_error("q", "Enter at least 2 letters of the name, or a reference")
 
 

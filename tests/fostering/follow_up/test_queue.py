@@ -187,7 +187,17 @@ def test_what_one_searched_for_is_not_what_another_finds(officer, sign_in, db):
     assert "No enquiry has" not in other.page.main.text
 
 
-@pytest.mark.parametrize("typed", ["o", " o’ ", "O-", "\U0001f600"])
+@pytest.mark.parametrize("typed", ["李", " 李 "])
+def test_a_surname_of_one_character_is_found(officer, db, typed):
+    with db.transaction() as session:
+        make_enquiry(session, first_name="小龙", last_name="李")
+        make_enquiry(session, last_name="Specimen")
+    found = search(officer, typed).page.main.text
+    assert "小龙 李" in found
+    assert "Specimen" not in found
+
+
+@pytest.mark.parametrize("typed", ["o", " o’ ", "O-", "ø", "7", "\U0001f600"])
 def test_one_letter_is_too_little_to_search_for(officer, typed):
     answer = officer.post_form(QUEUE, {"q": typed}, action=FIND)
     assert answer.page.errors == ["Enter at least 2 letters of the name, or a reference"]
