@@ -54,7 +54,8 @@ def record_contact(
     """Note an attempt and set what is due next; the first person to try becomes the owner.
 
     Raises NotFound, StaleEdit when somebody changed the enquiry after `version` was read,
-    InvalidTransition when it is closed, InvalidInput for a time that cannot be.
+    InvalidTransition when it is closed, InvalidInput for a time that cannot be, or where only a talk opens it
+    again (`Enquiry.may_be_worked`).
     """
     enquiry = enquiry_to_change(session, reference)
     if enquiry is None:
@@ -70,18 +71,7 @@ def record_contact(
             raise InvalidInput("kind", CLOSED_NEEDS_A_TALK)
         reopen(session, enquiry, by=by, at=at)
     apply_contact(enquiry, contact, by=by, team=team)
-    session.add(
-        Activity(
-            enquiry_id=enquiry.id,
-            at=contact.happened_at,
-            kind=contact.kind,
-            outcome=contact.outcome,
-            call_back_at=contact.call_back_at,
-            by_id=by.id,
-            by_name=by.name,
-            note=contact.note or None,
-        )
-    )
+    session.add(activity_of(enquiry, contact, by))
     audit.record(
         session,
         CONTACT_RECORDED,
@@ -94,6 +84,20 @@ def record_contact(
         stage=[before.value, enquiry.stage.value],
     )
     return enquiry
+
+
+def activity_of(enquiry: Enquiry, contact: Contact, by: Actor) -> Activity:
+    """The contact as it stands in the household's history."""
+    return Activity(
+        enquiry_id=enquiry.id,
+        at=contact.happened_at,
+        kind=contact.kind,
+        outcome=contact.outcome,
+        call_back_at=contact.call_back_at,
+        by_id=by.id,
+        by_name=by.name,
+        note=contact.note or None,
+    )
 
 
 def check_times(enquiry: Enquiry, contact: Contact, at: datetime) -> None:
