@@ -124,3 +124,22 @@ def test_every_public_page_is_in_the_sitemap_or_says_that_it_is_not_to_be_found(
 def test_documents_name_no_machine_of_ours() -> None:
     machines = re.compile(r"/work/|/root/|/home/\w+|/tmp/\w+|pypi\.[a-z]+\.internal")
     assert not [str(path) for path in DOCUMENTS if machines.search(path.read_text())]
+
+
+MEASURED = (
+    *(
+        f"{page}, {kind}"
+        for kind in ("cached", "uncached")
+        for page in ("landing", "list of 10,000 adverts", "advert")
+    ),
+    "enquiry accepted",
+    *("`/`", "`/vacancies`", "`/fostering`"),
+    *("`make run` in a fresh clone", "`make run` again"),
+)
+
+
+@pytest.mark.parametrize("row", MEASURED)
+def test_what_is_measured_is_kept_with_its_machine(row: str) -> None:
+    kept = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    assert f"\n| {row} |" in kept
+    assert re.search(r"\d+ cores \(.+\).*Python 3\.\d+.*PostgreSQL \d+", kept)

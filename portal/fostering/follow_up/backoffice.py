@@ -23,6 +23,7 @@ from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
 from portal.fostering.options import CareType, ContactTime
+from portal.fostering.service import wants_no_call
 from portal.journeys.snapshot import sections_of
 
 blueprint = Blueprint("fostering_team", __name__, url_prefix="/staff/fostering")
@@ -173,6 +174,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         at=at,
         recorded=request.args.get("recorded") == "1",
         stale=stale,
+        pack_only=wants_no_call(enquiry),
         can_work=current_actor().can("fostering.work") and enquiry.may_be_worked,
     )
 

@@ -53,6 +53,7 @@ TITLES = {
     "hub_origin": "From the regional hub",
     "hub_ref": "Hub reference",
     "due_at": "Next action due",
+    "next_step": "Asked for",
     "local_authority": "District or council",
     "area_confidence": "How sure the area is",
     "enquirer_type": "Asking as",
@@ -104,7 +105,14 @@ WORDS: dict[str, Mapping[str, str]] = {
 }
 """Words for codes that are kept in lists."""
 
-WIDE = {"email": 32, "contact_needs": 40, "closure_code": 32, "stage": 24, **dict.fromkeys(WORDS, 36)}
+WIDE = {
+    "email": 32,
+    "contact_needs": 40,
+    "closure_code": 32,
+    "stage": 24,
+    "next_step": 32,
+    **dict.fromkeys(WORDS, 36),
+}
 
 
 def column(name: str, value: Callable[[ExportRow], Any] | None = None) -> Column[ExportRow]:
@@ -141,10 +149,19 @@ COLUMNS: list[Column[ExportRow]] = [
 ]
 """What other systems get: the agreed columns in the agreed order."""
 
-SHEET_COLUMNS = [*COLUMNS[:10], column("due_at"), *COLUMNS[10:]]
-"""What people get: beside the owner also by when the household is to hear from us."""
+SHEET_COLUMNS = [*COLUMNS[:10], column("due_at"), column("next_step"), *COLUMNS[10:]]
+"""What people get: beside the owner also by when the household is to hear from us, and what it asked for."""
 
-STORED = (*PLAIN_BEFORE, "stage", "status", "due_at", *PLAIN_AFTER_OWNER, *PLAIN_LAST, "district")
+STORED = (
+    *PLAIN_BEFORE,
+    "stage",
+    "status",
+    "due_at",
+    "next_step",
+    *PLAIN_AFTER_OWNER,
+    *PLAIN_LAST,
+    "district",
+)
 
 
 def rows_for(filters: ExportFilters) -> Callable[[Session], Iterator[ExportRow]]:

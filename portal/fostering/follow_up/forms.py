@@ -37,6 +37,7 @@ CONTACT_KINDS = (
     ActivityKind.EMAIL,
     ActivityKind.SMS,
     ActivityKind.LETTER,
+    ActivityKind.INFO_PACK,
 )
 CALLS = (ActivityKind.CALL_OUT.value, ActivityKind.CALL_IN.value)
 

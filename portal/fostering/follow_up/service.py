@@ -115,9 +115,13 @@ def check_times(enquiry: Enquiry, contact: Contact, at: datetime) -> None:
 
 
 def apply_contact(enquiry: Enquiry, contact: Contact, *, by: Actor, team: FosteringTeam) -> None:
-    """What an attempt changes: counts, first times, owner, stage and the next due time."""
+    """What an attempt changes: counts, first times, owner, stage and the next due time.
+
+    To send the pack is to answer whoever asked for nothing else; for others it is no attempt to reach them.
+    """
     reached, no_call = reached_by(contact), wants_no_call(enquiry)
-    if contact.kind in ATTEMPTS:
+    attempted = contact.kind in ATTEMPTS or (no_call and contact.kind is ActivityKind.INFO_PACK)
+    if attempted:
         enquiry.attempts += 1
         enquiry.first_attempt_at = earliest(enquiry.first_attempt_at, contact.happened_at)
     if enquiry.owner_id is None:
@@ -134,7 +138,7 @@ def apply_contact(enquiry: Enquiry, contact: Contact, *, by: Actor, team: Foster
         enquiry.due_at = contact.call_back_at
     elif reached:
         enquiry.due_at = team_calendar(team).due_at(contact.happened_at, VISIT_WORKING_DAYS)
-    elif enquiry.stage in BEFORE_THE_CALL:
+    elif attempted and enquiry.stage in BEFORE_THE_CALL:
         due = due_after_pack if no_call else due_after_attempt
         enquiry.due_at = due(enquiry.received_at, contact.happened_at, team)
 

@@ -10,7 +10,7 @@ from portal.core.audit import AuditEvent
 from portal.council import load_council
 from portal.fostering.jobs import PORTAL
 from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
-from portal.fostering.options import DuplicateState, MatchedOn
+from portal.fostering.options import DuplicateState, MatchedOn, NextStep
 from portal.fostering.service import close_unanswered
 from tests.support.builders import make_enquiry
 
@@ -35,6 +35,16 @@ def test_the_page_shows_flags_as_something_to_talk_about(officer, enquiry):
     text = officer.get(address(enquiry)).page.main.text
     assert "No spare bedroom now" in text
     assert "offer to keep in touch" in text
+
+
+@pytest.mark.parametrize("asked", [NextStep.INFO_PACK_ONLY, NextStep.CALL])
+def test_who_wants_only_the_pack_is_not_to_be_called(officer, db, asked):
+    with db.transaction() as session:
+        other = make_enquiry(session, next_step=asked)
+    text = officer.get(address(other)).page.main.text
+    assert asked.label in text
+    assert ("Do not call" in text) is (asked is NextStep.INFO_PACK_ONLY)
+    assert "Information pack sent" in text
 
 
 def test_possible_duplicates_are_linked_from_both_sides(officer, db, enquiry):

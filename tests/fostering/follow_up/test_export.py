@@ -13,7 +13,7 @@ from portal.core.audit import AuditEvent
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up import service
 from portal.fostering.follow_up.exports import COLUMNS
-from portal.fostering.options import Area, CareType, Stage, Status
+from portal.fostering.options import Area, CareType, NextStep, Stage, Status
 from tests.support.builders import make_enquiry
 
 EXPORT = "/staff/fostering/export"
@@ -94,12 +94,13 @@ def test_a_workbook_speaks_in_words_and_real_dates(officer, db, at):
             flags=["F_ROOM"],
             care_types=["NOT_SURE"],
             hub_origin=True,
+            next_step=NextStep.EVENT,
         )
     sheet = openpyxl.load_workbook(io.BytesIO(choose(officer, file_format="xlsx").get_data())).active
     headers = [cell.value for cell in sheet[1]]
     row = dict(zip(headers, sheet[2], strict=True))
     assert "_" not in "".join(headers)
-    assert len(headers) == len(set(headers)) == len(HEADERS.split()) + 1
+    assert len(headers) == len(set(headers)) == len(HEADERS.split()) + 2
     assert row["Received"].value.isoformat() == "2026-07-01T23:30:00"
     assert row["Received"].number_format == "d mmm yyyy hh:mm"
     assert row["Next action due"].value.isoformat() == "2026-11-23T10:00:00"
@@ -109,6 +110,7 @@ def test_a_workbook_speaks_in_words_and_real_dates(officer, db, at):
         "Yes",
     )
     assert row["Status"].value == Status.OPEN.label
+    assert row["Asked for"].value == NextStep.EVENT.label
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == f"A1:{sheet.cell(2, len(headers)).coordinate}"
     assert sheet.column_dimensions["A"].width > 12

@@ -75,7 +75,7 @@ def test_a_wish_to_be_called_later_moves_the_due_time(db, world, at):
     assert stored(db, world).due_at == later
 
 
-PACK_SENT = {"kind": ActivityKind.EMAIL, "outcome": None}
+PACK_SENT = {"kind": ActivityKind.INFO_PACK, "outcome": None}
 COURTESY = datetime(2026, 12, 23, 9, 0, tzinfo=UTC)
 
 
@@ -95,6 +95,13 @@ def test_once_the_pack_is_sent_nothing_is_due_until_the_courtesy_message(db, pac
     enquiry = stored(db, pack_only)
     assert enquiry.due_at == COURTESY
     assert not enquiry.is_overdue(a_week_on)
+
+
+def test_the_pack_is_no_attempt_to_reach_whoever_asked_for_a_call(db, world, at):
+    due = stored(db, world).due_at
+    record(db, world, at, **PACK_SENT)
+    enquiry = stored(db, world)
+    assert (enquiry.attempts, enquiry.first_attempt_at, enquiry.due_at) == (0, None, due)
 
 
 def test_after_the_courtesy_message_a_contact_is_not_followed_day_by_day(db, pack_only, at):
