@@ -17,7 +17,7 @@ more. Turns alternate A B B A in five blocks; the ratio is the median of the blo
 highest. Every answer is verified: its status, the page’s own ETag or the place it leads to; rows are counted
 afterwards. Eight connections from a generator on the same machine, which takes its share of the processor
 from both sides. CPU is of web and database processes, for 1,000 answers. “Must” and “aim” are this project’s
-own targets.
+own targets; [decision 0011](decisions/0011-speed-that-is-met-and-missed.md) says why some are missed.
 
 Absolute figures belong to this machine and only place the ratios: {machine}.
 {date}, {minutes:.0f} minutes.
