@@ -53,6 +53,9 @@ def test_an_answer_is_changed_and_all_are_deleted(start: Start, first_look_porta
             walk.open(f"/fostering/enquire/{slug}")
             walk.answer(answers)
             walk.press("Continue")
+        walk.open("/fostering/enquire/")
+        assert walk.h1 == "Answers that were not sent"
+        walk.press("Go on with these answers")
         walk.follow(re.compile("^Change"))
         walk.press("Continue")
         assert "/check-answers" in walk.page.url
