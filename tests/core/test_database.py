@@ -16,6 +16,7 @@ from portal.core.database import Database, read, small_write, transaction, viola
 from portal.vacancies.models import Vacancy
 from tests.support import watch
 from tests.support.builders import make_enquiry, make_staff, make_vacancy
+from tests.support.databases import ON_POSTGRESQL, ON_SQLITE
 
 
 def test_builders_make_rows_that_both_databases_take(db: Database) -> None:
@@ -132,9 +133,8 @@ def test_writers_wait_for_one_another_and_lose_nothing(db: Database) -> None:
         assert session.get_one(StaffUser, person_id).version == 40
 
 
+@ON_SQLITE
 def test_sqlite_is_durable_and_strict(db: Database) -> None:
-    if not db.is_sqlite:
-        pytest.skip("about SQLite")
     with db.reading() as session:
         found = {name: session.scalar(text(f"PRAGMA {name}")) for name in SQLITE}
     assert found == SQLITE
@@ -149,9 +149,8 @@ SQLITE = {
 }
 
 
+@ON_POSTGRESQL
 def test_postgresql_waits_no_longer_than_a_person_would(db: Database) -> None:
-    if db.is_sqlite:
-        pytest.skip("about PostgreSQL")
     with db.reading() as session:
         assert session.scalar(text("SHOW statement_timeout")) == "4s"
         assert session.scalar(text("SHOW lock_timeout")) == "3500ms"

@@ -19,7 +19,7 @@ from portal.core import database, page_cache, patience
 from portal.core.database import Database
 from portal.core.error_pages import is_outage
 from portal.core.patience import patient_connection
-from tests.support.databases import PostgresServer
+from tests.support.databases import ON_POSTGRESQL, PostgresServer
 
 
 @contextmanager
@@ -55,9 +55,8 @@ def seconds(client, path: str, status: int) -> float:  # type: ignore[no-untyped
     return time.monotonic() - began
 
 
+@ON_POSTGRESQL
 def test_a_server_that_hangs_is_not_waited_for(app: Flask, db: Database) -> None:
-    if db.is_sqlite:
-        pytest.skip("SQLite has no server")
     with db.engine.connect() as connection:
         connection.connection.driver_connection.patience = 0.2  # type: ignore[union-attr]
         pid = connection.scalar(text("SELECT pg_backend_pid()"))
@@ -73,12 +72,11 @@ def test_a_server_that_hangs_is_not_waited_for(app: Flask, db: Database) -> None
         assert session.scalar(text("SELECT 1")) == 1
 
 
+@ON_POSTGRESQL
 @pytest.mark.parametrize("kind", ["engine", "read_engine"])
 def test_after_a_rest_a_connection_that_died_is_replaced_unnoticed(
     db: Database, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if db.is_sqlite:
-        pytest.skip("SQLite has no server")
     engine = getattr(db, kind)
     engine.dispose()  # so that the one that dies is the next to be used, and none is left to another test
     with engine.connect() as connection:
@@ -91,9 +89,8 @@ def test_after_a_rest_a_connection_that_died_is_replaced_unnoticed(
         assert connection.scalar(text("SELECT 1")) == 1
 
 
+@ON_POSTGRESQL
 def test_ordinary_connections_are_patient_for_a_request_only(app: Flask, db: Database) -> None:
-    if db.is_sqlite:
-        pytest.skip("SQLite has no server")
     with db.engine.connect() as connection:
         assert connection.connection.driver_connection.patience == patience.PATIENCE  # type: ignore[union-attr]
 
@@ -127,12 +124,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_cache, "PAUSE", 2.2)
 
 
+@ON_POSTGRESQL
 @pytest.mark.usefixtures("impatient")
 def test_no_request_waits_long_for_a_server_that_hangs_and_most_do_not_wait(  # type: ignore[no-untyped-def]
     make_app, make_client, sign_in, db: Database, postgres: PostgresServer
 ) -> None:
-    if db.is_sqlite:
-        pytest.skip("SQLite has no server")
     caching = make_app(page_cache_seconds=60)
     visitor, officer = make_client(caching), sign_in("fostering")
     seconds(visitor, "/vacancies", 200)
@@ -149,11 +145,10 @@ def test_no_request_waits_long_for_a_server_that_hangs_and_most_do_not_wait(  # 
     seconds(officer, "/staff/fostering", 200)
 
 
+@ON_POSTGRESQL
 def test_a_server_that_restarts_is_asked_again_at_once(  # type: ignore[no-untyped-def]
     make_app, make_client, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if db.is_sqlite:
-        pytest.skip("SQLite has no server")
     monkeypatch.setattr(database, "REST_SECONDS", 600.0)  # so that nothing notices before the page
     monkeypatch.setattr(page_cache, "LOOK_EVERY", 0.0)
     visitor = make_client(make_app(page_cache_seconds=60))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 import psycopg
+import pytest
 from psycopg import sql
 
 with warnings.catch_warnings():  # it remarks, on import, that XDG_RUNTIME_DIR is not set
@@ -25,6 +26,12 @@ with warnings.catch_warnings():  # it remarks, on import, that XDG_RUNTIME_DIR i
 
 Build = Callable[[str], None]
 """Makes the schema in an empty database, given its URL."""
+
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+"""For a test of what only a server has: a process that hangs, a limit on statements, several writers."""
+
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For a test of what only a file has."""
 
 QUICK = {
     "fsync": "off",
