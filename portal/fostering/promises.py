@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +31,11 @@ def promise_of(enquiry: Enquiry) -> Promise:
     return Promise.CALL if by_phone else Promise.AGREE_A_CALL
 
 
+def promised_on(enquiry: Enquiry) -> date:
+    """The day in London by which the team does it."""
+    return london(enquiry.sla_due_at).date()
+
+
 def promise_facts(enquiry: Enquiry) -> dict[str, Any]:
     """What is promised and by which day, for the page."""
-    return {"promise": promise_of(enquiry).value, "promised_on": london(enquiry.sla_due_at).date()}
+    return {"promise": promise_of(enquiry).value, "promised_on": promised_on(enquiry)}

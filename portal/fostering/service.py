@@ -49,7 +49,7 @@ from portal.fostering.options import (
     YesNo,
     YesNoUnsure,
 )
-from portal.fostering.promises import promise_facts
+from portal.fostering.promises import promised_on
 from portal.fostering.queries import enquiry_by_submission, likely_same_household
 from portal.fostering.references import new_reference
 
@@ -281,7 +281,7 @@ def queue_answers(session: Session, enquiry: Enquiry, council: Council) -> None:
             session,
             to=enquiry.email,
             template="fostering_acknowledgement",
-            facts={"reference": enquiry.public_ref, **promise_facts(enquiry)},
+            facts={"reference": enquiry.public_ref, "promised_on": promised_on(enquiry)},
             at=at,
             purpose="fostering.acknowledgement",
         )
