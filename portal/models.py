@@ -6,9 +6,12 @@ from portal.fostering import models as fostering
 from portal.inspections import models as inspections
 from portal.journeys import models as journeys
 from portal.vacancies import models as vacancies
+from portal.vacancies.alerts import models as alerts
+from portal.vacancies.writing import models as writing
 
 MODULES = (
     accounts,
+    alerts,
     audit,
     fostering,
     inspections,
@@ -19,4 +22,5 @@ MODULES = (
     sessions,
     throttle,
     vacancies,
+    writing,
 )

@@ -19,8 +19,10 @@ from portal.core.errors import Forbidden, NotFound, SignInRequired
 FOSTERING = frozenset({"fostering.read", "fostering.work", "fostering.export_named"})
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    "hr": frozenset({"vacancies.read"}),
-    "hiring_manager": frozenset({"vacancies.read"}),
+    "hr": frozenset(
+        {"vacancies.read", "vacancies.write", "vacancies.approve", "vacancies.export", "inspections.write"}
+    ),
+    "hiring_manager": frozenset({"vacancies.read", "vacancies.approve"}),
     "fostering": FOSTERING,
     "fostering_manager": FOSTERING,
     "admin": frozenset({"people.manage", "audit.read", "operations.read"}),

@@ -62,6 +62,8 @@ class OutgoingMail(Base):
     subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
     body: Mapped[str] = mapped_column(Text)
     """Emptied when the mail is sent or has run out: it may hold a one-time link."""
+    unsubscribe_url: Mapped[str | None] = mapped_column(String(500))
+    """For mail that somebody subscribed to: the address of RFC 8058's one-click unsubscribing."""
     purpose: Mapped[str] = mapped_column(String(60))
     """A code, e.g. `enquiry.acknowledgement`, for staff and for logs."""
     message_id: Mapped[str] = mapped_column(String(255), unique=True)

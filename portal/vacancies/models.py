@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    false,
     func,
     text,
 )
@@ -29,6 +30,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.core.database import Base, BigId, Id, JsonData
 from portal.vacancies.code_list import CodeList
 from portal.vacancies.options import (
+    AnswerStyle,
     AssessedBy,
     CarUser,
     ContractReason,
@@ -93,6 +95,8 @@ class Vacancy(Base):
     """Grows with every save; an edit page showing an older one is stale."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     copied_from_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("vacancies.id"))
+    relisted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it advertises the copied post again, after nobody or not enough people were found."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("staff_users.id"))
@@ -156,12 +160,18 @@ class Vacancy(Base):
     disability_confident: Mapped[bool] = mapped_column(default=True)
     other_schemes: Mapped[list[str]] = mapped_column(CodeList(InterviewScheme), default=list)
     anonymise_shortlisting: Mapped[bool] = mapped_column(default=True)
+    answer_style: Mapped[AnswerStyle] = mapped_column(
+        default=AnswerStyle.CRITERIA, server_default=AnswerStyle.CRITERIA.value
+    )
+    """What applicants write: an answer to each criterion, or one statement."""
 
     # What the work is, in Markdown; the summary is plain text
     summary: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(Text)
     about_team: Mapped[str | None] = mapped_column(Text)
     benefits: Mapped[str | None] = mapped_column(Text)
+    evidence: Mapped[list[int]] = mapped_column(JsonData, default=list, server_default="[]")
+    """Ids of quotations shown beside the text; only those of the newest inspection are shown."""
 
     # Workload promises, as data
     caseload_cap: Mapped[int | None]

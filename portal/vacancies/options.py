@@ -182,6 +182,13 @@ class AssessedBy(Option):
     REFERENCE = "reference", "references"
 
 
+class AnswerStyle(Option):
+    """What applicants write beside their history."""
+
+    CRITERIA = "criteria", "An answer to each essential criterion"
+    STATEMENT = "statement", "One supporting statement"
+
+
 # Documents
 
 

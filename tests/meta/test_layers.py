@@ -17,7 +17,7 @@ PACKAGES = {
     "journeys": BASE | {"core"},
     "accounts": BASE | {"core"},
     "inspections": BASE | {"core", "journeys", "accounts"},
-    "vacancies": BASE | {"core", "journeys", "accounts"},
+    "vacancies": BASE | {"core", "journeys", "accounts", "inspections"},
     "applications": BASE | {"core", "journeys", "accounts", "inspections", "vacancies"},
     "fostering": BASE | {"core", "journeys", "accounts"},
     "pages": BASE | {"core", "inspections", "vacancies"},

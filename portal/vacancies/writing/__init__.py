@@ -1,0 +1,1 @@
+"""Writing an advert: the journey, what is kept half-written, templates, copies, and every version since."""
