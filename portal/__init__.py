@@ -17,6 +17,7 @@ from portal.core import (
     database,
     error_pages,
     jobs,
+    kept_facts,
     kept_words,
     logs,
     mail,
@@ -67,6 +68,7 @@ def init_guards(app: Flask, settings: Settings) -> None:
     logs.init_app(app, settings)
     security.init_app(app, settings)
     page_cache.init_app(app, settings)
+    kept_facts.init_app(app)
     access.init_app(app)
     kept_words.init_app(app)
 

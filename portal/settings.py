@@ -64,6 +64,7 @@ class Settings:
     draft_minutes: int = 60
     demo_password: str | None = None
     page_cache_seconds: int = 60
+    page_cache_pages: int = 512
     maximum_body: int = 256 * 1024
 
     @property
@@ -120,6 +121,7 @@ class _Reader:
             "draft_minutes": self._number("DRAFT_MINUTES", 60, 20, 1440),
             "demo_password": self._demo_password(mode),
             "page_cache_seconds": self._number("PAGE_CACHE_SECONDS", 60, 0, 3600),
+            "page_cache_pages": self._number("PAGE_CACHE_PAGES", 512, 0, 100_000),
             "council": self._council(),
         }
         if self._text("FLASK_DEBUG", "0").casefold() not in ("", "0", "false", "no") and mode == "production":

@@ -30,7 +30,6 @@ from portal.core.database import Base, Id, database, wait_no_more
 from portal.core.upsert import insert_into
 from portal.settings import Settings
 
-MOST_PAGES = 512
 MOST_BYTES = 256 * 1024
 LONGEST_QUERY = 200
 LOOK_EVERY = 1.0
@@ -75,8 +74,9 @@ class CachedPage:
 class PageCache:
     """The pages of one worker, the least recently asked for going first."""
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, most: int) -> None:
         self.lifetime = timedelta(seconds=seconds)
+        self.most = most
         self.pages: OrderedDict[str, CachedPage] = OrderedDict()
         self.lock = threading.Lock()
         self.version = -1
@@ -118,7 +118,7 @@ class PageCache:
         """Keep a page, letting the oldest go."""
         with self.lock:
             self.pages[key] = page
-            while len(self.pages) > MOST_PAGES:
+            while len(self.pages) > self.most:
                 self.pages.popitem(last=False)
 
 
@@ -148,7 +148,7 @@ def note_publication(session: Session, at: datetime) -> None:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Answer from memory before, and keep after, the view."""
-    app.extensions["portal.page_cache"] = PageCache(settings.page_cache_seconds)
+    app.extensions["portal.page_cache"] = PageCache(settings.page_cache_seconds, settings.page_cache_pages)
     app.before_request(answer_from_cache)
     app.after_request(keep_page)
 

@@ -116,8 +116,8 @@ def test_errors_forms_and_staff_pages_are_never_kept(caching, make_client, at) -
         assert page_cache.cache().pages == {}
 
 
-def test_memory_is_bounded_whatever_is_asked_for(caching, make_client, monkeypatch, at) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(page_cache, "MOST_PAGES", 3)
+def test_memory_is_bounded_whatever_is_asked_for(make_app, make_client, at) -> None:  # type: ignore[no-untyped-def]
+    caching = make_app(page_cache_seconds=60, page_cache_pages=3)
     client = make_client(caching)
     with time_machine.travel(at, tick=False):
         for number in range(6):

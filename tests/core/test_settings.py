@@ -51,6 +51,7 @@ UNSAFE = [
     ("SESSION_HOURS", "0"),
     ("DRAFT_MINUTES", "1"),
     ("PAGE_CACHE_SECONDS", "1e9"),
+    ("PAGE_CACHE_PAGES", "-1"),
     ("COUNCIL_FILE", "/nowhere/council.toml"),
 ]
 
