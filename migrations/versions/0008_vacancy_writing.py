@@ -86,33 +86,87 @@ def upgrade() -> None:
         sa.UniqueConstraint("vacancy_id", "number", name=op.f("uq_vacancy_revisions_vacancy_id_number")),
     )
     op.create_table(
+        "vacancy_alert_mailboxes",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("mailbox", sa.String(length=254), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=True),
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("list_hash", sa.String(length=64), nullable=True),
+        sa.Column("list_until", INSTANT, nullable=True),
+        sa.Column("last_mail_on", sa.Date(), nullable=True),
+        sa.Column("last_mail_id", ID, nullable=True),
+        sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vacancy_alert_mailboxes")),
+        sa.UniqueConstraint("list_hash", name=op.f("uq_vacancy_alert_mailboxes_list_hash")),
+        sa.UniqueConstraint("mailbox", name=op.f("uq_vacancy_alert_mailboxes_mailbox")),
+        sa.UniqueConstraint("token", name=op.f("uq_vacancy_alert_mailboxes_token")),
+    )
+    op.create_table(
+        "vacancy_alert_stops",
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("reason", name=op.f("pk_vacancy_alert_stops")),
+    )
+    op.create_table(
         "vacancy_alerts",
         sa.Column("id", ID, nullable=False),
+        sa.Column("mailbox_id", ID, nullable=False),
         sa.Column("token", sa.String(length=64), nullable=False),
         sa.Column("confirm_hash", sa.String(length=64), nullable=True),
         sa.Column("confirm_until", INSTANT, nullable=True),
         sa.Column("email", sa.String(length=254), nullable=False),
-        sa.Column("mailbox", sa.String(length=254), nullable=False),
-        sa.Column("search", sa.String(length=2000), nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
         sa.Column("frequency", sa.String(length=40), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
         sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("kept_at", INSTANT, nullable=True),
+        sa.Column("keep_by", INSTANT, nullable=True),
         sa.Column("told_until", INSTANT, nullable=False),
         sa.Column("next_look_at", INSTANT, nullable=False),
-        sa.Column("last_mail_at", INSTANT, nullable=True),
-        sa.Column("keep_by", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["mailbox_id"],
+            ["vacancy_alert_mailboxes.id"],
+            name=op.f("fk_vacancy_alerts_mailbox_id_vacancy_alert_mailboxes"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vacancy_alerts")),
         sa.UniqueConstraint("confirm_hash", name=op.f("uq_vacancy_alerts_confirm_hash")),
         sa.UniqueConstraint("token", name=op.f("uq_vacancy_alerts_token")),
     )
     op.create_index("ix_vacancy_alerts_due", "vacancy_alerts", ["status", "next_look_at"])
-    op.create_index(op.f("ix_vacancy_alerts_mailbox"), "vacancy_alerts", ["mailbox"])
+    op.create_index(op.f("ix_vacancy_alerts_keep_by"), "vacancy_alerts", ["keep_by"])
+    op.create_index(op.f("ix_vacancy_alerts_mailbox_id"), "vacancy_alerts", ["mailbox_id"])
+    op.create_table(
+        "vacancy_alerts_told",
+        sa.Column("mailbox_id", ID, nullable=False),
+        sa.Column("vacancy_id", ID, nullable=False),
+        sa.Column("told_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mailbox_id"],
+            ["vacancy_alert_mailboxes.id"],
+            name=op.f("fk_vacancy_alerts_told_mailbox_id_vacancy_alert_mailboxes"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vacancy_id"],
+            ["vacancies.id"],
+            name=op.f("fk_vacancy_alerts_told_vacancy_id_vacancies"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("mailbox_id", "vacancy_id", name=op.f("pk_vacancy_alerts_told")),
+    )
+    op.create_index(op.f("ix_vacancy_alerts_told_told_at"), "vacancy_alerts_told", ["told_at"])
+    op.create_index(op.f("ix_vacancy_alerts_told_vacancy_id"), "vacancy_alerts_told", ["vacancy_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("vacancy_alerts_told")
     op.drop_table("vacancy_alerts")
+    op.drop_table("vacancy_alert_stops")
+    op.drop_table("vacancy_alert_mailboxes")
     op.drop_table("vacancy_revisions")
     op.drop_table("vacancy_templates")
     op.drop_table("vacancy_drafts")

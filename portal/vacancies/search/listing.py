@@ -11,7 +11,7 @@ from portal.core.wording import money, plural
 from portal.vacancies.options import ContractType, JobFamily, WorkingPattern
 from portal.vacancies.pay import actual_pay, full_time_pay
 from portal.vacancies.search.filters import SALARY_STEPS, Filters
-from portal.vacancies.search.queries import Listed, Page
+from portal.vacancies.search.queries import Listed, Page, Team
 from portal.vacancies.search.statements import COUNTED
 from portal.vacancies.wording import closes_soon, closing_time, hours_in_words, patterns_in_words, time_left
 
@@ -92,7 +92,7 @@ def listing_of(page: Page, path: str, at: datetime) -> Listing:
     """Everything the page says; `path` is the list's own address."""
     filters = page.filters
     last = page.last
-    chips = chips_of(page, path)
+    chips = chips_of(page.filters, page.teams, path)
     several = last != 1 and (filters.page > 1 or page.has_next)
     position = f"page {filters.page}" + (f" of {last}" if last else "")
     teams = {team.id: team.name for team in page.teams}
@@ -188,12 +188,11 @@ def salaries_of(filters: Filters) -> list[Choice]:
     return [Choice("", "Any", None, filters.salary_from is None), *some]
 
 
-def chips_of(page: Page, path: str) -> list[Link]:
+def chips_of(filters: Filters, teams: Iterable[Team], path: str) -> list[Link]:
     """The filters in use, each with the list that would be without it."""
-    filters = page.filters
     labels = {
         "family": FAMILIES,
-        "team": {team.slug: team.name for team in page.teams},
+        "team": {team.slug: team.name for team in teams},
         "contract": CONTRACTS,
         "pattern": dict(pairs(WorkingPattern)),
     }
