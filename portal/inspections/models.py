@@ -93,6 +93,25 @@ class Topic(StrEnum):
     MANAGERS = "MANAGERS"
     COUNCIL = "COUNCIL"
 
+    @property
+    def label(self) -> str:
+        """What people choose the topic by."""
+        return TOPIC_LABELS[self]
+
+
+TOPIC_LABELS = {
+    Topic.LEADERSHIP: "Leadership",
+    Topic.HELP: "Help and protection",
+    Topic.CARE: "Children in care",
+    Topic.LEAVERS: "Care leavers",
+    Topic.DISABILITY: "Disabled children",
+    Topic.WORKFORCE: "The workforce",
+    Topic.CULTURE: "Culture and morale",
+    Topic.TRAINING: "Training and development",
+    Topic.MANAGERS: "Managers",
+    Topic.COUNCIL: "The council",
+}
+
 
 class Inspection(Base):
     """One inspection of the council's children's services."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from itertools import starmap
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
@@ -12,16 +14,24 @@ from sqlalchemy.orm import Session, selectinload
 from portal.inspections.models import GRADED_TYPES, Inspection, InspectionStatus, Quotation, Topic
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class QuotationCard:
     """A phrase as evidence on another page: it names its inspection."""
 
+    id: int
     words: str
     attributed_to: str
     about: str
     topic: Topic
-    source: str
+    inspected_on: date
+    """The inspection's last day."""
+    published_on: date
     report_url: str
+
+    @property
+    def source(self) -> str:
+        """“Ofsted inspection, June 2023”."""
+        return f"Ofsted inspection, {self.inspected_on:%B %Y}"
 
 
 def latest_and_previous(session: Session) -> tuple[Inspection | None, Inspection | None]:
@@ -46,33 +56,37 @@ def is_before(earlier: Inspection, later: Inspection) -> bool:
     return earlier.urn == later.urn and earlier.ends_on < later.starts_on
 
 
-def quotations_about(session: Session, topics: Collection[Topic]) -> list[QuotationCard]:
-    """Inspectors' phrases on these topics from the newest inspection, in the order the topics are named.
+def quotation_choices(session: Session) -> list[QuotationCard]:
+    """What an advert may show as evidence: inspectors' phrases from the newest inspection, in its order.
 
-    Those of an older inspection are never shown: its evidence ends when a newer one is published. One
-    statement, so that an advert can afford it.
+    Those of an older inspection are never found: its evidence ends when a newer one is published.
     """
+    return list(starmap(QuotationCard, session.execute(evidence_of_the_newest())))
+
+
+def evidence_cards(session: Session, ids: Sequence[int]) -> list[QuotationCard]:
+    """Those of the choices that an advert names, in the order in which it names them.
+
+    Ids that are no choice any more are left out. One statement, none for an advert without evidence: an
+    inspection has a dozen phrases, so all are read and the wanted ones picked.
+    """
+    if not ids:
+        return []
+    found = {card.id: card for card in quotation_choices(session)}
+    return [found[wanted] for wanted in dict.fromkeys(ids) if wanted in found]
+
+
+@cache
+def evidence_of_the_newest() -> Select[int, str, str, str, Topic, date, date, str]:
+    """The columns of a card, in its order."""
     newest = newest_first().with_only_columns(Inspection.id).limit(1).scalar_subquery()
-    wanted = [Quotation.inspection_id == newest, Quotation.topic.in_(topics), Quotation.by_inspectors]
-    statement = (
-        select(Quotation, Inspection.ends_on, Inspection.report_url)
+    said = (Quotation.id, Quotation.words, Quotation.attributed_to, Quotation.about, Quotation.topic)
+    return (
+        select(*said, Inspection.ends_on, Inspection.published_on, Inspection.report_url)
         .join(Inspection)
-        .where(*wanted)
+        .where(Quotation.inspection_id == newest, Quotation.by_inspectors)
         .order_by(Quotation.position)
     )
-    cards = [
-        QuotationCard(
-            words=quotation.words,
-            attributed_to=quotation.attributed_to,
-            about=quotation.about,
-            topic=quotation.topic,
-            source=f"Ofsted inspection, {ends_on:%B %Y}",
-            report_url=report_url,
-        )
-        for quotation, ends_on, report_url in session.execute(statement)
-    ]
-    order = {topic: place for place, topic in enumerate(topics)}
-    return sorted(cards, key=lambda card: order[card.topic])
 
 
 def newest_first() -> Select[Inspection]:

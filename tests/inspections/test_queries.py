@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.core.database import Database
-from portal.inspections.models import Inspection, InspectionStatus, InspectionType, Topic
-from portal.inspections.queries import latest_and_previous, quotations_about
+from portal.inspections.models import Inspection, InspectionStatus, InspectionType, Quotation, Topic
+from portal.inspections.queries import evidence_cards, latest_and_previous, quotation_choices
 from tests.support.first_records import INSPECTORS, inspection_2019, inspection_2023
 from tests.support.inspections import forget_inspections, make_inspection
 
@@ -47,7 +48,8 @@ def facts_of(row: Any) -> dict[str, Any]:
 def test_nothing_is_found_where_nothing_is_recorded(db: Database) -> None:
     with db.reading() as session:
         assert latest_and_previous(session) == (None, None)
-        assert quotations_about(session, [Topic.TRAINING]) == []
+        assert quotation_choices(session) == []
+        assert evidence_cards(session, [1]) == []
 
 
 def test_the_newest_published_inspection_with_grades_is_shown(db: Database) -> None:
@@ -82,31 +84,62 @@ def test_what_the_page_needs_is_loaded_at_once(db: Database, statements: Callabl
     assert len(found) == 3
 
 
-def test_quotations_come_in_the_order_of_the_topics_with_their_source(db: Database) -> None:
+def test_a_card_names_its_source(db: Database) -> None:
     with db.reading() as session:
-        cards = quotations_about(session, [Topic.MANAGERS, Topic.TRAINING])
-    assert [card.topic for card in cards] == [Topic.MANAGERS, Topic.TRAINING, Topic.TRAINING]
-    assert cards[1].words == "thoughtfully commissioned"
-    assert {card.source for card in cards} == {"Ofsted inspection, June 2023"}
-    assert {card.report_url for card in cards} == {"https://files.ofsted.gov.uk/v1/file/50224705"}
+        card = next(card for card in quotation_choices(session) if card.topic is Topic.MANAGERS)
+    assert card.words.startswith("energetic and responsive frontline managers")
+    assert card.about == "managers"
+    assert card.source == "Ofsted inspection, June 2023"
+    assert card.published_on == date(2023, 7, 28)
+    assert card.report_url == "https://files.ofsted.gov.uk/v1/file/50224705"
 
 
 def test_only_inspectors_words_are_evidence(db: Database) -> None:
     with db.reading() as session:
-        cards = quotations_about(session, list(Topic))
-    assert {card.attributed_to for card in cards} == {INSPECTORS}
-    assert len(cards) == 12
+        choices = quotation_choices(session)
+        ours = list(session.scalars(select(Quotation.id).where(~Quotation.by_inspectors)))
+        assert evidence_cards(session, ours) == []
+    assert {card.attributed_to for card in choices} == {INSPECTORS}
+    assert len(choices) == 12
+
+
+def test_cards_come_in_the_order_asked_for(db: Database) -> None:
+    with db.reading() as session:
+        managers, training, also_training = ids_about(session, Topic.MANAGERS, Topic.TRAINING)
+        cards = evidence_cards(session, [also_training, managers, training, managers])
+    assert [card.id for card in cards] == [also_training, managers, training]
+
+
+def ids_about(session: Session, *topics: Topic) -> list[int]:
+    """Ids of the choices on these topics, in the order of the topics."""
+    choices = quotation_choices(session)
+    return [card.id for topic in topics for card in choices if card.topic is topic]
+
+
+def test_unknown_ids_are_left_out(db: Database) -> None:
+    with db.reading() as session:
+        (managers,) = ids_about(session, Topic.MANAGERS)
+        assert evidence_cards(session, [0, -1, 2**63, 10**30, managers])[0].id == managers
+        assert evidence_cards(session, [2**63]) == []
 
 
 def test_evidence_ends_with_the_next_inspection(db: Database) -> None:
     with db.transaction() as session:
-        make_inspection(session)
-    with db.reading() as session:
-        assert [card.words for card in quotations_about(session, list(Topic))] == ["learning every week"]
-        assert quotations_about(session, [Topic.MANAGERS]) == []
+        before = ids_about(session, *Topic)
+        draft = make_inspection(session, status=InspectionStatus.DRAFT)
+        assert len(evidence_cards(session, before)) == 12
+        draft.status = InspectionStatus.PUBLISHED
+        session.flush()
+        assert evidence_cards(session, before) == []
+        assert [card.words for card in quotation_choices(session)] == ["learning every week"]
 
 
 def test_evidence_costs_one_statement(db: Database, statements: Callable[[], Any]) -> None:
-    with db.reading() as session, statements() as found:
-        quotations_about(session, [Topic.TRAINING])
+    with db.reading() as session:
+        ids = ids_about(session, Topic.TRAINING)
+        with statements() as found:
+            evidence_cards(session, ids)
+        with statements() as none:
+            evidence_cards(session, [])
     assert len(found) == 1
+    assert not none
