@@ -249,6 +249,25 @@ class ExtensionReason(Option):
 # The public list
 
 
+class Asye(Option):
+    """Whether the post suits a first year in practice."""
+
+    YES = "yes", "Open to newly qualified (ASYE)"
+
+
+class Sponsorship(Option):
+    """Visa sponsorship as candidates look for it; the codes are those of `Offer`."""
+
+    YES = "yes", "Sponsorship offered"
+    CONSIDERED = "considered", "Sponsorship considered"
+
+
+class Closing(Option):
+    """How soon applying ends."""
+
+    WEEK = "week", "Closes within a week"
+
+
 class Sort(Option):
     """The orders of the list; the first only where there is a keyword, and then it is the default."""
 

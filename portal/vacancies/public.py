@@ -9,6 +9,7 @@ from portal.core import clock
 from portal.core.access import public
 from portal.core.database import read
 from portal.core.errors import NotFound
+from portal.core.kept_facts import kept_until_published
 from portal.core.page_cache import cached_page, do_not_keep, valid_until
 from portal.vacancies.advert import advert_of
 from portal.vacancies.queries import vacancy_by_slug
@@ -26,9 +27,8 @@ vacancies = Blueprint("vacancies", __name__)
 def index() -> ResponseReturnValue:
     """Open adverts, narrowed and ordered by the address."""
     at = clock.now()
-    page = search_vacancies(read(), Filters.from_arguments(request.args), at)
+    page = search_vacancies(read(), Filters.from_arguments(request.args), at, kept_until_published)
     valid_until(page.changes_at)
-    valid_until(next_midnight(at))
     return render_template("vacancies/index.html", listing=listing_of(page, url_for("vacancies.index"), at))
 
 

@@ -12,6 +12,7 @@ from portal.core.wording import moment, plural
 from portal.vacancies.options import WorkingPattern
 
 ONE_DAY = timedelta(days=1)
+DAYS_OF_SOON = 7
 
 
 def in_words(parts: Iterable[str], last: str = "and") -> str:
@@ -48,22 +49,32 @@ def closing_time(closes_at: datetime) -> str:
 
 
 @lru_cache(maxsize=1024)
-def london_date(instant: datetime) -> date:
-    """The day in London; kept for the same reason."""
-    return london(instant).date()
+def last_day(closes_at: datetime) -> date:
+    """The last day in London on which people can apply; kept for the same reason."""
+    return london(closes_at - timedelta.resolution).date()
+
+
+def days_left(closes_at: datetime, at: datetime) -> int:
+    """By the calendar in London: none where it closes today, at midnight included."""
+    return (last_day(closes_at) - london(at).date()).days
 
 
 def time_left(closes_at: datetime, at: datetime) -> str:
-    """“20 days left”, by the calendar in London: something that closes tonight closes today."""
-    days = (london_date(closes_at) - london_date(at)).days
+    """“20 days left”."""
+    days = days_left(closes_at, at)
     if days <= 0:
         return "closes today"
     return "closes tomorrow" if days == 1 else f"{plural(days, 'day')} left"
 
 
 def closes_soon(closes_at: datetime, at: datetime) -> bool:
-    """Whether a week or less is left."""
-    return closes_at - at <= 7 * ONE_DAY
+    """Whether a week or less is left; it changes at midnight, as the days left do."""
+    return days_left(closes_at, at) <= DAYS_OF_SOON
+
+
+def soon_ends(at: datetime) -> datetime:
+    """What closes by this instant, the midnight that ends a day a week ahead, closes soon."""
+    return london_instant(london(at).date() + (DAYS_OF_SOON + 1) * ONE_DAY, time())
 
 
 def next_midnight(at: datetime) -> datetime:

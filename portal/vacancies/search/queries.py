@@ -1,4 +1,4 @@
-"""The list with its counts, in three statements.
+"""The list with its counts, in three statements at most where something is found.
 
 The cost of a page does not grow with the number of adverts. Open ones are found through partial indices,
 and counting stops at `COUNTED`: a council that ever has more open adverts than that gets "more than 200",
@@ -7,7 +7,7 @@ the newest first, instead of a slow page.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,21 +15,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from portal.core.kept_facts import Fact
 from portal.vacancies.options import Sort
+from portal.vacancies.search.counting import Counts, counts_of
 from portal.vacancies.search.filters import Filters
-from portal.vacancies.search.statements import (
-    COUNTED,
-    PAGE_SIZE,
-    groups_statement,
-    rows_statement,
-    shape_of,
-    teams_statement,
-    values_of,
-)
+from portal.vacancies.search.known import Keep, Value, adverts_now, teams_now, whole_list_now, words_now
+from portal.vacancies.search.statements import PAGE_SIZE, Team, rows_statement, shape_of, values_of
 from portal.vacancies.search.words import only_small_words
-
-COUNTABLE = ("family", "team", "contract", "pattern")
-"""Filters that show a count beside each option."""
+from portal.vacancies.wording import soon_ends
 
 
 class Listed(NamedTuple):
@@ -53,46 +46,12 @@ class Listed(NamedTuple):
     is_demo: bool
 
 
-class Team(NamedTuple):
-    """A team as filters and rows need it."""
+class Meant(NamedTuple):
+    """Other words for the keyword, and how many adverts they find."""
 
-    id: int
-    slug: str
-    name: str
-
-
-class Group(NamedTuple):
-    """Open adverts that are alike in everything that filters look at, and how many there are."""
-
-    family: str
-    team: str
-    contract: str
-    patterns: list[str]
-    paid_enough: bool
-    number: int
-
-    def passes(self, filters: Filters, but: str = "") -> bool:
-        """Whether these adverts are found; `but` is a filter to leave aside."""
-        return (
-            (but == "family" or not filters.family or self.family in filters.family)
-            and (but == "team" or not filters.team or self.team in filters.team)
-            and (but == "contract" or not filters.contract or self.contract in filters.contract)
-            and (
-                but == "pattern" or not filters.pattern or not set(filters.pattern).isdisjoint(self.patterns)
-            )
-            and (but == "salary_from" or self.paid_enough)
-        )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Counts:
-    """How many adverts each choice would leave; all of it from one grouped query."""
-
-    total: int
-    beside: dict[str, dict[str, int]]
-    """Filter name, option, adverts found if that option were the only one chosen of its filter."""
-    without: dict[str, int]
-    """Filter name in use, adverts found if it were taken off."""
+    filters: Filters
+    number: int | None
+    """None where more are found than are counted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +59,9 @@ class Page:
     """One page of the list."""
 
     filters: Filters
-    """As used: unknown teams and empty keywords dropped, the page within what exists."""
+    """As used: keyword understood, unknown teams and empty keywords dropped, the page within what exists."""
+    asked: Filters
+    """Before the keyword was understood."""
     rows: list[Listed]
     teams: list[Team]
     counts: Counts | None
@@ -110,8 +71,10 @@ class Page:
     order: Sort
     """The one it is in."""
     has_next: bool
-    changes_at: datetime | None
-    """When the next advert opens or closes by its dates: until then the list stays as it is."""
+    changes_at: datetime
+    """Until when the list stays as it is: an advert opens or closes, or a day ends."""
+    meant: Meant | None = None
+    """Where nothing was found: words that would find something."""
 
     @property
     def last(self) -> int | None:
@@ -124,32 +87,40 @@ def last_page(total: int) -> int:
     return max(1, -(-total // PAGE_SIZE))
 
 
-def search_vacancies(session: Session, filters: Filters, at: datetime) -> Page:
-    """Open adverts that pass the filters, in their order: one page of them."""
-    return Search(session, filters, at).page()
+def search_vacancies(session: Session, filters: Filters, at: datetime, keep: Keep | None = None) -> Page:
+    """Open adverts that pass the filters, in their order: one page of them.
+
+    The keyword is understood first (`Filters.understood`). Where that finds nothing but its words as they
+    were typed do, the words are searched for, and the filters that were used say so (`exact`).
+    `keep` may know facts from before; without it all are read now.
+    """
+    return Search(session, filters, at, keep).page()
 
 
 class Search:
-    """One search while it is answered: the session, the teams, and the parameters of its statements."""
+    """One search while it is answered: the session, what is known, and the parameters of its statements."""
 
-    def __init__(self, session: Session, filters: Filters, at: datetime) -> None:
+    def __init__(self, session: Session, filters: Filters, at: datetime, keep: Keep | None) -> None:
         self.session = session
         self.dialect = session.get_bind().dialect.name
         self.at = at
-        found = session.execute(teams_statement(), {"at": at}).all()
-        self.teams = [Team(*row[:3]) for row in found]
-        self.changes_at: datetime | None = found[0][3] if found else None
-        self.team_ids = {team.slug: team.id for team in self.teams}
-        self.slugs = {team.id: team.slug for team in self.teams}
-        keyword = "" if only_small_words(filters.q) else filters.q
-        teams = tuple(slug for slug in filters.team if slug in self.team_ids)
-        self.filters = replace(filters, q=keyword, team=teams)
+        self.keep = keep or self.made_now
+        self.known = self.keep("vacancies.teams", teams_now)
+        teams = tuple(slug for slug in filters.team if slug in self.known.ids)
+        self.asked = with_words(replace(filters, team=teams))
+        self.filters = with_words(self.asked.understood())
+
+    def made_now(self, _key: Hashable, make: Callable[[Session, datetime], Fact[Value]], /) -> Value:
+        """A fact that nobody keeps."""
+        return make(self.session, self.at).value
 
     def page(self) -> Page:
-        """Count, then read the rows; where nothing was found, count without the keyword instead."""
-        groups = self.groups(self.filters)
-        counts = None if groups is None else counts_of(groups, self.filters)
+        """Count, then read the rows; where nothing was found, look for what would find something."""
+        counts = self.counts(self.filters)
+        if counts is not None and not counts.total and self.filters != self.asked:
+            counts = self.as_typed(counts)
         rows: list[Listed] = []
+        meant = None
         if counts is not None:
             self.filters = replace(self.filters, page=min(self.filters.page, last_page(counts.total)))
         orders = orders_for(self.filters, counted=counts is not None)
@@ -157,35 +128,34 @@ class Search:
         if counts is None or counts.total:
             rows = self.rows(order, few=counts is not None)
         elif self.filters.q:
-            counts = self.without_keyword(counts)
+            counts, meant = self.without_keyword(counts), self.meant()
         return Page(
             filters=self.filters,
+            asked=self.asked,
             rows=rows[:PAGE_SIZE],
-            teams=self.teams,
+            teams=self.known.teams,
             counts=counts,
             orders=orders,
             order=order,
             has_next=len(rows) > PAGE_SIZE,
-            changes_at=self.changes_at,
+            changes_at=self.known.changes_at,
+            meant=meant,
         )
 
     def values(self, filters: Filters) -> dict[str, Any]:
         """The parameters of both statements."""
-        return values_of(self.dialect, filters, self.team_ids) | {"at": self.at}
+        return values_of(self.dialect, filters, self.known.ids) | {"at": self.at, "soon": soon_ends(self.at)}
 
-    def groups(self, filters: Filters) -> list[Group] | None:
-        """All that are open and have the keyword, by what filters look at; None beyond `COUNTED`."""
-        values = self.values(filters)
-        if filters.q and not values["keyword"]:
-            return []
-        narrowing = {"keyword": bool(filters.q), "salary": filters.salary_from is not None}
-        found = self.session.execute(groups_statement(self.dialect, **narrowing), values).all()
-        if sum(row[-1] for row in found) > COUNTED:
+    def counts(self, filters: Filters) -> Counts | None:
+        """How many each choice would leave; None where more have the keyword than are counted."""
+        if filters.q:
+            values = self.values(filters)
+            adverts = adverts_now(self.session, values, self.known, keyword=True) if values["keyword"] else []
+            return None if adverts is None else counts_of(adverts, filters)
+        whole = None if self.known.many else self.keep("vacancies.whole", whole_list_now(self.known))
+        if whole is None:
             return None
-        return [
-            Group(family, self.slugs[team_id], contract, patterns.split(), bool(enough), number)
-            for family, team_id, contract, patterns, enough, number in found
-        ]
+        return counts_of(whole.adverts, filters) if filters.narrowed_by else whole.counts
 
     def rows(self, order: Sort, *, few: bool) -> list[Listed]:
         """The rows of the page and one more."""
@@ -194,32 +164,37 @@ class Search:
         found = self.session.execute(statement, self.values(self.filters) | {"skipped": skipped})
         return [Listed(*row) for row in found]
 
+    def as_typed(self, counts: Counts) -> Counts | None:
+        """What was understood found nothing: the words themselves, where they find something."""
+        words = replace(self.asked, exact=True)
+        found = self.counts(words) if words.exact else counts
+        if found is not None and not found.total:
+            return counts
+        self.filters = words
+        return found
+
     def without_keyword(self, counts: Counts) -> Counts:
         """The same counts, with how many there would be without the keyword."""
-        groups = self.groups(replace(self.filters, q=""))
-        if groups is None:
-            return counts
-        return replace(counts, without={"q": counts_of(groups, self.filters).total, **counts.without})
+        found = self.counts(replace(self.filters, q="", exact=False))
+        return counts if found is None else replace(counts, without={"q": found.total, **counts.without})
+
+    def meant(self) -> Meant | None:
+        """What the keyword may be a misspelling of, where that would find something."""
+        q = self.keep("vacancies.words", words_now).spelt(self.filters.q)
+        if q is None:
+            return None
+        filters = replace(self.filters, q=q, page=1)
+        counts = self.counts(with_words(filters.understood()))
+        number = None if counts is None else counts.total
+        return None if number == 0 else Meant(filters, number)
+
+
+def with_words(filters: Filters) -> Filters:
+    """The same filters, without a keyword that narrows nothing."""
+    return replace(filters, q="") if only_small_words(filters.q) else filters
 
 
 def orders_for(filters: Filters, *, counted: bool) -> list[Sort]:
     """The orders on offer: the best match is only looked for among adverts that could be counted."""
     matching = bool(filters.q) and counted
     return [order for order in Sort if matching or order is not Sort.MATCH]
-
-
-def counts_of(groups: list[Group], filters: Filters) -> Counts:
-    """Add the groups up, once for the list and once for each choice that could be made instead."""
-    beside: dict[str, Counter[str]] = {name: Counter() for name in COUNTABLE}
-    for group in groups:
-        for name in COUNTABLE:
-            if group.passes(filters, but=name):
-                options = group.patterns if name == "pattern" else [getattr(group, name)]
-                beside[name].update(dict.fromkeys(options, group.number))
-    without = {
-        name: sum(group.number for group in groups if group.passes(filters, but=name))
-        for name in filters.narrowed_by
-        if name != "q"
-    }
-    total = sum(group.number for group in groups if group.passes(filters))
-    return Counts(total=total, beside={name: dict(found) for name, found in beside.items()}, without=without)

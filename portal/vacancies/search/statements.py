@@ -6,12 +6,25 @@ travel as parameters, and statements are kept by shape. Those of the list select
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, func, literal, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    true,
+    type_coerce,
+)
 
+from portal.core.database import UtcDateTime
 from portal.vacancies.code_list import has_any, spaced
 from portal.vacancies.models import ServiceTeam, Vacancy
 from portal.vacancies.options import Sort
@@ -59,6 +72,23 @@ ORDERS: dict[Sort, ColumnElement[Any]] = {
 }
 
 
+class Team(NamedTuple):
+    """A team as filters and rows need it."""
+
+    id: int
+    slug: str
+    name: str
+
+
+CODED = {"family": VACANCIES.family, "level": VACANCIES.role_level, "contract": VACANCIES.contract_type}
+"""Filters whose column holds one code."""
+
+LISTS = {"pattern": VACANCIES.working_patterns, "flexible": VACANCIES.flexible}
+"""Filters whose column holds a list of codes."""
+
+SOON = VACANCIES.closes_at <= bindparam("soon", type_=UtcDateTime())
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shape:
     """Which filters are in use, on which database."""
@@ -66,11 +96,9 @@ class Shape:
     dialect: str
     things: int
     """How many things were typed as the keyword; none without one."""
-    family: bool
-    team: bool
-    contract: bool
+    narrowed_by: tuple[str, ...]
     patterns: int
-    salary: bool
+    flexible: int
 
 
 def shape_of(dialect: str, filters: Filters) -> Shape:
@@ -78,20 +106,20 @@ def shape_of(dialect: str, filters: Filters) -> Shape:
     return Shape(
         dialect=dialect,
         things=number_of_things(filters.q),
-        family=bool(filters.family),
-        team=bool(filters.team),
-        contract=bool(filters.contract),
+        narrowed_by=filters.narrowed_by,
         patterns=len(filters.pattern),
-        salary=filters.salary_from is not None,
+        flexible=len(filters.flexible),
     )
 
 
 def values_of(dialect: str, filters: Filters, team_ids: dict[str, int]) -> dict[str, Any]:
-    """The parameters for these filters; the instant is added by who asks."""
+    """The parameters for these filters; the instants are added by who asks."""
     values: dict[str, Any] = {
-        f"pattern_{number}": spaced(code) for number, code in enumerate(filters.pattern)
+        f"{name}_{number}": spaced(code)
+        for name in LISTS
+        for number, code in enumerate(getattr(filters, name))
     }
-    values |= {"family": filters.family, "contract": filters.contract, "salary_from": filters.salary_from}
+    values |= {name: getattr(filters, name) for name in (*CODED, "sponsorship", "salary_from", "salary_to")}
     values["team_ids"] = [team_ids[slug] for slug in filters.team]
     values["keyword"] = expression_of(dialect, filters.q)
     return values | expressions_of_parts(dialect, filters.q)
@@ -99,29 +127,45 @@ def values_of(dialect: str, filters: Filters, team_ids: dict[str, int]) -> dict[
 
 @cache
 def teams_statement() -> Select[Any]:
-    """Every team in the council's order, each with `next_change`, which rides along to save a statement."""
-    columns = (TEAMS.id, TEAMS.slug, TEAMS.name, next_change().scalar_subquery())
+    """Every team in the council's order; what all searches need to know rides along to save statements.
+
+    That is `next_change`, and how many adverts are open, counted no further than one more than `COUNTED`.
+    """
+    some = select(VACANCIES.id).where(Vacancy.open_at(AT)).limit(COUNTED + 1).subquery()
+    columns = (
+        TEAMS.id,
+        TEAMS.slug,
+        TEAMS.name,
+        next_change().scalar_subquery().label("changes_at"),
+        select(func.count()).select_from(some).scalar_subquery().label("open"),
+    )
     return select(*columns).order_by(TEAMS.position, TEAMS.name)
 
 
 @cache
-def groups_statement(dialect: str, *, keyword: bool, salary: bool) -> Select[Any]:
-    """All that are open and have the keyword, grouped by what the other filters look at.
+def traits_statement(dialect: str, *, keyword: bool) -> Select[Any]:
+    """What filters look at, of each advert that is open and has the keyword.
 
-    One more than are counted, so that it shows when there are too many.
+    The first column says how many there are. Where they are more than `COUNTED`, or none, it comes alone.
     """
-    enough = VACANCIES.salary_max >= bindparam("salary_from") if salary else literal(value=True)
     looked_at = (
         type_coerce(VACANCIES.family, String).label("family"),
+        type_coerce(VACANCIES.role_level, String).label("level"),
         VACANCIES.team_id,
-        type_coerce(VACANCIES.contract_type, String).label("contract_type"),
-        type_coerce(VACANCIES.working_patterns, String).label("working_patterns"),
-        enough.label("paid_enough"),
+        type_coerce(VACANCIES.contract_type, String).label("contract"),
+        type_coerce(VACANCIES.working_patterns, String).label("pattern"),
+        type_coerce(VACANCIES.flexible, String).label("flexible"),
+        VACANCIES.asye_suitable.label("asye"),
+        type_coerce(VACANCIES.visa_sponsorship, String).label("sponsorship"),
+        case((SOON, literal_column("1")), else_=literal_column("0")).label("soon"),
+        VACANCIES.salary_min,
+        VACANCIES.salary_max,
     )
-    window = (
-        select(*looked_at).where(*open_with_keyword(dialect, keyword=keyword)).limit(COUNTED + 1).subquery()
+    found = (
+        select(*looked_at).where(*open_with_keyword(dialect, keyword=keyword)).limit(COUNTED + 1).cte("found")
     )
-    return select(*window.c, func.count()).group_by(*window.c)
+    number = select(func.count().label("number")).select_from(found).subquery()
+    return select(number.c.number, *found.c).select_from(number.outerjoin(found, number.c.number <= COUNTED))
 
 
 @lru_cache(maxsize=512)
@@ -143,19 +187,23 @@ def open_with_keyword(dialect: str, *, keyword: bool) -> list[ColumnElement[bool
 
 def narrowed(shape: Shape) -> list[ColumnElement[bool]]:
     """The filters in use, save the keyword."""
-    clauses: list[ColumnElement[bool]] = []
-    if shape.family:
-        clauses.append(VACANCIES.family.in_(bindparam("family", expanding=True)))
-    if shape.team:
-        clauses.append(VACANCIES.team_id.in_(bindparam("team_ids", expanding=True)))
-    if shape.contract:
-        clauses.append(VACANCIES.contract_type.in_(bindparam("contract", expanding=True)))
-    if shape.patterns:
-        names = [f"pattern_{number}" for number in range(shape.patterns)]
-        clauses.append(has_any(VACANCIES.working_patterns, names))
-    if shape.salary:
-        clauses.append(VACANCIES.salary_max >= bindparam("salary_from"))
-    return clauses
+    clauses: dict[str, Callable[[], ColumnElement[bool]]] = {
+        "team": lambda: VACANCIES.team_id.in_(bindparam("team_ids", expanding=True)),
+        "pattern": lambda: has_any(VACANCIES.working_patterns, named("pattern", shape.patterns)),
+        "flexible": lambda: has_any(VACANCIES.flexible, named("flexible", shape.flexible)),
+        "asye": lambda: VACANCIES.asye_suitable == true(),
+        "sponsorship": lambda: VACANCIES.visa_sponsorship.in_(bindparam("sponsorship", expanding=True)),
+        "closing": lambda: SOON,
+        "salary_from": lambda: VACANCIES.salary_max >= bindparam("salary_from"),
+        "salary_to": lambda: VACANCIES.salary_min <= bindparam("salary_to"),
+    }
+    coded = [CODED[name].in_(bindparam(name, expanding=True)) for name in shape.narrowed_by if name in CODED]
+    return [*coded, *(clauses[name]() for name in shape.narrowed_by if name in clauses)]
+
+
+def named(name: str, number: int) -> list[str]:
+    """The names of the parameters of one list of codes."""
+    return [f"{name}_{position}" for position in range(number)]
 
 
 def order_of(sort: Sort, *, few: bool = False) -> tuple[ColumnElement[Any], ...]:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from portal.vacancies.search import known, listing, statements
 from portal.vacancies.search.filters import Filters
 from portal.vacancies.search.queries import search_vacancies
 
@@ -49,3 +55,17 @@ def slugs(db, at, **filters) -> list[str]:
 def found(db, at, typed: str) -> list[str]:
     """The titles that a keyword finds."""
     return [row.title for row in page_of(db, at, q=typed).rows]
+
+
+@contextmanager
+def counting_to(number: int) -> Iterator[None]:
+    """As if no more adverts than that were counted."""
+    built = (statements.teams_statement, statements.traits_statement)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (statements, known, listing):
+            patch.setattr(module, "COUNTED", number)
+        for statement in built:
+            statement.cache_clear()
+        yield
+    for statement in built:
+        statement.cache_clear()
