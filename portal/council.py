@@ -95,6 +95,32 @@ Codes = Annotated[
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FosteringClocks:
+    """By when each step with a household is to follow the one before (domain: fostering §6)."""
+
+    initial_call_working_days: WorkingDays
+    """A conversation both ways, from receipt."""
+    no_response_working_days: WorkingDays
+    """After this long without an answer an enquiry may be closed as “no response”."""
+    visit_working_days: WorkingDays
+    """The initial visit, from the initial call."""
+    visit_letter_working_days: WorkingDays
+    """Telling them what came of the visit."""
+    application_chase_working_days: WorkingDays
+    """Asking after an application form that was sent."""
+    stage_one_decision_working_days: Annotated[int, between(1, 10)]
+    """From having all Stage 1 information; the law allows ten."""
+    panel_months: Annotated[int, between(1, 8)]
+    """From the application to the panel; the National Minimum Standards allow eight."""
+    decision_working_days: WorkingDays
+    """The decision maker’s, from the panel."""
+    decision_notice_working_days: WorkingDays
+    """Telling the household, from the decision."""
+    keep_in_touch_months: Annotated[int, between(1, 12)]
+    """The latest review date, from the day on which it is set."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FosteringTeam:
     """The fostering service: how it is reached and which clocks it keeps (domain: fostering §6)."""
 
@@ -114,6 +140,9 @@ class FosteringTeam:
     adoption_name: Line
     hub_name: Line
     hub_phone: Phone
+    panel_before_decision: bool
+    """Whether a panel sits before the decision maker decides; without one, Stage 2 leads to the decision."""
+    clocks: FosteringClocks
 
     def __post_init__(self) -> None:
         if self.opens >= self.closes:

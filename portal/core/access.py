@@ -24,7 +24,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     "hiring_manager": frozenset({"vacancies.read", "vacancies.approve"}),
     "fostering": FOSTERING,
-    "fostering_manager": FOSTERING,
+    "fostering_manager": FOSTERING | {"fostering.manage"},
     "admin": frozenset({"people.manage", "audit.read", "operations.read"}),
 }
 

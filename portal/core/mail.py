@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Index, String, Text, and_, delete, func, or_, select
+from sqlalchemy import Index, String, Text, and_, delete, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import jobs
@@ -55,7 +55,15 @@ class OutgoingMail(Base):
     """One mail to one person."""
 
     __tablename__ = "outgoing_mails"
-    __table_args__ = (Index("ix_outgoing_mails_due", "status", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_outgoing_mails_due", "status", "next_try_at"),
+        Index(
+            "ix_outgoing_mails_about",
+            "about",
+            postgresql_where=text("about IS NOT NULL"),
+            sqlite_where=text("about IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     to: Mapped[str] = mapped_column("recipient", String(254))
@@ -64,6 +72,8 @@ class OutgoingMail(Base):
     """Emptied when the mail is sent or has run out: it may hold a one-time link."""
     unsubscribe_url: Mapped[str | None] = mapped_column(String(500))
     """For mail that somebody subscribed to: the address of RFC 8058's one-click unsubscribing."""
+    about: Mapped[str | None] = mapped_column(String(40))
+    """The reference of the record that it is about, so that the record's page can list it."""
     purpose: Mapped[str] = mapped_column(String(60))
     """A code, e.g. `enquiry.acknowledgement`, for staff and for logs."""
     message_id: Mapped[str] = mapped_column(String(255), unique=True)
@@ -97,6 +107,7 @@ def queue_mail(
     facts: Mapping[str, Any],
     at: datetime,
     purpose: str,
+    about: str | None = None,
     expires_at: datetime | None = None,
 ) -> OutgoingMail:
     """Write one mail into this transaction; raises ValueError unless `to` is exactly one ordinary address.
@@ -109,6 +120,7 @@ def queue_mail(
         subject=subject,
         body=body,
         purpose=purpose,
+        about=about,
         message_id=new_message_id(current_settings().mail_from),
         status=MailStatus.WAITING,
         created_at=at,
@@ -128,8 +140,8 @@ def render_mail(template: str, facts: Mapping[str, Any]) -> tuple[str, str]:
 
     No request is needed or looked at: `link(endpoint, …)` in a template builds on the base address only.
     """
-    text = current_app.jinja_env.get_template(f"email/{template}.txt").render(link=link_to, **facts)
-    heading, _, body = text.lstrip().partition("\n\n")
+    mail = current_app.jinja_env.get_template(f"email/{template}.txt").render(link=link_to, **facts)
+    heading, _, body = mail.lstrip().partition("\n\n")
     subject = clean_line(heading.removeprefix("Subject:"))
     if not heading.startswith("Subject:") or not subject or not body.strip():
         raise ValueError(f"the mail template {template} needs a line “Subject: …”, an empty line and a body")

@@ -13,12 +13,6 @@ from portal.core.working_days import WorkingCalendar, working_calendar
 from portal.council import FosteringTeam, Retention
 from portal.fostering.closures import Closure
 
-INITIAL_CALL_WORKING_DAYS = 3
-"""A conversation both ways, from receipt."""
-
-NO_RESPONSE_WORKING_DAYS = 15
-"""After this long without an answer an enquiry may be closed as “no response”."""
-
 REDIRECTED = frozenset({Closure.X02, Closure.X04, Closure.X05, Closure.X06, Closure.X07, Closure.X09})
 AFTER_APPLICATION = frozenset(
     {
@@ -49,7 +43,7 @@ def first_contact_due(received_at: datetime, team: FosteringTeam) -> datetime:
 def due_after_attempt(received_at: datetime, attempt_at: datetime, team: FosteringTeam) -> datetime:
     """When to act next after an attempt that reached nobody: the initial call's target, else a day on."""
     calendar = team_calendar(team)
-    by_target = calendar.due_at(received_at, INITIAL_CALL_WORKING_DAYS)
+    by_target = calendar.due_at(received_at, team.clocks.initial_call_working_days)
     return by_target if by_target > attempt_at else calendar.due_at(attempt_at, 1)
 
 
@@ -63,7 +57,7 @@ def follow_up_at(received_at: datetime, team: FosteringTeam) -> datetime:
 
 def no_response_at(contact_at: datetime, team: FosteringTeam) -> datetime:
     """When a household that has not answered what was sent may be left in peace."""
-    return team_calendar(team).due_at(contact_at, NO_RESPONSE_WORKING_DAYS)
+    return team_calendar(team).due_at(contact_at, team.clocks.no_response_working_days)
 
 
 def due_after_pack(received_at: datetime, contact_at: datetime, team: FosteringTeam) -> datetime:
@@ -90,6 +84,8 @@ def start_of(day: date) -> datetime:
 
 def retention_due_on(code: Closure, closed_on: date, retention: Retention) -> date:
     """The day on which a closed enquiry is to be deleted or made anonymous (domain §8.2)."""
+    if code is Closure.X10:
+        return closed_on
     if code is Closure.X03:
         return closed_on + timedelta(days=retention.enquiry_spam_days)
     if code in AFTER_APPLICATION:

@@ -49,6 +49,7 @@ def send_follow_up(session: Session, payload: dict[str, Any], at: datetime) -> N
         facts={"reference": enquiry.public_ref},
         at=at,
         purpose="fostering.follow_up",
+        about=enquiry.public_ref,
     )
     session.add(Activity(enquiry_id=enquiry.id, at=at, kind=ActivityKind.EMAIL, by_name=PORTAL.name))
     record(session, FOLLOW_UP_SENT, by=PORTAL, at=at, subject=enquiry.public_ref)

@@ -29,6 +29,7 @@ from portal.fostering.options import (
     EnquirerType,
     FosteringStatus,
     HeardFrom,
+    HistoryKind,
     Housing,
     MatchedOn,
     NextStep,
@@ -112,6 +113,8 @@ class Progress:
     """Where the household stands: stage says how far, status whether anything is owed (domain §4.1)."""
 
     stage: Mapped[Stage] = mapped_column(default=Stage.NEW)
+    stage_since: Mapped[datetime | None]
+    """When the household entered the stage; empty until it has moved once."""
     status: Mapped[Status] = mapped_column(default=Status.OPEN)
     sla_due_at: Mapped[datetime]
     """When the first contact attempt was due; fixed at receipt, for reporting."""
@@ -298,6 +301,27 @@ class Activity(Base):
     enquiry: Mapped[Enquiry] = relationship(back_populates="activities")
 
     __table_args__ = (Index("ix_fostering_activities_enquiry", "enquiry_id", "at", "id"),)
+
+
+class HistoryEntry(Base):
+    """One change of where an enquiry stands: what, when it was recorded, by whom. Rows are only added."""
+
+    __tablename__ = "fostering_history"
+
+    id: Mapped[Id]
+    enquiry_id: Mapped[int] = mapped_column(ForeignKey("fostering_enquiries.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    kind: Mapped[HistoryKind]
+    from_stage: Mapped[Stage | None]
+    to_stage: Mapped[Stage | None]
+    closure_code: Mapped[Closure | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
+    """What was recorded with it, by the names of the columns: dates in ISO form, and codes."""
+    note: Mapped[str | None] = mapped_column(Text)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_users.id"))
+    by_name: Mapped[str] = mapped_column(String(120), default="")
+
+    __table_args__ = (Index("ix_fostering_history_enquiry", "enquiry_id", "at", "id"),)
 
 
 class PossibleDuplicate(Base):

@@ -330,6 +330,21 @@ class CallOutcome(Option):
     CALL_BACK_AT = "CALL_BACK_AT", "Asked for another time"
 
 
+class HistoryKind(Option):
+    """What staff or the portal did to an enquiry, beside the contacts."""
+
+    MOVED = "MOVED", "Moved on"
+    CORRECTED = "CORRECTED", "Recorded again"
+
+
+class Recommendation(Option):
+    """What the panel recommends to the decision maker."""
+
+    APPROVE = "APPROVE", "Approve"
+    NOT_APPROVE = "NOT_APPROVE", "Do not approve"
+    DEFERRED = "DEFERRED", "Deferred: more information is needed"
+
+
 class VisitMode(Option):
     """How an initial visit is held."""
 

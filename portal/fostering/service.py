@@ -29,6 +29,7 @@ from portal.fostering.area import place_of
 from portal.fostering.closures import Closure
 from portal.fostering.events import CLOSED_UNANSWERED, ENQUIRY_ACCEPTED, REOPENED
 from portal.fostering.flags import QUARANTINE, Flag, flags_for, flags_of_sending
+from portal.fostering.history import enter_stage
 from portal.fostering.models import Enquiry, PossibleDuplicate, name_key
 from portal.fostering.options import (
     Availability,
@@ -44,7 +45,6 @@ from portal.fostering.options import (
     Smoking,
     SpareBedroom,
     Stage,
-    Status,
     UkResidency,
     YesNo,
     YesNoUnsure,
@@ -284,6 +284,7 @@ def queue_answers(session: Session, enquiry: Enquiry, council: Council) -> None:
             facts={"reference": enquiry.public_ref, "promised_on": promised_on(enquiry)},
             at=at,
             purpose="fostering.acknowledgement",
+            about=enquiry.public_ref,
         )
     queue_mail(
         session,
@@ -298,6 +299,7 @@ def queue_answers(session: Session, enquiry: Enquiry, council: Council) -> None:
         },
         at=at,
         purpose="fostering.alert",
+        about=enquiry.public_ref,
     )
     if enquiry.next_step is NextStep.INFO_PACK_ONLY:
         run_at = clocks.follow_up_at(at, council.fostering)
@@ -316,7 +318,8 @@ def close_unanswered(
 ) -> None:
     """Close what was not answered: nothing more was promised, and nothing is due."""
     closed_on = london(at).date()
-    enquiry.status, enquiry.stage, enquiry.due_at = Status.CLOSED, Stage.CLOSED, None
+    enter_stage(session, enquiry, Stage.CLOSED, by=by, at=at, code=Closure.X01)
+    enquiry.due_at = None
     enquiry.closed_at, enquiry.closure_code = at, Closure.X01
     enquiry.retention_due_on = clocks.retention_due_on(Closure.X01, closed_on, council.retention)
     record(session, CLOSED_UNANSWERED, by=by, at=at, subject=enquiry.public_ref)
@@ -324,6 +327,7 @@ def close_unanswered(
 
 def reopen(session: Session, enquiry: Enquiry, *, by: Actor, at: datetime) -> None:
     """Take up an enquiry that was closed for want of an answer: its first days and its owner stay."""
-    enquiry.status, enquiry.stage, enquiry.due_at = Status.OPEN, Stage.CONTACTING, at
+    enter_stage(session, enquiry, Stage.CONTACTING, by=by, at=at)
+    enquiry.due_at = at
     enquiry.closed_at, enquiry.closure_code, enquiry.retention_due_on = None, None, None
     record(session, REOPENED, by=by, at=at, subject=enquiry.public_ref)

@@ -71,6 +71,7 @@ def make_rows(session: Session) -> dict[str, Any]:
         "mail_id": mail.id,
         "token": token,
         "step": PAGES[0][0],
+        "stage": "E20",
         "item": secrets.token_urlsafe(12),
     }
 

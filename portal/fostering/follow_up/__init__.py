@@ -4,9 +4,11 @@ from flask import Flask
 
 from portal.fostering.follow_up.backoffice import blueprint
 from portal.fostering.follow_up.commands import export
+from portal.fostering.follow_up.moving import backoffice as moving
 
 
 def init_app(app: Flask) -> None:
     """Register the staff pages and the command that exports."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(moving.blueprint)
     app.cli.add_command(export)

@@ -49,6 +49,12 @@ def of_contact(reference: str) -> str:
     return joined(path, given((*FILTERS, "after", FOUND)))
 
 
+def of_move(reference: str, stage: str) -> str:
+    """The page on which an enquiry is moved to this stage; it leads back to the same list or search."""
+    path = url_for("fostering_moves.move", reference=reference, stage=str(stage))
+    return joined(path, given((*FILTERS, "after", FOUND)))
+
+
 def way_back() -> tuple[str, str]:
     """Address and words of the link that leads back to where an enquiry was opened."""
     if request.args.get(FOUND):

@@ -22,6 +22,7 @@ from portal.fostering.follow_up import addresses, queries, service
 from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
+from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.options import CareType, ContactTime
 from portal.fostering.service import wants_no_call
 from portal.journeys.snapshot import sections_of
@@ -160,6 +161,7 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
 def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *, stale: bool = False) -> str:
     """The enquiry's page around a form for the next contact."""
     enquiry = found.enquiry
+    panel = current_settings().council.fostering.panel_before_decision
     return render_template(
         "fostering/follow_up/show.html",
         enquiry=enquiry,
@@ -173,6 +175,9 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         form=form,
         at=at,
         recorded=request.args.get("recorded") == "1",
+        moved=request.args.get("moved") == "1",
+        moves=moves_of(enquiry, by=current_actor(), panel=panel),
+        timeline_entries=queries.timeline(read(), enquiry),
         stale=stale,
         pack_only=wants_no_call(enquiry),
         can_work=current_actor().can("fostering.work") and enquiry.may_be_worked,

@@ -69,7 +69,28 @@ SHORTEST_SEARCH = 2
 """Latin letters or digits of a name that is searched for."""
 
 
-class ContactForm(PortalForm):
+class EnquiryForm(PortalForm):
+    """Something recorded about one enquiry, as it stood when the page was opened."""
+
+    version = HiddenField()
+
+    def need_moment(self, day: str, hour: str, what: str) -> None:
+        """Both parts of a moment, each with its own message."""
+        if not self[day].data and not self[day].errors:
+            self.add_error(day, f"Enter the date of {what}")
+        if not self[hour].data:
+            self.add_error(hour, f"Enter the time of {what}")
+        elif read_time(self[hour].data) is None:
+            self.add_error(hour, f"Enter the time of {what} like 2:30pm or 14:30")
+
+    @property
+    def read_version(self) -> int:
+        """The version of the enquiry that this page showed; 0, which is never current, if unreadable."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class ContactForm(EnquiryForm):
     """An attempt to reach a household."""
 
     kind = RadioField(
@@ -122,7 +143,6 @@ class ContactForm(PortalForm):
         count=500,
         rows=3,
     )
-    version = HiddenField()
 
     def check(self) -> None:
         """Dates need their time, and a time must be one."""
@@ -130,15 +150,6 @@ class ContactForm(PortalForm):
             self.need_moment("happened_on", "happened_time", "the contact")
         if self.kind.data in CALLS and self.outcome.data == CallOutcome.CALL_BACK_AT.value:
             self.need_moment("call_back_on", "call_back_time", "the call back")
-
-    def need_moment(self, day: str, hour: str, what: str) -> None:
-        """Both parts of a moment, each with its own message."""
-        if not self[day].data and not self[day].errors:
-            self.add_error(day, f"Enter the date of {what}")
-        if not self[hour].data:
-            self.add_error(hour, f"Enter the time of {what}")
-        elif read_time(self[hour].data) is None:
-            self.add_error(hour, f"Enter the time of {what} like 2:30pm or 14:30")
 
     def contact(self, at: datetime) -> Contact:
         """The attempt as the service takes it; only after the form was found in order."""
@@ -154,12 +165,6 @@ class ContactForm(PortalForm):
             call_back_at=moment_of(self.call_back_on.data, self.call_back_time.data) if back else None,
             note=self.note.data or "",
         )
-
-    @property
-    def read_version(self) -> int:
-        """The version of the enquiry that this page showed; 0, which is never current, if unreadable."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def moment_of(day: date, clock: str) -> datetime:

@@ -16,8 +16,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 from portal.accounts.models import StaffUser
 from portal.core.clock import london, london_instant
 from portal.core.database import UtcDateTime
+from portal.core.mail import OutgoingMail
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
-from portal.fostering.models import Enquiry, PossibleDuplicate, name_key
+from portal.fostering.follow_up.timeline import Entry, timeline_of
+from portal.fostering.models import Enquiry, HistoryEntry, PossibleDuplicate, name_key
 from portal.fostering.options import DuplicateState, Status
 
 PAGE_SIZE = 25
@@ -211,6 +213,17 @@ def enquiry_file(session: Session, reference: str) -> EnquiryFile | None:
         wanted.options(selectinload(Enquiry.activities), selectinload(Enquiry.owner))
     ).one_or_none()
     return EnquiryFile(found, possible_duplicates(session, found.id)) if found is not None else None
+
+
+def timeline(session: Session, enquiry: Enquiry) -> list[Entry]:
+    """Everything that happened with the household, newest first."""
+    history = select(HistoryEntry).where(HistoryEntry.enquiry_id == enquiry.id)
+    mails = select(OutgoingMail).where(OutgoingMail.about == enquiry.public_ref)
+    return timeline_of(
+        enquiry,
+        session.scalars(history.order_by(HistoryEntry.at, HistoryEntry.id)),
+        session.scalars(mails.order_by(OutgoingMail.created_at, OutgoingMail.id)),
+    )
 
 
 def enquiry_to_change(session: Session, reference: str) -> Enquiry | None:

@@ -11,17 +11,16 @@ from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
 from portal.core.wording import number
 from portal.council import FosteringTeam
-from portal.fostering.clocks import due_after_attempt, due_after_pack, team_calendar
+from portal.fostering.clocks import due_after_attempt, due_after_pack
+from portal.fostering.due import due_in_stage
 from portal.fostering.follow_up.contacts import Contact
 from portal.fostering.follow_up.events import CONTACT_RECORDED, ENQUIRIES_EXPORTED, ENQUIRY_READ, QUEUE_READ
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.queries import enquiry_to_change
+from portal.fostering.history import enter_stage
 from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, Stage, Status
+from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, Stage
 from portal.fostering.service import reopen, wants_no_call
-
-VISIT_WORKING_DAYS = 10
-"""From the initial call to a visit (domain: fostering §6)."""
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a typed time may run ahead of ours before it counts as the future."""
@@ -37,8 +36,6 @@ MOST_AT_A_TIME = 100_000
 """Rows of a workbook that a web request makes. Nothing can be sent before its last row is written, and so
 many took 23 to 34 seconds (two cores, November 2026). The proxy gives up after 60 seconds, when the audit
 already says that the file left."""
-
-BEFORE_THE_CALL = (Stage.NEW, Stage.CONTACTING)
 
 
 def record_contact(
@@ -70,7 +67,7 @@ def record_contact(
         if not reached_by(contact):
             raise InvalidInput("kind", CLOSED_NEEDS_A_TALK)
         reopen(session, enquiry, by=by, at=at)
-    apply_contact(enquiry, contact, by=by, team=team)
+    apply_contact(session, enquiry, contact, by=by, at=at, team=team)
     session.add(activity_of(enquiry, contact, by))
     audit.record(
         session,
@@ -114,33 +111,34 @@ def check_times(enquiry: Enquiry, contact: Contact, at: datetime) -> None:
         raise InvalidInput("call_back_on", "The time to call back must be within 90 days")
 
 
-def apply_contact(enquiry: Enquiry, contact: Contact, *, by: Actor, team: FosteringTeam) -> None:
+def apply_contact(
+    session: Session, enquiry: Enquiry, contact: Contact, *, by: Actor, at: datetime, team: FosteringTeam
+) -> None:
     """What an attempt changes: counts, first times, owner, stage and the next due time.
 
     To send the pack is to answer whoever asked for nothing else; for others it is no attempt to reach them.
     """
-    reached, no_call = reached_by(contact), wants_no_call(enquiry)
+    reached, no_call, happened_at = reached_by(contact), wants_no_call(enquiry), contact.happened_at
     attempted = contact.kind in ATTEMPTS or (no_call and contact.kind is ActivityKind.INFO_PACK)
     if attempted:
         enquiry.attempts += 1
-        enquiry.first_attempt_at = earliest(enquiry.first_attempt_at, contact.happened_at)
+        enquiry.first_attempt_at = earliest(enquiry.first_attempt_at, happened_at)
     if enquiry.owner_id is None:
         enquiry.owner_id = by.id
     if enquiry.stage is Stage.NEW:
-        enquiry.stage = Stage.CONTACTING
+        enter_stage(session, enquiry, Stage.CONTACTING, by=by, at=at, since=happened_at)
     if reached:
-        enquiry.first_contact_at = earliest(enquiry.first_contact_at, contact.happened_at)
-        if enquiry.stage in BEFORE_THE_CALL:
-            enquiry.stage, enquiry.initial_call_at = Stage.CALL_DONE, contact.happened_at
-    if enquiry.status is not Status.OPEN:
-        return
+        enquiry.first_contact_at = earliest(enquiry.first_contact_at, happened_at)
+        if enquiry.stage is Stage.CONTACTING:
+            enquiry.initial_call_at = earliest(enquiry.initial_call_at, happened_at)
+            enter_stage(session, enquiry, Stage.CALL_DONE, by=by, at=at, since=happened_at)
     if contact.outcome is CallOutcome.CALL_BACK_AT:
         enquiry.due_at = contact.call_back_at
-    elif reached:
-        enquiry.due_at = team_calendar(team).due_at(contact.happened_at, VISIT_WORKING_DAYS)
-    elif attempted and enquiry.stage in BEFORE_THE_CALL:
+    elif enquiry.stage is not Stage.CONTACTING:
+        enquiry.due_at = due_in_stage(enquiry, team) if reached else enquiry.due_at
+    elif attempted:
         due = due_after_pack if no_call else due_after_attempt
-        enquiry.due_at = due(enquiry.received_at, contact.happened_at, team)
+        enquiry.due_at = due(enquiry.received_at, happened_at, team)
 
 
 def reached_by(contact: Contact) -> bool:

@@ -1,0 +1,117 @@
+"""The small pages on which a household is moved, and what is said where it cannot be."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from portal.core import clock
+from portal.core.access import requires
+from portal.core.context import current_actor, current_settings
+from portal.core.database import read, small_write, transaction
+from portal.core.errors import InvalidTransition, NotFound, StaleEdit
+from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
+from portal.core.security import keeps_words
+from portal.fostering.follow_up import addresses, queries
+from portal.fostering.follow_up.moving.forms import FORMS, MoveForm
+from portal.fostering.follow_up.moving.links import moves_of
+from portal.fostering.follow_up.moving.refusals import refusal
+from portal.fostering.follow_up.moving.service import move_enquiry
+from portal.fostering.follow_up.service import note_enquiry_read
+from portal.fostering.models import Enquiry
+from portal.fostering.options import Stage
+
+blueprint = Blueprint("fostering_moves", __name__, url_prefix="/staff/fostering")
+
+
+@blueprint.route("/<reference:reference>/move/<stage>", methods=["GET", "POST"])
+@requires("fostering.work")
+@keeps_words
+@words_return_to("fostering_moves.move")
+def move(reference: str, stage: str) -> ResponseReturnValue:
+    """One step with its facts; refused with the reason, and nothing typed is lost."""
+    to, stale = stage_of(stage), False
+    form = form_for(to, reference)
+    if form.validate_on_submit():
+        with form.catching():
+            try:
+                record(reference, form, to)
+                forget_words()
+                return redirect(addresses.of_enquiry(reference, moved="1"), 303)
+            except StaleEdit:
+                stale = True
+            except InvalidTransition:
+                return refused(enquiry_of(reference), to, form=form), 409
+    enquiry = enquiry_of(reference)
+    if refusal(enquiry, to, by=current_actor(), panel=panel_sits()):
+        return refused(enquiry, to, form=form), 409
+    return page(enquiry, to, form, stale=stale), 409 if stale else form.status
+
+
+def form_for(to: Stage, reference: str) -> MoveForm:
+    """What was typed; else what is known. A POST reads nothing yet, so that it sees what others did."""
+    typed = typed_or_kept()
+    if typed is not None:
+        return FORMS[to](typed)
+    enquiry = enquiry_of(reference)
+    return FORMS[to](None, data={"version": str(enquiry.version), **FORMS[to].known(enquiry)})
+
+
+def stage_of(code: str) -> Stage:
+    """The stage of this address, if it has a page."""
+    found = next((stage for stage in FORMS if stage == code), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def enquiry_of(reference: str) -> Enquiry:
+    """The enquiry as it stands now."""
+    found = queries.enquiry_file(read(), reference)
+    if found is None:
+        raise NotFound
+    return found.enquiry
+
+
+def panel_sits() -> bool:
+    """Whether the council's panel sits before the decision."""
+    return current_settings().council.fostering.panel_before_decision
+
+
+def record(reference: str, form: MoveForm, to: Stage) -> None:
+    """Take the step, all or nothing."""
+    at, council = clock.now(), current_settings().council
+    with transaction() as writer:
+        made, version = form.move(to, at), form.read_version
+        move_enquiry(writer, reference, made, version=version, by=current_actor(), at=at, council=council)
+
+
+def page(enquiry: Enquiry, to: Stage, form: MoveForm, *, stale: bool) -> str:
+    """The form, and after somebody else's change both versions: what was typed, and how it stands."""
+    if stale:
+        form.version.parse(str(enquiry.version))
+    with small_write("audit of a read") as writer:
+        note_enquiry_read(writer, enquiry.public_ref, by=current_actor(), at=clock.now())
+    return render_template(
+        "fostering/follow_up/moving/move.html",
+        enquiry=enquiry,
+        to=to,
+        form=form,
+        stale=stale,
+        latest=queries.timeline(read(), enquiry)[:3] if stale else [],
+        back=addresses.of_enquiry(enquiry.public_ref),
+    )
+
+
+def refused(enquiry: Enquiry, to: Stage, *, form: MoveForm) -> str:
+    """Why not, and what can be done instead."""
+    panel = panel_sits()
+    return render_template(
+        "fostering/follow_up/moving/refused.html",
+        enquiry=enquiry,
+        to=to,
+        why=refusal(enquiry, to, by=current_actor(), panel=panel),
+        moves=moves_of(enquiry, by=current_actor(), panel=panel),
+        typed=[field for field in form.questions if not field.empty] if form.is_submitted() else [],
+        back=addresses.of_enquiry(enquiry.public_ref),
+    )

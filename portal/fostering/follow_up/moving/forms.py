@@ -1,0 +1,269 @@
+"""The small pages on which staff move a household: one form a stage, asking for what belongs to it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from portal.core.clock import london, london_instant
+from portal.core.fields import DateField, RadioField, TextAreaField, TextField
+from portal.core.validators import MaxLength, Required
+from portal.fostering.choices import choices_of
+from portal.fostering.follow_up.forms import EnquiryForm, moment_of
+from portal.fostering.follow_up.moving.facts import Move
+from portal.fostering.models import Enquiry
+from portal.fostering.options import Recommendation, Stage, VisitMode, VisitOutcome
+
+NOTE_HINT = "What colleagues need to know. Health and police details belong in the case system"
+
+
+def note_field(label: str = "Note", **options: Any) -> TextAreaField:
+    """Words for colleagues, at the end of each form."""
+    return TextAreaField(label, **{"hint": NOTE_HINT, "count": 500, "rows": 3, **options})
+
+
+class MoveForm(EnquiryForm):
+    """What every step has: the version that was read, and facts by the names of the enquiry's columns."""
+
+    title = ""
+    """The page's heading, and the words of the link that leads to it."""
+    button = ""
+
+    @classmethod
+    def known(cls, _enquiry: Enquiry) -> dict[str, Any]:
+        """What the form can be filled with beforehand."""
+        return {}
+
+    def recorded(self, _at: datetime) -> dict[str, Any]:
+        """What was entered; only after the form was found in order."""
+        return {}
+
+    def move(self, to: Stage, at: datetime) -> Move:
+        """The step as the service takes it."""
+        return Move(to=to, facts=self.recorded(at), note=self["note"].data or "")
+
+
+class TakeUpForm(MoveForm):
+    """Nobody’s household becomes somebody’s."""
+
+    title, button = "Start contacting", "Start contacting"
+
+    note = note_field()
+
+
+class VisitForm(MoveForm):
+    """When and how a visit is."""
+
+    visit_on = DateField("Day of the visit", [Required("Enter the day of the visit")], subject="The visit")
+    visit_time = TextField("Time of the visit", hint="For example, 2:30pm", width="10")
+    visit_mode = RadioField(
+        "How?", choices=choices_of(VisitMode), required="Select how the visit is held", inline=True
+    )
+
+    def check(self) -> None:
+        """The day needs its time."""
+        self.need_moment("visit_on", "visit_time", "the visit")
+
+    @classmethod
+    def known(cls, enquiry: Enquiry) -> dict[str, Any]:
+        """As it was arranged."""
+        booked = enquiry.visit_booked_for
+        if booked is None or enquiry.stage is not Stage.VISIT_BOOKED:
+            return {}
+        mode = enquiry.visit_mode.value if enquiry.visit_mode else None
+        return {
+            "visit_on": london(booked).date(),
+            "visit_time": f"{london(booked):%H:%M}",
+            "visit_mode": mode,
+        }
+
+    def moment(self) -> datetime:
+        """Day and time as an instant."""
+        return moment_of(self.visit_on.data, self.visit_time.data)
+
+
+class VisitBookedForm(VisitForm):
+    """A visit that was arranged, or put off."""
+
+    title, button = "Book the initial visit", "Book visit"
+
+    note = note_field()
+
+    def recorded(self, _at: datetime) -> dict[str, Any]:
+        """See MoveForm."""
+        return {"visit_booked_for": self.moment(), "visit_mode": VisitMode(self.visit_mode.data)}
+
+
+class VisitDoneForm(VisitForm):
+    """A visit that was held, and what came of it."""
+
+    title, button = "Record the initial visit", "Record visit"
+
+    visit_outcome = RadioField(
+        "What came of it?", choices=choices_of(VisitOutcome), required="Select what came of the visit"
+    )
+    note = note_field()
+
+    def recorded(self, _at: datetime) -> dict[str, Any]:
+        """See MoveForm."""
+        outcome = VisitOutcome(self.visit_outcome.data)
+        mode = VisitMode(self.visit_mode.data)
+        return {"visit_done_at": self.moment(), "visit_mode": mode, "visit_outcome": outcome}
+
+
+class InvitedForm(MoveForm):
+    """The application form has gone out."""
+
+    title, button = "Invite an application", "Record that the form was sent"
+
+    sent_on = DateField(
+        "When was the form sent?", [Required("Enter when the form was sent")], subject="The day it was sent"
+    )
+    note = note_field()
+
+    def recorded(self, at: datetime) -> dict[str, Any]:
+        """See MoveForm."""
+        return {"roi_sent_at": on_the_day(self.sent_on.data, at)}
+
+
+class ApplicationForm(MoveForm):
+    """The day that Ofsted counts, and from which the panel’s months run."""
+
+    title, button = "Accept the application", "Record application"
+
+    received_on = DateField(
+        "When was the application received?",
+        [Required("Enter when the application was received")],
+        subject="The day it was received",
+    )
+    case_system_ref = TextField(
+        "Reference in the case system", [MaxLength(40, "Reference in the case system")], width="20"
+    )
+    note = note_field()
+
+    def recorded(self, at: datetime) -> dict[str, Any]:
+        """See MoveForm; a reference that was recorded earlier is kept where none is entered."""
+        facts: dict[str, Any] = {"application_at": on_the_day(self.received_on.data, at)}
+        reference = self.case_system_ref.data
+        return {**facts, "case_system_ref": reference} if reference else facts
+
+
+class StageForm(MoveForm):
+    """What Stages 1 and 2 share: they may overlap, so either asks for the dates of Stage 1."""
+
+    started_on = DateField("When did it start?", [Required("Enter when it started")], subject="The start")
+    complete_on = DateField("When was all Stage 1 information in?", subject="The day all information was in")
+    decided_on = DateField(
+        "When was it decided after Stage 1?",
+        subject="The decision",
+        hint="Whoever does not go on is to be told in writing within 10 working days of all information",
+    )
+    note = note_field()
+    start = ""
+
+    @classmethod
+    def known(cls, enquiry: Enquiry) -> dict[str, Any]:
+        """The dates recorded so far."""
+        columns = {
+            "started_on": cls.start,
+            "complete_on": "stage1_info_complete_at",
+            "decided_on": "stage1_decision_at",
+        }
+        values = {name: getattr(enquiry, column) for name, column in columns.items()}
+        return {
+            name: london(value).date() if isinstance(value, datetime) else value
+            for name, value in values.items()
+        }
+
+    def recorded(self, at: datetime) -> dict[str, Any]:
+        """See MoveForm."""
+        complete, decided = self.complete_on.data, self.decided_on.data
+        return {
+            self.start: self.started_on.data,
+            "stage1_info_complete_at": on_the_day(complete, at) if complete else None,
+            "stage1_decision_at": on_the_day(decided, at) if decided else None,
+        }
+
+
+class StageOneForm(StageForm):
+    """Checks and references."""
+
+    title, button, start = "Record Stage 1", "Record Stage 1", "stage1_start"
+
+
+class StageTwoForm(StageForm):
+    """The assessment."""
+
+    title, button, start = "Record Stage 2", "Record Stage 2", "stage2_start"
+
+
+class PanelForm(MoveForm):
+    """What the panel recommends."""
+
+    title, button = "Record the panel", "Record panel"
+
+    panel_on = DateField("When was the panel?", [Required("Enter when the panel was")], subject="The panel")
+    panel_recommendation = RadioField(
+        "What did it recommend?",
+        choices=choices_of(Recommendation),
+        required="Select what the panel recommended",
+    )
+    note = note_field()
+
+    def recorded(self, at: datetime) -> dict[str, Any]:
+        """See MoveForm."""
+        panel_at = on_the_day(self.panel_on.data, at)
+        return {"panel_at": panel_at, "panel_recommendation": self.panel_recommendation.data}
+
+
+class DecisionForm(MoveForm):
+    """The decision maker’s decision."""
+
+    title, button = "Record the decision", "Record decision"
+
+    decided_on = DateField(
+        "When was it decided?", [Required("Enter when it was decided")], subject="The decision"
+    )
+    note = note_field()
+
+    def recorded(self, at: datetime) -> dict[str, Any]:
+        """See MoveForm."""
+        return {"adm_at": on_the_day(self.decided_on.data, at)}
+
+
+class ApprovedForm(MoveForm):
+    """The household fosters."""
+
+    title, button = "Record the approval", "Record approval"
+
+    approved_on = DateField(
+        "From when are they approved?",
+        [Required("Enter from when they are approved")],
+        subject="The approval",
+    )
+    note = note_field()
+
+    def recorded(self, at: datetime) -> dict[str, Any]:
+        """See MoveForm."""
+        return {"approved_at": on_the_day(self.approved_on.data, at)}
+
+
+FORMS: dict[Stage, type[MoveForm]] = {
+    Stage.CONTACTING: TakeUpForm,
+    Stage.VISIT_BOOKED: VisitBookedForm,
+    Stage.VISIT_DONE: VisitDoneForm,
+    Stage.APPLICATION_INVITED: InvitedForm,
+    Stage.APPLICATION_ACCEPTED: ApplicationForm,
+    Stage.STAGE_ONE: StageOneForm,
+    Stage.STAGE_TWO: StageTwoForm,
+    Stage.PANEL: PanelForm,
+    Stage.DECISION: DecisionForm,
+    Stage.APPROVED: ApprovedForm,
+}
+"""The form of each stage that has a page."""
+
+
+def on_the_day(day: date, at: datetime) -> datetime:
+    """An instant of a day that was given without a time: its midday, or now if that is still to come."""
+    midday = london_instant(day, time(12))
+    return min(midday, at) if day == london(at).date() else midday

@@ -1,0 +1,75 @@
+"""Moving one household: refused with the reason where it cannot be, done whole where it can."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.core import audit
+from portal.core.access import Actor
+from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
+from portal.council import Council
+from portal.fostering.clocks import first_contact_due
+from portal.fostering.due import due_in_stage
+from portal.fostering.follow_up.moving.events import ENQUIRY_MOVED
+from portal.fostering.follow_up.moving.facts import Move, check_facts
+from portal.fostering.follow_up.moving.refusals import refusal
+from portal.fostering.follow_up.queries import enquiry_to_change
+from portal.fostering.history import enter_stage
+from portal.fostering.models import Enquiry
+from portal.fostering.options import Stage
+
+
+def move_enquiry(
+    session: Session, reference: str, move: Move, *, version: int, by: Actor, at: datetime, council: Council
+) -> Enquiry:
+    """Take the step, with its facts and the next due time.
+
+    Raises NotFound, StaleEdit when somebody changed the enquiry after `version` was read, InvalidTransition
+    with `why` when there is no such step from here, InvalidInput for facts that cannot be.
+    """
+    enquiry = enquiry_to_change(session, reference)
+    if enquiry is None:
+        raise NotFound
+    if enquiry.version != version:
+        raise StaleEdit(reference=reference)
+    why = refusal(enquiry, move.to, by=by, panel=council.fostering.panel_before_decision)
+    if why:
+        raise InvalidTransition(reference=reference, why=why)
+    check_facts(enquiry, move.facts, at)
+    check_needs(enquiry, move)
+    before = enquiry.stage
+    for name, value in move.facts.items():
+        setattr(enquiry, name, value)
+    enter_stage(session, enquiry, move.to, by=by, at=at, facts=move.facts, note=move.note)
+    set_due(enquiry, before, council, at)
+    if enquiry.owner_id is None:
+        enquiry.owner_id = by.id
+    audit.record(
+        session,
+        ENQUIRY_MOVED,
+        by=by,
+        at=at,
+        subject=reference,
+        stage=[before.value, enquiry.stage.value],
+    )
+    return enquiry
+
+
+def check_needs(enquiry: Enquiry, move: Move) -> None:
+    """What must have been recorded before, beyond the stage itself."""
+    if move.to is Stage.PANEL and enquiry.stage1_decision_at is None:
+        raise InvalidInput("panel_on", "Record the decision after Stage 1 first")
+    if "stage1_decision_at" in move.facts and move.facts["stage1_decision_at"] is not None:
+        complete = move.facts.get("stage1_info_complete_at") or enquiry.stage1_info_complete_at
+        if complete is None:
+            raise InvalidInput("complete_on", "Enter when all Stage 1 information was in")
+
+
+def set_due(enquiry: Enquiry, before: Stage, council: Council, at: datetime) -> None:
+    """By the clock of the stage; whoever is taken up again is to be contacted as a new household is."""
+    if enquiry.stage is not Stage.CONTACTING:
+        enquiry.due_at = due_in_stage(enquiry, council.fostering)
+    elif before is not Stage.NEW:
+        enquiry.due_at = first_contact_due(at, council.fostering)

@@ -1,0 +1,131 @@
+"""Everything that happened with one household, newest first: contacts, moves, mails, the enquiry itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from portal.core.mail import MailStatus, OutgoingMail
+from portal.core.wording import short_day, short_moment
+from portal.fostering.models import Activity, Enquiry, HistoryEntry
+from portal.fostering.options import HistoryKind, Recommendation, Stage, VisitMode, VisitOutcome
+
+MAILS = {
+    "fostering.acknowledgement": "Acknowledgement to the household",
+    "fostering.follow_up": "Courtesy message to the household",
+    "fostering.alert": "Word to the team",
+}
+"""What each mail about an enquiry is called."""
+
+FACTS = {
+    "visit_booked_for": "Visit",
+    "visit_mode": "How",
+    "visit_done_at": "Visit",
+    "visit_outcome": "Outcome",
+    "roi_sent_at": "Form sent",
+    "application_at": "Application received",
+    "case_system_ref": "Case system",
+    "stage1_start": "Stage 1 began",
+    "stage1_info_complete_at": "All Stage 1 information in",
+    "stage1_decision_at": "Decision after Stage 1",
+    "stage2_start": "Stage 2 began",
+    "panel_at": "Panel",
+    "panel_recommendation": "Recommendation",
+    "adm_at": "Decided",
+    "approved_at": "Approved from",
+}
+"""What each recorded fact is called."""
+
+TIMED = frozenset({"visit_booked_for", "visit_done_at"})
+"""Facts whose time of day matters; of the others only the day was entered."""
+
+CODES = {
+    "visit_mode": VisitMode,
+    "visit_outcome": VisitOutcome,
+    "panel_recommendation": Recommendation,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One line of the timeline."""
+
+    at: datetime
+    what: str
+    by: str = ""
+    lines: tuple[str, ...] = ()
+    note: str = ""
+    bad: bool = False
+    """Something failed that somebody should look at."""
+
+
+def timeline_of(
+    enquiry: Enquiry, history: Iterable[HistoryEntry], mails: Iterable[OutgoingMail]
+) -> list[Entry]:
+    """All of it. Of what bears the same instant, a move stands above the contact that brought it."""
+    entries = [
+        *(of_history(entry) for entry in reversed(list(history))),
+        *(of_activity(activity) for activity in reversed(enquiry.activities)),
+        *(of_mail(mail) for mail in reversed(list(mails))),
+    ]
+    received = f"Enquiry received ({enquiry.channel.label.lower()})"
+    newest_first = sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return [*newest_first, Entry(at=enquiry.received_at, what=received)]
+
+
+def of_activity(activity: Activity) -> Entry:
+    """A contact, as it was recorded."""
+    outcome = f": {activity.outcome.label.lower()}" if activity.outcome else ""
+    back = (f"Call back {short_moment(activity.call_back_at)}",) if activity.call_back_at else ()
+    what = f"{activity.kind.label}{outcome}"
+    return Entry(at=activity.at, what=what, by=activity.by_name, lines=back, note=activity.note or "")
+
+
+def of_history(entry: HistoryEntry) -> Entry:
+    """A move, with what was recorded with it."""
+    lines = tuple(facts_in_words(entry.facts))
+    return Entry(at=entry.at, what=move_in_words(entry), by=entry.by_name, lines=lines, note=entry.note or "")
+
+
+def move_in_words(entry: HistoryEntry) -> str:
+    """Where it went; reopening is said as such."""
+    to = entry.to_stage.label if entry.to_stage else ""
+    if entry.kind is HistoryKind.CORRECTED:
+        return f"Recorded again: {to}"
+    if entry.from_stage is Stage.CLOSED:
+        return "Opened again"
+    return f"Moved to: {to}"
+
+
+def facts_in_words(facts: dict[str, Any]) -> Iterator[str]:
+    """Each fact with its name, dates and codes in words."""
+    for name, value in facts.items():
+        if name in FACTS:
+            yield f"{FACTS[name]}: {fact_in_words(name, value)}"
+
+
+def fact_in_words(name: str, value: Any) -> str:
+    """One fact as people read it."""
+    if name in CODES:
+        return CODES[name](value).label
+    if name == "case_system_ref":
+        return str(value)
+    if len(value) == len("2026-11-23"):
+        return short_day(date.fromisoformat(value))
+    moment = datetime.fromisoformat(value)
+    return short_moment(moment) if name in TIMED else short_day(moment)
+
+
+def of_mail(mail: OutgoingMail) -> Entry:
+    """A mail, with what became of it."""
+    name = MAILS.get(mail.purpose, mail.purpose)
+    became = {
+        MailStatus.WAITING: "waits to be sent",
+        MailStatus.SENT: "sent",
+        MailStatus.FAILED: "could not be delivered",
+        MailStatus.EXPIRED: "was not sent in time",
+    }[mail.status]
+    bad = mail.status in (MailStatus.FAILED, MailStatus.EXPIRED)
+    return Entry(at=mail.sent_at or mail.created_at, what=f"{name}: {became}", by="the portal", bad=bad)
