@@ -9,7 +9,9 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from portal.inspections.models import Quotation, Topic
+from portal.core.kept_facts import Fact
+from portal.inspections.models import Inspection, Quotation, Topic
+from portal.inspections.queries import latest_and_previous
 from portal.vacancies.queries import next_change_at, open_counts
 
 WITH_CHILDREN = (Topic.HELP, Topic.CARE, Topic.LEAVERS, Topic.DISABILITY)
@@ -55,6 +57,29 @@ class Family:
     label: str
     code: str
     count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Landing:
+    """What the page shows of the database."""
+
+    inspection: Inspection | None
+    previous: Inspection | None
+    voices: Voices
+    families: list[Family]
+
+    @property
+    def open_total(self) -> int:
+        """Open adverts in the three families."""
+        return sum(family.count for family in self.families)
+
+
+def landing_of(session: Session, at: datetime) -> Fact[Landing]:
+    """All of it, until the next advert opens or closes."""
+    inspection, previous = latest_and_previous(session)
+    found, changes_at = families(session, at)
+    voices = arrange(inspection.quotations if inspection else ())
+    return Fact(Landing(inspection=inspection, previous=previous, voices=voices, families=found), changes_at)
 
 
 def arrange(quotations: Iterable[Quotation]) -> Voices:

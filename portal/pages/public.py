@@ -11,9 +11,9 @@ from portal.core import clock
 from portal.core.access import public
 from portal.core.context import current_settings
 from portal.core.database import read
-from portal.core.page_cache import cached_page, valid_until
-from portal.inspections.queries import latest_and_previous
-from portal.pages.landing import arrange, families
+from portal.core.kept_facts import kept_until_published
+from portal.core.page_cache import cached_page
+from portal.pages.landing import landing_of
 from portal.vacancies.queries import open_slugs
 
 pages = Blueprint("pages", __name__)
@@ -24,17 +24,14 @@ pages = Blueprint("pages", __name__)
 @cached_page
 def landing() -> ResponseReturnValue:
     """What inspectors found, then the two doors: work here, foster."""
-    session = read()
-    inspection, previous = latest_and_previous(session)
-    kinds, change = families(session, clock.now())
-    valid_until(change)
+    shown = kept_until_published("pages.landing", landing_of)
     return render_template(
         "pages/landing.html",
-        inspection=inspection,
-        previous=previous,
-        voices=arrange(inspection.quotations if inspection else ()),
-        families=kinds,
-        open_total=sum(kind.count for kind in kinds),
+        inspection=shown.inspection,
+        previous=shown.previous,
+        voices=shown.voices,
+        families=shown.families,
+        open_total=shown.open_total,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,15 @@ class BareServer(ProductionServer):
         """Nothing was opened before the fork."""
 
 
-def bare_app(pages: dict[str, tuple[bytes, dict[str, str]]], database: str) -> Flask:
-    """An application with these pages, and a POST that stores one row."""
+def bare_app(folder: Path, database: str) -> Flask:
+    """An application with the pages of a folder, read once, and a POST that stores one row."""
     app = Flask("limit", static_folder=None)
     local = threading.local()
+
+    @cache
+    def page(name: str) -> tuple[bytes, int, dict[str, str]]:
+        status, headers = json.loads((folder / f"{name}.json").read_text())
+        return (folder / f"{name}.body").read_bytes(), status, headers
 
     def connection() -> psycopg.Connection:
         if not hasattr(local, "connection"):
@@ -42,14 +48,15 @@ def bare_app(pages: dict[str, tuple[bytes, dict[str, str]]], database: str) -> F
         return found
 
     def show(name: str) -> Response:
-        body, headers = pages[name]
-        return Response(body, headers=headers)
+        body, status, headers = page(name)
+        return Response(body, status, headers)
 
     def keep() -> Response:
         body = request.get_data()
         connection().execute("INSERT INTO limit_rows (body) VALUES (%s)", (body.decode(),))
         return Response(status=303, headers={"Location": "/kept"})
 
+    app.add_url_rule("/ready", "ready", lambda: "ready")
     app.add_url_rule("/page/<name>", "show", show)
     app.add_url_rule("/keep", "keep", keep, methods=["POST"])
     return app
@@ -58,12 +65,8 @@ def bare_app(pages: dict[str, tuple[bytes, dict[str, str]]], database: str) -> F
 def main() -> None:
     """`python -m tests.bench.limit PORT FOLDER DATABASE`: the pages are files of the folder."""
     port, folder, database = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-    pages = {
-        file.stem: (file.with_suffix(".body").read_bytes(), json.loads(file.read_text()))
-        for file in folder.glob("*.json")
-    }
     settings: Settings = settings_for(folder, "sqlite:///unused", host="127.0.0.1", port=port, workers=2)
-    BareServer(bare_app(pages, database), settings).run()
+    BareServer(bare_app(folder, database), settings).run()
 
 
 if __name__ == "__main__":

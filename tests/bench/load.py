@@ -1,6 +1,6 @@
 """The load: a few connections that ask again as soon as they are answered, in a process of their own.
 
-`python -m tests.bench.load` reads one task as JSON from standard input and writes what it measured as JSON.
+`python -m tests.bench.load` reads tasks from standard input, one a line as JSON, and answers each so.
 Every answer is looked at: status, length, and a marker in the body or the Location.
 """
 
@@ -176,9 +176,10 @@ class Run:
 
 
 def main() -> None:
-    """One task from standard input."""
-    task = Task(**json.load(sys.stdin))
-    json.dump(asdict(asyncio.run(Run(task).go())), sys.stdout)
+    """Task after task, until standard input ends."""
+    for line in sys.stdin:
+        measured = asyncio.run(Run(Task(**json.loads(line))).go())
+        print(json.dumps(asdict(measured)), flush=True)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import cache
 
 import psutil
 
@@ -16,6 +17,33 @@ from tests.bench.load import Measured, Task
 from tests.support.sources import ROOT
 
 BLOCKS = 5
+
+
+class Generator:
+    """The process that makes the load, started once and waiting between turns."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.load"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            text=True,
+        )
+
+    def measure(self, task: Task) -> Measured:
+        """Run one task to its end."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(asdict(task)) + "\n")
+        self.process.stdin.flush()
+        return Measured(**json.loads(self.process.stdout.readline()))
+
+
+@cache
+def generator() -> Generator:
+    """The one of this run; it ends when we do, as its input ends."""
+    return Generator()
 
 
 @dataclass
@@ -42,14 +70,7 @@ class Side:
             repeat=self.repeat,
         )
         before = self.cpu()
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.load"],
-            input=json.dumps(asdict(task)).encode(),
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            check=True,
-        )
-        measured = Measured(**json.loads(done.stdout))
+        measured = generator().measure(task)
         if measured.wrong:
             raise WrongAnswer(measured.wrong[0])
         return measured, self.cpu() - before
@@ -123,3 +144,42 @@ def compare(ours: Side, limit: Side, seconds: float, blocks: int = BLOCKS) -> Co
                 found.limit_cpu += cpu
         found.ratios.append(sum(rates[0]) / sum(rates[1]))
     return found
+
+
+@dataclass
+class Growth:
+    """The same page at several sizes: seconds an answer took, block by block."""
+
+    seconds: dict[int, list[float]]
+    cpu: dict[int, float]
+    """CPU seconds for a thousand answers."""
+
+    def ratios(self, small: int) -> list[float]:
+        """How much longer it takes at the largest size than at this one, in each block."""
+        return [
+            large / little
+            for large, little in zip(self.seconds[max(self.seconds)], self.seconds[small], strict=True)
+        ]
+
+    def cpu_ratio(self, small: int) -> float:
+        """The same of processor time."""
+        return self.cpu[max(self.cpu)] / self.cpu[small]
+
+
+def grow(sides: dict[int, Side], seconds: float, blocks: int = 3) -> Growth:
+    """Every size in turn, there and back, so that a machine that grows slower or faster favours none."""
+    order = sorted(sides)
+    taken: dict[int, list[float]] = {size: [] for size in order}
+    cpu, count = dict.fromkeys(order, 0.0), dict.fromkeys(order, 0)
+    for side in sides.values():
+        side.turn(seconds / 2)
+    for _ in range(blocks):
+        block = dict.fromkeys(order, 0.0)
+        for size in (*order, *reversed(order)):
+            measured, used = sides[size].turn(seconds)
+            block[size] += measured.elapsed / measured.count / 2
+            cpu[size] += used
+            count[size] += measured.count
+        for size in order:
+            taken[size].append(block[size])
+    return Growth(taken, {size: 1000 * cpu[size] / count[size] for size in order})

@@ -198,6 +198,21 @@ def test_it_is_light(client: JudgingClient, statements: Callable[[], Any]) -> No
     assert len(answer.page.all("link") + answer.page.all("img")) == 3
 
 
+def test_drawn_again_it_reads_nothing(
+    make_app: Callable[..., Flask],
+    make_client: Callable[..., JudgingClient],
+    statements: Callable[[], Any],
+    at: datetime,
+) -> None:
+    visitor = make_client(make_app(page_cache_seconds=60, page_cache_pages=0))
+    with time_machine.travel(at, tick=False):
+        first = visitor.get("/")
+        with statements() as found:
+            second = visitor.get("/")
+    assert second.get_data() == first.get_data()
+    assert [sql for sql in found if "SELECT" in sql and "publications" not in sql] == []
+
+
 def test_phrases_of_one_speaker_on_one_thing_stand_together() -> None:
     def said(words: str, about: str, *, by_inspectors: bool = True) -> Quotation:
         return Quotation(

@@ -1,4 +1,4 @@
-"""What the measured portal holds: ten thousand open adverts, and households about to send."""
+"""Households that have answered everything and are about to send."""
 
 from __future__ import annotations
 
@@ -20,56 +20,13 @@ from portal.core import clock
 from portal.core.database import Database
 from portal.core.sessions import CSRF_FIELD, BrowserSession
 from portal.journeys.models import Draft
-from portal.vacancies.models import Vacancy
 from tests.fostering.households import PAGES, SEND
 from tests.support import watch
-from tests.support.builders import make_vacancy
 from tests.support.client import client_of
 
 ENQUIRE = "/fostering/enquire"
-ADVERTS = 10_000
-AT_ONCE = 1_000
-"""Copies in one statement: no statement may keep us waiting for long (core/patience.py)."""
-
 BY_EMAIL = {"phone": "", "contact_method": "EMAIL", "contact_times": None, "voicemail_ok": None}
 """No phone: one number for all of them would make every household a possible duplicate of every other."""
-
-
-def add_adverts(db: Database, count: int = ADVERTS) -> str:
-    """Many open adverts, alike but for what makes each one’s own; gives the address of one."""
-    at = clock.now()
-    dates: dict[str, Any] = {
-        "publish_at": at - timedelta(days=7),
-        "approved_at": at - timedelta(days=8),
-        "closes_at": at + timedelta(days=21),
-    }
-    with db.transaction() as session:
-        session.execute(text("SET LOCAL statement_timeout = 0"))
-        first = make_vacancy(
-            session, slug="measured", description="You will work with families. " * 60, **dates
-        )
-        for start in range(1, count, AT_ONCE):
-            copy_advert(session, first, start, min(start + AT_ONCE, count) - 1)
-        session.execute(text("ANALYZE"))
-    return f"/vacancies/{first.slug}"
-
-
-def copy_advert(session: Session, first: Vacancy, start: int, end: int) -> None:
-    """Copies made by the database, since ten thousand objects would take a minute."""
-    own = {
-        "reference": "'SCC-CS-2025-' || n",
-        "slug": "'measured-' || n",
-        "title": "'Social worker ' || n",
-        "closes_at": "closes_at + n * interval '1 minute'",
-        "salary_max": "salary_max + n % 900",
-    }
-    names = [column.name for column in inspect(Vacancy).columns if column.name != "id"]
-    values = ", ".join(own.get(name, name) for name in names)
-    copied = (
-        f"SELECT {values} FROM vacancies, generate_series(CAST(:start AS integer), :end) n WHERE id = :id"
-    )
-    statement = f"INSERT INTO vacancies ({', '.join(names)}) {copied}"
-    session.execute(text(statement), {"start": start, "end": end, "id": first.id})
 
 
 class Households:
