@@ -85,6 +85,11 @@ WorkingDays = Annotated[int, between(1, 60)]
 Days = Annotated[int, between(1, 366)]
 Months = Annotated[int, between(1, 240)]
 WeeklyHours = Annotated[int, between(1, 60)]
+Words = Annotated[int, between(1, 5_000)]
+Years = Annotated[int, between(1, 50)]
+FileOrNothing = Annotated[
+    str, Rule(lambda text: not text or Path(text).is_file(), "the whole path of a file, or empty")
+]
 Code = Annotated[str, Rule(matches(r"[A-Z][A-Z0-9_]*"), 'a code in capitals such as "SHORT_TERM"')]
 Codes = Annotated[
     tuple[Code, ...],
@@ -161,11 +166,20 @@ class FosteringTeam:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecruitmentTeam:
-    """The recruitment team, and the weekly hours of a full-time post."""
+    """The recruitment team, the weekly hours of a full-time post, and when an advert is warned about."""
 
     email: Email
     phone: Phone
     full_time_hours: WeeklyHours
+    shortest_window_days: Days
+    advert_words_least: Words
+    advert_words_most: Words
+    safer_recruitment_years: Years
+    wording_list: FileOrNothing
+
+    def __post_init__(self) -> None:
+        if self.advert_words_least >= self.advert_words_most:
+            raise CouncilError("in [recruitment]: advert_words_most must be more than advert_words_least")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

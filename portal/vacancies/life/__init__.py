@@ -1,0 +1,1 @@
+"""The life of an advert: approval, extension, closing, outcome, archive, with HR’s lists and exports."""
