@@ -11,12 +11,28 @@ from portal.core import clock
 from portal.core.access import public
 from portal.core.context import current_settings
 from portal.core.database import read
+from portal.core.errors import NotFound
 from portal.core.kept_facts import kept_until_published
-from portal.core.page_cache import cached_page
+from portal.core.page_cache import cached_page, valid_until
 from portal.pages.landing import landing_of
-from portal.vacancies.queries import open_slugs
+from portal.vacancies.queries import next_change_at, number_of_open, open_addresses
 
 pages = Blueprint("pages", __name__)
+
+FIXED_PAGES = (
+    "/",
+    "/vacancies",
+    "/fostering",
+    "/vacancies-feeds",
+    "/accessibility",
+    "/privacy",
+    "/cookies",
+)
+
+SITEMAP_ADVERTS = 1_000
+"""Adverts in one list: the standard allows 50,000 addresses, but such a list could not be kept in memory."""
+SITEMAP_PARTS = 50_000
+"""Lists that an index may name."""
 
 
 @pages.get("/")
@@ -71,9 +87,35 @@ def robots() -> ResponseReturnValue:
 @public
 @cached_page
 def sitemap() -> ResponseReturnValue:
-    """Every page worth finding: the fixed ones and the open adverts."""
-    slugs = open_slugs(read(), clock.now())
-    return Response(render_template("pages/sitemap.xml", slugs=slugs), mimetype="application/xml")
+    """Every page worth finding: the fixed ones and the open adverts, or the lists of very many."""
+    at, session = clock.now(), read()
+    valid_until(next_change_at(session, at))
+    number = number_of_open(session, at)
+    if number > SITEMAP_ADVERTS:
+        parts = range(1, -(-number // SITEMAP_ADVERTS) + 1)
+        return xml(render_template("pages/sitemap_index.xml", parts=parts))
+    adverts = open_addresses(session, at, skipped=0, most=SITEMAP_ADVERTS)
+    return xml(render_template("pages/sitemap.xml", fixed=FIXED_PAGES, adverts=adverts))
+
+
+@pages.get("/sitemap-<number:part>.xml")
+@public
+@cached_page
+def sitemap_part(part: int) -> ResponseReturnValue:
+    """One list of many; the first also has the fixed pages."""
+    at, session = clock.now(), read()
+    valid_until(next_change_at(session, at))
+    skipped = (min(part, SITEMAP_PARTS) - 1) * SITEMAP_ADVERTS
+    adverts = open_addresses(session, at, skipped=skipped, most=SITEMAP_ADVERTS)
+    if part > SITEMAP_PARTS or not (adverts or part == 1):
+        raise NotFound
+    fixed = FIXED_PAGES if part == 1 else ()
+    return xml(render_template("pages/sitemap.xml", fixed=fixed, adverts=adverts))
+
+
+def xml(text: str) -> Response:
+    """A document for machines."""
+    return Response(text, mimetype="application/xml")
 
 
 @pages.get("/.well-known/security.txt")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from portal.vacancies import feeds
 from portal.vacancies.public import vacancies
 
 
 def init_app(app: Flask) -> None:
     """Register the public pages."""
     app.register_blueprint(vacancies)
+    feeds.init_app(app)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from markupsafe import Markup
 
 from portal.core.options import Option
-from portal.core.wording import day, moment, money, plural
-from portal.vacancies.models import Criterion, Vacancy
+from portal.core.wording import day, local_date, moment, money, plural
+from portal.inspections.queries import QuotationCard
+from portal.vacancies.models import Vacancy
 from portal.vacancies.options import (
     AssessedBy,
     ContractType,
@@ -20,11 +21,15 @@ from portal.vacancies.options import (
     Offer,
     PayScale,
     Registration,
+    WorkingPattern,
 )
 from portal.vacancies.pay import actual_pay, full_time_pay, half_time_pay
+from portal.vacancies.search.filters import Filters
+from portal.vacancies.similar import Similar
 from portal.vacancies.wording import (
     after_the_first,
     closes_soon,
+    closing_time,
     hours_in_words,
     in_words,
     patterns_in_words,
@@ -43,6 +48,28 @@ class Requirement(NamedTuple):
     looked_for: str
 
 
+class Line(Protocol):
+    """A criterion, as a row or as read with the advert."""
+
+    @property
+    def wording(self) -> str: ...
+    @property
+    def importance(self) -> Importance: ...
+    @property
+    def assessed_by(self) -> list[str]: ...
+
+
+class Like(NamedTuple):
+    """A similar vacancy."""
+
+    url: str
+    title: str
+    is_demo: bool
+    team: str
+    pay: str
+    closes: str
+
+
 class Advert(NamedTuple):
     """Everything the page says that is not plainly a column."""
 
@@ -58,10 +85,21 @@ class Advert(NamedTuple):
     criteria: list[tuple[str, list[Requirement]]]
     registration: str
     schemes: str
+    evidence: Sequence[QuotationCard]
+    """What inspectors said, as chosen for this advert."""
+    similar: list[Like]
+    alert_query: str
+    """The search that an alert about such vacancies begins with."""
 
 
-def advert_of(vacancy: Vacancy, at: datetime) -> Advert:
-    """The page of a vacancy that the public may read; needs its team and criteria loaded."""
+def advert_of(
+    vacancy: Vacancy,
+    at: datetime,
+    criteria: Iterable[Line] | None = None,
+    evidence: Sequence[QuotationCard] = (),
+    similar: Iterable[Similar] = (),
+) -> Advert:
+    """The page of a vacancy; needs its team loaded, and its criteria unless they are given."""
     is_open = vacancy.is_open(at)
     return Advert(
         vacancy=vacancy,
@@ -71,11 +109,33 @@ def advert_of(vacancy: Vacancy, at: datetime) -> Advert:
         facts=facts_of(vacancy, at),
         pay=pay_of(vacancy),
         promises=promises_of(vacancy),
-        dates=dates_of(vacancy),
-        criteria=criteria_of(vacancy.criteria),
+        dates=dates_of(vacancy, at),
+        criteria=criteria_of(vacancy.criteria if criteria is None else criteria),
         registration=registration_of(vacancy),
         schemes=in_words(labels_of(InterviewScheme, vacancy.other_schemes)),
+        evidence=evidence,
+        similar=[like(other) for other in similar],
+        alert_query=alert_of(vacancy).query(),
     )
+
+
+def like(other: Similar) -> Like:
+    """One line of the list of similar vacancies."""
+    return Like(
+        url=f"/vacancies/{other.slug}",
+        title=other.title,
+        is_demo=other.is_demo,
+        team=other.team,
+        pay=actual_pay(other) or full_time_pay(other),
+        closes=closing_time(other.closes_at),
+    )
+
+
+def alert_of(vacancy: Vacancy) -> Filters:
+    """The search that finds such vacancies: the kind of work, and the hours where they are not full time."""
+    full_time = WorkingPattern.FULL_TIME in vacancy.working_patterns
+    patterns = () if full_time else tuple(vacancy.working_patterns)
+    return Filters(family=(vacancy.family.value,), pattern=patterns)
 
 
 def facts_of(vacancy: Vacancy, at: datetime) -> list[tuple[str, str]]:
@@ -141,7 +201,7 @@ def pay_of(vacancy: Vacancy) -> Rows:
     supplement = extra_of(vacancy.market_supplement, " a year", vacancy.market_supplement_terms)
     rows = [
         ("Full-time salary" if actual else "Salary", full_time_pay(vacancy)),
-        (f"For {hours_in_words(vacancy.hours_per_week)}", actual),
+        (paid_time(vacancy), actual),
         (f"For {hours_in_words(vacancy.hours_per_week / 2)}", half_time_pay(vacancy) if shared else ""),
         ("Grade", grade_of(vacancy)),
         ("About the salary", vacancy.salary_note or ""),
@@ -152,6 +212,12 @@ def pay_of(vacancy: Vacancy) -> Rows:
         ("Visa sponsorship", offer_of(vacancy.visa_sponsorship)),
     ]
     return filled(rows)
+
+
+def paid_time(vacancy: Vacancy) -> str:
+    """“For 22.2 hours a week”, with the paid weeks where only term time is worked."""
+    weeks = "" if vacancy.paid_weeks is None else f", {plain_number(vacancy.paid_weeks)} paid weeks a year"
+    return f"For {hours_in_words(vacancy.hours_per_week)}{weeks}"
 
 
 def grade_of(vacancy: Vacancy) -> str:
@@ -204,14 +270,19 @@ def home_days(days: int | None) -> str:
     return f"Up to {plural(days, 'day')} a week" if days else "Not in this post"
 
 
-def dates_of(vacancy: Vacancy) -> Rows:
-    """What happens when, beside the closing time that the facts have."""
+def dates_of(vacancy: Vacancy, at: datetime) -> Rows:
+    """What happens when; the day of the last change only where that was later than the first day."""
     interviews = [date.fromisoformat(text) for text in vacancy.interview_dates]
+    listed = vacancy.visible_from
+    changed = listed is not None and local_date(vacancy.updated_at) > local_date(listed)
+    ended = vacancy.ended_at is not None and vacancy.ended_at <= at
     rows = [
+        ("Closed" if ended else "Closes", moment(vacancy.ended_at) if vacancy.ended_at else ""),
         ("Interviews", in_words(map(day, interviews))),
         ("Everyone hears by", day(vacancy.decision_promised_on) if vacancy.decision_promised_on else ""),
         ("Starts", day(vacancy.starts_on) if vacancy.starts_on else ""),
-        ("Advertised", day(vacancy.visible_from) if vacancy.visible_from else ""),
+        ("Listed", day(listed) if listed else ""),
+        ("Last changed", day(vacancy.updated_at) if changed else ""),
         ("Reference", vacancy.reference),
     ]
     return filled(rows)
@@ -222,7 +293,7 @@ def filled(rows: Iterable[tuple[str, str]]) -> Rows:
     return [(label, value, None) for label, value in rows if value]
 
 
-def criteria_of(criteria: Iterable[Criterion]) -> list[tuple[str, list[Requirement]]]:
+def criteria_of(criteria: Iterable[Line]) -> list[tuple[str, list[Requirement]]]:
     """The person specification, essential first."""
     groups: dict[Importance, list[Requirement]] = {importance: [] for importance in Importance}
     for criterion in criteria:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import public
+from portal.core.context import current_settings
 from portal.core.database import read
 from portal.core.errors import NotFound
-from portal.core.kept_facts import kept_until_published
+from portal.core.kept_facts import Fact, kept_until_published
 from portal.core.page_cache import cached_page, do_not_keep, valid_until
+from portal.inspections.queries import QuotationCard, evidence_cards
 from portal.vacancies.advert import advert_of
-from portal.vacancies.queries import vacancy_by_slug
+from portal.vacancies.feeds.job_posting import job_posting
+from portal.vacancies.feeds.site import address_of, this_site
+from portal.vacancies.models import Vacancy
+from portal.vacancies.queries import Published, published_advert
 from portal.vacancies.search.filters import Filters
 from portal.vacancies.search.listing import listing_of, way_back_of
 from portal.vacancies.search.queries import search_vacancies
+from portal.vacancies.similar import Similar, similar_vacancies
 from portal.vacancies.wording import next_midnight
 
 vacancies = Blueprint("vacancies", __name__)
@@ -29,7 +40,11 @@ def index() -> ResponseReturnValue:
     at = clock.now()
     page = search_vacancies(read(), Filters.from_arguments(request.args), at, kept_until_published)
     valid_until(page.changes_at)
-    return render_template("vacancies/index.html", listing=listing_of(page, url_for("vacancies.index"), at))
+    return render_template(
+        "vacancies/index.html",
+        listing=listing_of(page, url_for("vacancies.index"), at),
+        own_query=address_of(page.asked, page.filters.page),
+    )
 
 
 @vacancies.get("/vacancies/<slug:slug>")
@@ -41,19 +56,43 @@ def show(slug: str) -> ResponseReturnValue:
     The query string is the list it was found in (docs/decisions/0009): true for few, so not kept.
     """
     at = clock.now()
-    vacancy = vacancy_by_slug(read(), slug, at)
-    if vacancy is None:
+    found = published_advert(read(), slug, at)
+    if found is None:
         raise NotFound
     if request.query_string:
         do_not_keep()
-    back = way_back_of(Filters.from_arguments(request.args), url_for("vacancies.index"))
-    advert = advert_of(vacancy, at)
-    response = make_response(
-        render_template("vacancies/show.html", advert=advert, vacancy=vacancy, back=back)
-    )
-    if advert.is_open:
-        valid_until(vacancy.closes_at)
+    response = make_response(draw(found, Filters.from_arguments(request.args), at))
+    if found.vacancy.is_open(at):
+        valid_until(found.vacancy.closes_at)
         valid_until(next_midnight(at))
     else:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def draw(found: Published, filters: Filters, at: datetime) -> str:
+    """The page of an advert that was found in the list with these filters."""
+    vacancy = found.vacancy
+    evidence = kept_until_published(
+        ("vacancies.evidence", *vacancy.evidence), partial(cards, vacancy.evidence)
+    )
+    similar = kept_until_published(("vacancies.similar", vacancy.id), partial(like, vacancy))
+    return render_template(
+        "vacancies/show.html",
+        advert=advert_of(vacancy, at, found.criteria, evidence, similar),
+        vacancy=vacancy,
+        back=way_back_of(filters, url_for("vacancies.index")),
+        posting=job_posting(vacancy, found.criteria, this_site(current_settings()), at),
+        feed_query=address_of(filters),
+    )
+
+
+def cards(ids: Sequence[int], session: Session, _at: datetime) -> Fact[list[QuotationCard]]:
+    """The evidence that an advert names, as far as it is from the newest inspection."""
+    return Fact(evidence_cards(session, ids))
+
+
+def like(vacancy: Vacancy, session: Session, at: datetime) -> Fact[list[Similar]]:
+    """What is similar, until the first of it closes."""
+    found = similar_vacancies(session, vacancy, at)
+    return Fact(found, min((other.closes_at for other in found), default=None))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select, union_all
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import JSON, Select, bindparam, func, select, union_all
+from sqlalchemy.orm import Session, joinedload
 
 from portal.core.database import UtcDateTime
-from portal.vacancies.models import Vacancy, live
-from portal.vacancies.options import JobFamily
+from portal.vacancies.models import Criterion, Vacancy, live
+from portal.vacancies.options import Importance, JobFamily
 
 AT = bindparam("at", type_=UtcDateTime())
 
@@ -31,10 +31,26 @@ def counts_statement() -> Select[JobFamily, int]:
     return select(Vacancy.family, func.count()).where(Vacancy.open_at(AT)).group_by(Vacancy.family)
 
 
-def open_slugs(session: Session, at: datetime) -> list[str]:
-    """Addresses of all open adverts, the newest first."""
-    newest = Vacancy.publish_at.desc(), Vacancy.id.desc()
-    return list(session.scalars(select(Vacancy.slug).where(Vacancy.open_at(at)).order_by(*newest)))
+class Address(NamedTuple):
+    """An open advert as the sitemap lists it."""
+
+    slug: str
+    changed_at: datetime
+    """When it last changed for readers."""
+
+
+def number_of_open(session: Session, at: datetime) -> int:
+    """Open adverts of every family."""
+    return session.scalar(select(func.count()).where(Vacancy.open_at(at))) or 0
+
+
+def open_addresses(session: Session, at: datetime, *, skipped: int, most: int) -> list[Address]:
+    """Open adverts in the order in which they were written, which does not change."""
+    columns = Vacancy.__table__.c
+    instants = (columns.updated_at, columns.approved_at, columns.publish_at)
+    statement = select(columns.slug, *instants).where(Vacancy.open_at(at)).order_by(columns.id)
+    rows = session.execute(statement.limit(most).offset(skipped))
+    return [Address(slug, max(changes)) for slug, *changes in rows]
 
 
 def next_change_at(session: Session, at: datetime) -> datetime | None:
@@ -56,14 +72,49 @@ def next_change() -> Select[Any]:
 # One advert
 
 
-def vacancy_by_slug(session: Session, slug: str, at: datetime) -> Vacancy | None:
-    """A published advert, open or closed, with team and criteria; None for what the public may not read."""
-    vacancy = session.scalars(advert_statement(), {"slug": slug}).one_or_none()
-    return vacancy if vacancy is not None and vacancy.is_readable(at) else None
+class Line(NamedTuple):
+    """One criterion as the page needs it."""
+
+    wording: str
+    importance: Importance
+    assessed_by: list[str]
+
+
+class Published(NamedTuple):
+    """An advert that the public may read, open or not, with its team loaded."""
+
+    vacancy: Vacancy
+    criteria: list[Line]
+
+
+def published_advert(session: Session, slug: str, at: datetime) -> Published | None:
+    """A published advert in one statement; None for what the public may not read."""
+    dialect = session.get_bind().dialect.name
+    found = session.execute(advert_statement(dialect), {"slug": slug}).one_or_none()
+    if found is None or not found[0].is_readable(at):
+        return None
+    lines = sorted(found[1] or (), key=lambda line: line[0])
+    return Published(
+        found[0], [Line(wording, Importance(code), places.split()) for _, wording, code, places in lines]
+    )
 
 
 @cache
-def advert_statement() -> Select[Any]:
-    """One advert with its team and, in a second statement, its criteria."""
-    together = (joinedload(Vacancy.team, innerjoin=True), selectinload(Vacancy.criteria))
-    return select(Vacancy).where(Vacancy.slug == bindparam("slug")).options(*together)
+def advert_statement(dialect: str) -> Select[Any]:
+    """One advert with its team, and its criteria as JSON: a trip to the database costs more than the rest."""
+    columns = Criterion.__table__.c
+    facts = (columns.position, columns.wording, columns.importance, columns.assessed_by)
+    one_line = func.json_build_array if dialect == "postgresql" else func.json_array
+    gathered = func.json_agg if dialect == "postgresql" else func.json_group_array
+    criteria = select(gathered(one_line(*facts), type_=JSON)).where(columns.vacancy_id == Vacancy.id)
+    return (
+        select(Vacancy, criteria.scalar_subquery())
+        .where(Vacancy.slug == bindparam("slug"))
+        .options(joinedload(Vacancy.team, innerjoin=True))
+    )
+
+
+def vacancy_by_slug(session: Session, slug: str, at: datetime) -> Vacancy | None:
+    """A published advert, open or closed, by itself; None for what the public may not read."""
+    vacancy = session.scalars(select(Vacancy).where(Vacancy.slug == slug)).one_or_none()
+    return vacancy if vacancy is not None and vacancy.is_readable(at) else None

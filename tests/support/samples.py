@@ -72,6 +72,7 @@ def make_rows(session: Session) -> dict[str, Any]:
         "token": token,
         "step": PAGES[0][0],
         "stage": "E20",
+        "part": 1,
         "item": secrets.token_urlsafe(12),
     }
 
