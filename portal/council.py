@@ -107,6 +107,8 @@ class FosteringClocks:
     """A conversation both ways, from receipt."""
     no_response_working_days: WorkingDays
     """After this long without an answer an enquiry may be closed as “no response”."""
+    attempts_before_no_response: Annotated[int, between(1, 20)]
+    """And after this many attempts to reach the household."""
     visit_working_days: WorkingDays
     """The initial visit, from the initial call."""
     visit_letter_working_days: WorkingDays
@@ -279,7 +281,7 @@ def _build(kind: type[Part], data: dict[str, Any], where: str) -> Part:
     values = {}
     for name, hint in hints.items():
         if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(data[name], dict):
-            values[name] = _build(hint, data[name], name)
+            values[name] = _build(hint, data[name], name if kind is Council else f"{where}.{name}")
         else:
             values[name] = _checked(hint, data[name], f"in [{where}]: {name}")
     return kind(**values)

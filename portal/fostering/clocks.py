@@ -11,23 +11,9 @@ from datetime import date, datetime, time, timedelta
 from portal.core.clock import london, london_instant
 from portal.core.working_days import WorkingCalendar, working_calendar
 from portal.council import FosteringTeam, Retention
-from portal.fostering.closures import Closure
+from portal.fostering.closures import AFTER_APPLICATION, Closure
 
 REDIRECTED = frozenset({Closure.X02, Closure.X04, Closure.X05, Closure.X06, Closure.X07, Closure.X09})
-AFTER_APPLICATION = frozenset(
-    {
-        Closure.AW0,
-        Closure.AW1,
-        Closure.AW2,
-        Closure.AW3,
-        Closure.AW4,
-        Closure.AW5,
-        Closure.WS,
-        Closure.S1N,
-        Closure.ADN,
-    }
-)
-"""Reasons that only exist once somebody has applied; the law then asks for three years (Regulation 32)."""
 
 
 def team_calendar(team: FosteringTeam) -> WorkingCalendar:

@@ -5,6 +5,16 @@ from __future__ import annotations
 from portal.core.options import Option
 
 
+class Reason(Option):
+    """The groups that the codes come in: what staff choose first."""
+
+    ENQUIRER = "Q", "They decided against it"
+    SERVICE = "S", "The service cannot go on with them", "They are told kindly, in writing, and why"
+    OTHER = "X", "Another reason", "No answer, a duplicate, passed on, not an enquiry"
+    WITHDREW = "AW", "They withdrew their application", "Ofsted’s reasons"
+    ENDED = "W", "The service ended the application"
+
+
 class Closure(Option):
     """Why an enquiry was closed. AW codes are Ofsted's, for applications (domain §§3.3, 4.2)."""
 
@@ -48,3 +58,22 @@ class Closure(Option):
     X08 = "X08", "Passed to the hub or another local authority"
     X09 = "X09", "Existing carer or general question, not an enquiry"
     X10 = "X10", "Erased at the person’s request"
+
+
+AFTER_APPLICATION = (
+    *(Closure.AW1, Closure.AW2, Closure.AW3, Closure.AW4, Closure.AW5, Closure.AW0),
+    *(Closure.WS, Closure.S1N, Closure.ADN),
+)
+"""Reasons that only exist once somebody has applied; the law then asks for three years (Regulation 32)."""
+
+BEFORE_APPLICATION = tuple(code for code in Closure if code not in AFTER_APPLICATION)
+
+WITHOUT_WORDS = frozenset({Closure.S09, Closure.S10})
+"""Health and suitability: what there is to say is in the case system and nowhere else."""
+
+
+def reason_of(code: Closure) -> Reason:
+    """The group that a code is chosen from."""
+    if code in AFTER_APPLICATION:
+        return Reason.WITHDREW if code.startswith("AW") else Reason.ENDED
+    return Reason(code[0])

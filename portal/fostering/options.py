@@ -335,6 +335,7 @@ class HistoryKind(Option):
 
     MOVED = "MOVED", "Moved on"
     CORRECTED = "CORRECTED", "Recorded again"
+    WAITING = "WAITING", "Waiting longer for an answer"
 
 
 class Recommendation(Option):
@@ -374,3 +375,4 @@ class MatchedOn(Option):
     EMAIL = "EMAIL", "Same email address"
     PHONE = "PHONE", "Same phone number"
     NAME_POSTCODE = "NAME_POSTCODE", "Same last name and postcode"
+    STAFF = "STAFF", "Said by staff"

@@ -5,6 +5,7 @@ What is in the table can be done; what is not is refused, with the reason that c
 
 from __future__ import annotations
 
+from portal.fostering.closures import AFTER_APPLICATION, BEFORE_APPLICATION, Closure
 from portal.fostering.options import Stage, Status
 
 NEXT: dict[Stage, tuple[Stage, ...]] = {
@@ -69,3 +70,8 @@ def moves_from(stage: Stage, *, panel: bool) -> tuple[Stage, ...]:
 def reached_from(stage: Stage, *, panel: bool) -> tuple[Stage, ...]:
     """The stages out of which this one is entered."""
     return tuple(before for before in NEXT if stage in moves_from(before, panel=panel))
+
+
+def codes_for(stage: Stage) -> tuple[Closure, ...]:
+    """The reasons for closing in this stage: Ofsted’s only for an application, the others only before it."""
+    return AFTER_APPLICATION if stage in APPLICATION else BEFORE_APPLICATION

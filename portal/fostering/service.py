@@ -26,10 +26,10 @@ from portal.core.options import Option
 from portal.council import Council
 from portal.fostering import clocks
 from portal.fostering.area import place_of
+from portal.fostering.closing import close_enquiry, reopen_enquiry
 from portal.fostering.closures import Closure
 from portal.fostering.events import CLOSED_UNANSWERED, ENQUIRY_ACCEPTED, REOPENED
 from portal.fostering.flags import QUARANTINE, Flag, flags_for, flags_of_sending
-from portal.fostering.history import enter_stage
 from portal.fostering.models import Enquiry, PossibleDuplicate, name_key
 from portal.fostering.options import (
     Availability,
@@ -44,7 +44,6 @@ from portal.fostering.options import (
     NextStep,
     Smoking,
     SpareBedroom,
-    Stage,
     UkResidency,
     YesNo,
     YesNoUnsure,
@@ -317,17 +316,11 @@ def close_unanswered(
     session: Session, enquiry: Enquiry, *, by: Actor, at: datetime, council: Council
 ) -> None:
     """Close what was not answered: nothing more was promised, and nothing is due."""
-    closed_on = london(at).date()
-    enter_stage(session, enquiry, Stage.CLOSED, by=by, at=at, code=Closure.X01)
-    enquiry.due_at = None
-    enquiry.closed_at, enquiry.closure_code = at, Closure.X01
-    enquiry.retention_due_on = clocks.retention_due_on(Closure.X01, closed_on, council.retention)
+    close_enquiry(session, enquiry, Closure.X01, by=by, at=at, council=council)
     record(session, CLOSED_UNANSWERED, by=by, at=at, subject=enquiry.public_ref)
 
 
 def reopen(session: Session, enquiry: Enquiry, *, by: Actor, at: datetime) -> None:
     """Take up an enquiry that was closed for want of an answer: its first days and its owner stay."""
-    enter_stage(session, enquiry, Stage.CONTACTING, by=by, at=at)
-    enquiry.due_at = at
-    enquiry.closed_at, enquiry.closure_code, enquiry.retention_due_on = None, None, None
+    reopen_enquiry(session, enquiry, by=by, at=at, due_at=at)
     record(session, REOPENED, by=by, at=at, subject=enquiry.public_ref)

@@ -55,6 +55,12 @@ def of_move(reference: str, stage: str) -> str:
     return joined(path, given((*FILTERS, "after", FOUND)))
 
 
+def of_wait(reference: str) -> str:
+    """The page on which an answer is waited for longer."""
+    path = url_for("fostering_moves.wait", reference=reference)
+    return joined(path, given((*FILTERS, "after", FOUND)))
+
+
 def way_back() -> tuple[str, str]:
     """Address and words of the link that leads back to where an enquiry was opened."""
     if request.args.get(FOUND):

@@ -23,6 +23,7 @@ from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
 from portal.fostering.follow_up.moving.links import moves_of
+from portal.fostering.follow_up.moving.waiting import may_wait
 from portal.fostering.options import CareType, ContactTime
 from portal.fostering.service import wants_no_call
 from portal.journeys.snapshot import sections_of
@@ -161,7 +162,7 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
 def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *, stale: bool = False) -> str:
     """The enquiry's page around a form for the next contact."""
     enquiry = found.enquiry
-    panel = current_settings().council.fostering.panel_before_decision
+    team = current_settings().council.fostering
     return render_template(
         "fostering/follow_up/show.html",
         enquiry=enquiry,
@@ -176,7 +177,8 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         at=at,
         recorded=request.args.get("recorded") == "1",
         moved=request.args.get("moved") == "1",
-        moves=moves_of(enquiry, by=current_actor(), panel=panel),
+        wait_url=addresses.of_wait(enquiry.public_ref) if may_wait(enquiry, at, team) else None,
+        moves=moves_of(enquiry, by=current_actor(), panel=team.panel_before_decision),
         timeline_entries=queries.timeline(read(), enquiry),
         stale=stale,
         pack_only=wants_no_call(enquiry),

@@ -17,3 +17,8 @@ class Contact:
     happened_at: datetime
     call_back_at: datetime | None = None
     note: str = ""
+
+
+def reached(kind: ActivityKind, outcome: CallOutcome | None) -> bool:
+    """Whether it was a talk, or at least they who called."""
+    return outcome is CallOutcome.SPOKE or kind is ActivityKind.CALL_IN

@@ -6,11 +6,24 @@ Lists read columns, not entities, and page by key: the thousandth page costs wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, true, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 
 from portal.accounts.models import StaffUser
@@ -26,6 +39,7 @@ PAGE_SIZE = 25
 COUNTED_TO = 1_000
 """Counts stop here and say “1,000+”: an unbounded count of 300,000 rows takes longer than the page."""
 
+OWED = (Status.OPEN, Status.KEEP_IN_TOUCH)
 FINISHED = (Status.CLOSED, Status.APPROVED)
 
 
@@ -94,19 +108,45 @@ def queue_page(session: Session, filters: QueueFilters, *, reader: int, at: date
         Enquiry.demonstration,
         StaffUser.name.label("owner_name"),
     ).outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
-    wanted = columns.where(*conditions(filters, reader=reader, at=at))
     newest_first = bool(filters.search) or filters.status in FINISHED
     column = Enquiry.received_at if newest_first else Enquiry.due_at
-    place = tuple_(column, Enquiry.id)
-    if filters.after is not None:
-        key = tuple_(literal(filters.after[0], UtcDateTime()), literal(filters.after[1]))
-        wanted = wanted.where(place < key if newest_first else place > key)
+    if filters.due and filters.status is Status.OPEN and not filters.search:
+        wanted = columns.where(Enquiry.id.in_(first_due(filters, reader=reader, at=at)))
+    else:
+        wanted = columns.where(*conditions(filters, reader=reader, at=at), *behind(filters))
     order = (column.desc(), Enquiry.id.desc()) if newest_first else (column, Enquiry.id)
     rows = session.execute(wanted.order_by(*order).limit(PAGE_SIZE + 1)).all()
     if len(rows) <= PAGE_SIZE:
         return QueuePage(rows, None)
     last = rows[PAGE_SIZE - 1]
     return QueuePage(rows[:PAGE_SIZE], (last.received_at if newest_first else last.due_at, last.id))
+
+
+def behind(filters: QueueFilters) -> list[ColumnElement[bool]]:
+    """What stands behind the row that the page before ended with."""
+    if filters.after is None:
+        return []
+    key = tuple_(literal(filters.after[0], UtcDateTime()), literal(filters.after[1]))
+    if filters.search or filters.status in FINISHED:
+        return [tuple_(Enquiry.received_at, Enquiry.id) < key]
+    return [tuple_(Enquiry.due_at, Enquiry.id) > key]
+
+
+def first_due(filters: QueueFilters, *, reader: int, at: datetime) -> Select[tuple[int]]:
+    """The first page of what is due, by id: of the open, and of those kept in touch with at their review.
+
+    A part for each status, which an index has in order; a page is taken from the two together.
+    """
+    parts = [
+        select(Enquiry.id)
+        .where(*conditions(replace(filters, status=status), reader=reader, at=at), *behind(filters))
+        .order_by(Enquiry.due_at, Enquiry.id)
+        .limit(PAGE_SIZE + 1)
+        .subquery()
+        for status in OWED
+    ]
+    both = union_all(*(select(part.c.id) for part in parts)).subquery()
+    return select(both.c.id)
 
 
 def conditions(filters: QueueFilters, *, reader: int, at: datetime) -> list[ColumnElement[bool]]:
@@ -188,16 +228,18 @@ def begins(
 
 def queue_counts(session: Session, at: datetime) -> QueueCounts:
     """The figures above the queue, in one statement."""
-    owed = Enquiry.status == Status.OPEN
+    counted = {status: Enquiry.status == status for status in Status}
+    overdue = Enquiry.due_at < at
+    today = and_(Enquiry.due_at >= at, Enquiry.due_at < end_of_day(at))
     parts = (
-        (owed, Enquiry.due_at < at),
-        (owed, Enquiry.due_at >= at, Enquiry.due_at < end_of_day(at)),
-        (owed,),
-        (Enquiry.status == Status.KEEP_IN_TOUCH,),
+        *((counted[status], due) for due in (overdue, today) for status in OWED),
+        (counted[Status.OPEN],),
+        (counted[Status.KEEP_IN_TOUCH],),
         (Enquiry.status.in_(FINISHED),),
     )
     counts = session.execute(select(*(bounded_count(part) for part in parts))).one()
-    return QueueCounts(*(int(count) for count in counts))
+    late, reviews_late, later_today, reviews_today, *rest = (int(count) for count in counts)
+    return QueueCounts(late + reviews_late, later_today + reviews_today, *rest)
 
 
 def bounded_count(where: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:

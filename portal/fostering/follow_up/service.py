@@ -13,7 +13,7 @@ from portal.core.wording import number
 from portal.council import FosteringTeam
 from portal.fostering.clocks import due_after_attempt, due_after_pack
 from portal.fostering.due import due_in_stage
-from portal.fostering.follow_up.contacts import Contact
+from portal.fostering.follow_up.contacts import Contact, reached
 from portal.fostering.follow_up.events import CONTACT_RECORDED, ENQUIRIES_EXPORTED, ENQUIRY_READ, QUEUE_READ
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.queries import enquiry_to_change
@@ -64,7 +64,7 @@ def record_contact(
         raise InvalidTransition(reference=reference, status=enquiry.status.label)
     check_times(enquiry, contact, at)
     if not enquiry.is_open:
-        if not reached_by(contact):
+        if not reached(contact.kind, contact.outcome):
             raise InvalidInput("kind", CLOSED_NEEDS_A_TALK)
         reopen(session, enquiry, by=by, at=at)
     apply_contact(session, enquiry, contact, by=by, at=at, team=team)
@@ -118,7 +118,8 @@ def apply_contact(
 
     To send the pack is to answer whoever asked for nothing else; for others it is no attempt to reach them.
     """
-    reached, no_call, happened_at = reached_by(contact), wants_no_call(enquiry), contact.happened_at
+    talked, no_call = reached(contact.kind, contact.outcome), wants_no_call(enquiry)
+    happened_at = contact.happened_at
     attempted = contact.kind in ATTEMPTS or (no_call and contact.kind is ActivityKind.INFO_PACK)
     if attempted:
         enquiry.attempts += 1
@@ -127,7 +128,7 @@ def apply_contact(
         enquiry.owner_id = by.id
     if enquiry.stage is Stage.NEW:
         enter_stage(session, enquiry, Stage.CONTACTING, by=by, at=at, since=happened_at)
-    if reached:
+    if talked:
         enquiry.first_contact_at = earliest(enquiry.first_contact_at, happened_at)
         if enquiry.stage is Stage.CONTACTING:
             enquiry.initial_call_at = earliest(enquiry.initial_call_at, happened_at)
@@ -135,15 +136,10 @@ def apply_contact(
     if contact.outcome is CallOutcome.CALL_BACK_AT:
         enquiry.due_at = contact.call_back_at
     elif enquiry.stage is not Stage.CONTACTING:
-        enquiry.due_at = due_in_stage(enquiry, team) if reached else enquiry.due_at
+        enquiry.due_at = due_in_stage(enquiry, team) if talked else enquiry.due_at
     elif attempted:
         due = due_after_pack if no_call else due_after_attempt
         enquiry.due_at = due(enquiry.received_at, happened_at, team)
-
-
-def reached_by(contact: Contact) -> bool:
-    """Whether it was a talk, or at least they who called."""
-    return contact.outcome is CallOutcome.SPOKE or contact.kind is ActivityKind.CALL_IN
 
 
 def earliest(known: datetime | None, new: datetime) -> datetime:

@@ -35,6 +35,8 @@ FACTS = {
     "panel_recommendation": "Recommendation",
     "adm_at": "Decided",
     "approved_at": "Approved from",
+    "kit_review_on": "We ask again",
+    "wait_until": "Until",
 }
 """What each recorded fact is called."""
 
@@ -94,6 +96,10 @@ def move_in_words(entry: HistoryEntry) -> str:
     to = entry.to_stage.label if entry.to_stage else ""
     if entry.kind is HistoryKind.CORRECTED:
         return f"Recorded again: {to}"
+    if entry.kind is HistoryKind.WAITING:
+        return entry.kind.label
+    if entry.closure_code is not None:
+        return f"Closed: {entry.closure_code.label}"
     if entry.from_stage is Stage.CLOSED:
         return "Opened again"
     return f"Moved to: {to}"

@@ -61,7 +61,7 @@ def test_a_visit_is_booked_from_the_enquirys_page(officer, db, enquiry):
 def test_only_the_steps_that_are_possible_are_offered(officer, enquiry):
     page = officer.get(address(enquiry)).page
     steps = [link.text for link in page.all("a") if "/move/" in link.get("href")]
-    assert steps == ["Book the initial visit"]
+    assert steps == ["Book the initial visit", "Keep in touch", "Close the enquiry"]
 
 
 @pytest.mark.parametrize(

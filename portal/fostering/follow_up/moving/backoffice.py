@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.core import clock
@@ -13,10 +13,11 @@ from portal.core.errors import InvalidTransition, NotFound, StaleEdit
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses, queries
-from portal.fostering.follow_up.moving.forms import FORMS, MoveForm
+from portal.fostering.follow_up.moving.forms import FORMS, MoveForm, WaitForm, form_class
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.refusals import refusal
 from portal.fostering.follow_up.moving.service import move_enquiry
+from portal.fostering.follow_up.moving.waiting import may_wait, wait_longer
 from portal.fostering.follow_up.service import note_enquiry_read
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
@@ -49,12 +50,61 @@ def move(reference: str, stage: str) -> ResponseReturnValue:
 
 
 def form_for(to: Stage, reference: str) -> MoveForm:
-    """What was typed; else what is known. A POST reads nothing yet, so that it sees what others did."""
-    typed = typed_or_kept()
-    if typed is not None:
-        return FORMS[to](typed)
+    """What was typed; else what is known."""
     enquiry = enquiry_of(reference)
-    return FORMS[to](None, data={"version": str(enquiry.version), **FORMS[to].known(enquiry)})
+    kind = form_class(to, enquiry.stage)
+    known = {"version": str(enquiry.version), **kind.known(enquiry)}
+    return kind(typed_or_kept(), data=known, facts={"stage": enquiry.stage})
+
+
+@blueprint.route("/<reference:reference>/wait", methods=["GET", "POST"])
+@requires("fostering.work")
+@keeps_words
+@words_return_to("fostering_moves.wait")
+def wait(reference: str) -> ResponseReturnValue:
+    """Somebody who wanted only the pack and has not answered: left open until a day that staff choose."""
+    at, team, enquiry = clock.now(), current_settings().council.fostering, enquiry_of(reference)
+    if request.method == "GET" and not may_wait(enquiry, at, team):
+        return redirect(addresses.of_enquiry(reference), 303)
+    form, stale = WaitForm(typed_or_kept(), data={"version": str(enquiry.version)}), False
+    if form.validate_on_submit():
+        with form.catching():
+            try:
+                record_wait(reference, form)
+                forget_words()
+                return redirect(addresses.of_enquiry(reference, moved="1"), 303)
+            except StaleEdit:
+                stale = True
+    return wait_page(enquiry_of(reference), form, stale=stale), 409 if stale else form.status
+
+
+def record_wait(reference: str, form: WaitForm) -> None:
+    """Put the closing off."""
+    with transaction() as writer:
+        wait_longer(
+            writer,
+            reference,
+            form.wait_until.data,
+            version=form.read_version,
+            note=form.note.data or "",
+            by=current_actor(),
+            at=clock.now(),
+            team=current_settings().council.fostering,
+        )
+
+
+def wait_page(enquiry: Enquiry, form: WaitForm, *, stale: bool) -> str:
+    """The form for waiting longer."""
+    if stale:
+        form.version.parse(str(enquiry.version))
+    return render_template(
+        "fostering/follow_up/moving/wait.html",
+        enquiry=enquiry,
+        form=form,
+        stale=stale,
+        latest=queries.timeline(read(), enquiry)[:3] if stale else [],
+        back=addresses.of_enquiry(enquiry.public_ref),
+    )
 
 
 def stage_of(code: str) -> Stage:
@@ -66,7 +116,8 @@ def stage_of(code: str) -> Stage:
 
 
 def enquiry_of(reference: str) -> Enquiry:
-    """The enquiry as it stands now."""
+    """The enquiry as it stands now, whatever this request has read before."""
+    read().close()
     found = queries.enquiry_file(read(), reference)
     if found is None:
         raise NotFound
@@ -97,6 +148,7 @@ def page(enquiry: Enquiry, to: Stage, form: MoveForm, *, stale: bool) -> str:
         enquiry=enquiry,
         to=to,
         form=form,
+        heading=form.heading(enquiry),
         stale=stale,
         latest=queries.timeline(read(), enquiry)[:3] if stale else [],
         back=addresses.of_enquiry(enquiry.public_ref),

@@ -4,3 +4,4 @@ from portal.core.audit import EventType
 
 ENQUIRY_MOVED = EventType("fostering.moved", ("stage",))
 """`stage` is the pair before and after; twice the same where its facts were recorded again."""
+WAITED_LONGER = EventType("fostering.waited_longer")

@@ -13,6 +13,8 @@ from typing import Any
 from portal.core.clock import london
 from portal.core.errors import InvalidInput
 from portal.core.wording import day
+from portal.council import Council
+from portal.fostering.clocks import add_months
 from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
@@ -90,6 +92,21 @@ def check_facts(enquiry: Enquiry, facts: Mapping[str, Any], at: datetime) -> Non
             if known is not None and local(value) < local(known):
                 words = f"{fact.words} must be on or after {day(known)}: {CALLED[earlier]}"
                 raise InvalidInput(fact.field, words)
+
+
+def check_review(enquiry: Enquiry, review_on: date, at: datetime, council: Council) -> None:
+    """The review lies ahead, within a year, and not years after anybody last heard from us."""
+    today, team = local(at), council.fostering
+    if review_on <= today:
+        raise InvalidInput("kit_review_on", "The review date must be in the future")
+    latest = add_months(today, team.clocks.keep_in_touch_months)
+    if review_on > latest:
+        raise InvalidInput("kit_review_on", f"The review date must be on or before {day(latest)}")
+    heard = max((activity.at for activity in enquiry.activities), default=enquiry.received_at)
+    last = add_months(local(heard), council.retention.keep_in_touch_max)
+    if review_on > last:
+        words = f"The review date must be on or before {day(last)}: the last contact was on {day(heard)}"
+        raise InvalidInput("kit_review_on", words)
 
 
 def check_ahead(fact: Fact, value: datetime, at: datetime) -> None:

@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
 from portal.core.clock import london, london_instant
-from portal.core.fields import DateField, RadioField, TextAreaField, TextField
+from portal.core.fields import Choice, DateField, RadioField, SelectField, TextAreaField, TextField
 from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
+from portal.fostering.closures import Closure, Reason, reason_of
 from portal.fostering.follow_up.forms import EnquiryForm, moment_of
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Recommendation, Stage, VisitMode, VisitOutcome
+from portal.fostering.pipeline import codes_for
 
 NOTE_HINT = "What colleagues need to know. Health and police details belong in the case system"
 
 
-def note_field(label: str = "Note", **options: Any) -> TextAreaField:
+def note_field(label: str = "Note", validators: Iterable[Any] = (), **options: Any) -> TextAreaField:
     """Words for colleagues, at the end of each form."""
-    return TextAreaField(label, **{"hint": NOTE_HINT, "count": 500, "rows": 3, **options})
+    return TextAreaField(label, validators, **{"hint": NOTE_HINT, "count": 500, "rows": 3, **options})
 
 
 class MoveForm(EnquiryForm):
     """What every step has: the version that was read, and facts by the names of the enquiry's columns."""
 
     title = ""
-    """The page's heading, and the words of the link that leads to it."""
     button = ""
 
     @classmethod
     def known(cls, _enquiry: Enquiry) -> dict[str, Any]:
         """What the form can be filled with beforehand."""
         return {}
+
+    @classmethod
+    def heading(cls, _enquiry: Enquiry) -> str:
+        """The page’s heading, and the words of the link that leads to it."""
+        return cls.title
 
     def recorded(self, _at: datetime) -> dict[str, Any]:
         """What was entered; only after the form was found in order."""
@@ -44,11 +51,107 @@ class MoveForm(EnquiryForm):
 
 
 class TakeUpForm(MoveForm):
-    """Nobody’s household becomes somebody’s."""
+    """Nobody’s household becomes somebody’s, or one that was paused is worked again."""
 
-    title, button = "Start contacting", "Start contacting"
+    button = "Confirm"
 
     note = note_field()
+
+    @classmethod
+    def heading(cls, enquiry: Enquiry) -> str:
+        """See MoveForm."""
+        return "Take up again" if enquiry.stage is Stage.KEEP_IN_TOUCH else "Start contacting"
+
+
+class ReopenForm(MoveForm):
+    """What was closed is worked again."""
+
+    title, button = "Open again", "Open again"
+
+    note = note_field("Why is it opened again?", [Required("Enter why it is opened again")])
+
+
+class KeepInTouchForm(MoveForm):
+    """Not now: nothing is due until the day on which somebody asks again."""
+
+    button = "Keep in touch"
+
+    kit_review_on = DateField(
+        "When do we ask again?",
+        [Required("Enter when we ask again")],
+        subject="The review date",
+        hint="Nothing is due before this day. For example, 27 3 2027",
+    )
+    note = note_field()
+
+    @classmethod
+    def heading(cls, enquiry: Enquiry) -> str:
+        """See MoveForm."""
+        return "Change the review date" if enquiry.stage is Stage.KEEP_IN_TOUCH else "Keep in touch"
+
+    def recorded(self, _at: datetime) -> dict[str, Any]:
+        """See MoveForm."""
+        return {"kit_review_on": self.kit_review_on.data}
+
+
+def codes_in(form: Any, reason: Reason) -> list[tuple[str, str]]:
+    """The codes of one group, as far as they exist in the enquiry’s stage."""
+    codes = codes_for(form.facts["stage"])
+    return [(code.value, code.label) for code in codes if reason_of(code) is reason]
+
+
+def reasons_in(form: Any) -> list[Choice]:
+    """The groups of which any code exists in the enquiry’s stage."""
+    return [Choice(reason.value, reason.label, reason.hint) for reason in Reason if codes_in(form, reason)]
+
+
+def code_field(reason: Reason) -> SelectField:
+    """The list of one group’s codes; not asked where the group does not exist."""
+    return SelectField(
+        "Reason",
+        choices=lambda form: codes_in(form, reason),
+        required="Select the reason",
+        asked_when=lambda form: bool(codes_in(form, reason)),
+        optional_wording=False,
+    )
+
+
+class CloseForm(MoveForm):
+    """Why nothing more is to be done. First whose reason it was, then which."""
+
+    title, button = "Close the enquiry", "Close enquiry"
+
+    reason = RadioField(
+        "Why is it closed?",
+        choices=reasons_in,
+        required="Select why the enquiry is closed",
+        reveals={
+            Reason.ENQUIRER.value: "code_q",
+            Reason.SERVICE.value: "code_s",
+            Reason.OTHER.value: ("code_x", "original"),
+            Reason.WITHDREW.value: "code_aw",
+            Reason.ENDED.value: "code_w",
+        },
+    )
+    code_q = code_field(Reason.ENQUIRER)
+    code_s = code_field(Reason.SERVICE)
+    code_x = code_field(Reason.OTHER)
+    original = TextField(
+        "Reference of the enquiry that stays",
+        [MaxLength(20, "Reference")],
+        hint="Only for a duplicate, for example FOS-26-7K3QX",
+        width="20",
+        optional_wording=False,
+    )
+    code_aw = code_field(Reason.WITHDREW)
+    code_w = code_field(Reason.ENDED)
+    note = note_field(hint="Leave it empty where health or suitability is the reason")
+
+    def move(self, to: Stage, _at: datetime) -> Move:
+        """See MoveForm."""
+        field = self[f"code_{self.reason.data.lower()}"]
+        original = self.original.data or ""
+        return Move(to=to, code=Closure(field.data), original=original, note=self.note.data or "")
 
 
 class VisitForm(MoveForm):
@@ -259,8 +362,26 @@ FORMS: dict[Stage, type[MoveForm]] = {
     Stage.PANEL: PanelForm,
     Stage.DECISION: DecisionForm,
     Stage.APPROVED: ApprovedForm,
+    Stage.KEEP_IN_TOUCH: KeepInTouchForm,
+    Stage.CLOSED: CloseForm,
 }
 """The form of each stage that has a page."""
+
+
+def form_class(to: Stage, here: Stage) -> type[MoveForm]:
+    """The form of this step; opening again asks why."""
+    return ReopenForm if here is Stage.CLOSED and to is Stage.CONTACTING else FORMS[to]
+
+
+class WaitForm(EnquiryForm):
+    """Until when an answer to the courtesy message is waited for."""
+
+    wait_until = DateField(
+        "Until when do we wait?",
+        [Required("Enter until when we wait")],
+        subject="The day",
+    )
+    note = note_field()
 
 
 def on_the_day(day: date, at: datetime) -> datetime:

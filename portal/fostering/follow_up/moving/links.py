@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.core.access import Actor
 from portal.fostering.follow_up import addresses
-from portal.fostering.follow_up.moving.forms import FORMS
+from portal.fostering.follow_up.moving.forms import FORMS, form_class
 from portal.fostering.follow_up.moving.refusals import possible_moves
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
@@ -22,10 +22,15 @@ def moves_of(enquiry: Enquiry, *, by: Actor, panel: bool) -> list[tuple[str, str
 
 def words_for(enquiry: Enquiry, stage: Stage) -> str:
     """The page's heading; where the stage is its own, what is recorded is recorded again."""
-    return AGAIN.get(stage, f"Correct: {stage.label}") if stage is enquiry.stage else FORMS[stage].title
+    return (
+        AGAIN.get(stage, f"Correct: {stage.label}")
+        if stage is enquiry.stage
+        else form_class(stage, enquiry.stage).heading(enquiry)
+    )
 
 
 AGAIN = {
+    Stage.KEEP_IN_TOUCH: "Change the review date",
     Stage.VISIT_BOOKED: "Change the visit",
     Stage.STAGE_ONE: "Record more of Stage 1",
     Stage.STAGE_TWO: "Record more of Stages 1 and 2",

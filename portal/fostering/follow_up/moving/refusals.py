@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from portal.core.access import Actor
+from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, VisitOutcome
 from portal.fostering.pipeline import BY_A_CONTACT, CORRECTED, FOR_MANAGERS, moves_from, reached_from
@@ -26,6 +27,8 @@ def refusal(enquiry: Enquiry, to: Stage, *, by: Actor, panel: bool) -> str:
         return "" if here in CORRECTED else f"This enquiry is already at “{here.label}”."
     if to in BY_A_CONTACT:
         return "The initial call is done once a talk is recorded. Record the contact on the enquiry’s page."
+    if here is Stage.CLOSED and to is Stage.CONTACTING and enquiry.closure_code is Closure.X10:
+        return "They asked for their record to be erased, so it stays closed. They can enquire again."
     if to not in moves_from(here, panel=panel):
         before = reached_from(to, panel=panel)
         if not before:

@@ -11,9 +11,11 @@ from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
 from portal.council import Council
 from portal.fostering.clocks import first_contact_due
+from portal.fostering.closing import reopen_enquiry
 from portal.fostering.due import due_in_stage
+from portal.fostering.follow_up.moving.closing import close
 from portal.fostering.follow_up.moving.events import ENQUIRY_MOVED
-from portal.fostering.follow_up.moving.facts import Move, check_facts
+from portal.fostering.follow_up.moving.facts import Move, check_facts, check_review
 from portal.fostering.follow_up.moving.refusals import refusal
 from portal.fostering.follow_up.queries import enquiry_to_change
 from portal.fostering.history import enter_stage
@@ -37,13 +39,14 @@ def move_enquiry(
     why = refusal(enquiry, move.to, by=by, panel=council.fostering.panel_before_decision)
     if why:
         raise InvalidTransition(reference=reference, why=why)
-    check_facts(enquiry, move.facts, at)
-    check_needs(enquiry, move)
     before = enquiry.stage
-    for name, value in move.facts.items():
-        setattr(enquiry, name, value)
-    enter_stage(session, enquiry, move.to, by=by, at=at, facts=move.facts, note=move.note)
-    set_due(enquiry, before, council, at)
+    if move.to is Stage.CLOSED:
+        close(session, enquiry, move, by=by, at=at, council=council)
+    elif before is Stage.CLOSED:
+        due_at = first_contact_due(at, council.fostering)
+        reopen_enquiry(session, enquiry, by=by, at=at, due_at=due_at, note=move.note)
+    else:
+        enter(session, enquiry, move, by=by, at=at, council=council)
     if enquiry.owner_id is None:
         enquiry.owner_id = by.id
     audit.record(
@@ -55,6 +58,23 @@ def move_enquiry(
         stage=[before.value, enquiry.stage.value],
     )
     return enquiry
+
+
+def enter(
+    session: Session, enquiry: Enquiry, move: Move, *, by: Actor, at: datetime, council: Council
+) -> None:
+    """Enter a stage with its facts, and start its clock."""
+    check_facts(enquiry, move.facts, at)
+    check_needs(enquiry, move)
+    before = enquiry.stage
+    if move.to is Stage.KEEP_IN_TOUCH:
+        check_review(enquiry, move.facts["kit_review_on"], at, council)
+    elif before is Stage.KEEP_IN_TOUCH:
+        enquiry.kit_review_on = None
+    for name, value in move.facts.items():
+        setattr(enquiry, name, value)
+    enter_stage(session, enquiry, move.to, by=by, at=at, facts=move.facts, note=move.note)
+    set_due(enquiry, before, council, at)
 
 
 def check_needs(enquiry: Enquiry, move: Move) -> None:

@@ -1,0 +1,43 @@
+"""Closing an enquiry and opening it again: what changes with it, whoever does it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.core.access import Actor
+from portal.core.clock import london
+from portal.council import Council
+from portal.fostering import clocks
+from portal.fostering.closures import Closure
+from portal.fostering.history import enter_stage
+from portal.fostering.models import Enquiry
+from portal.fostering.options import Stage
+
+
+def close_enquiry(
+    session: Session,
+    enquiry: Enquiry,
+    code: Closure,
+    *,
+    by: Actor,
+    at: datetime,
+    council: Council,
+    note: str = "",
+) -> None:
+    """Nothing more is due, and the day is set until which the record is kept."""
+    enter_stage(session, enquiry, Stage.CLOSED, by=by, at=at, code=code, note=note)
+    enquiry.due_at, enquiry.kit_review_on = None, None
+    enquiry.closed_at, enquiry.closure_code = at, code
+    enquiry.retention_due_on = clocks.retention_due_on(code, london(at).date(), council.retention)
+
+
+def reopen_enquiry(
+    session: Session, enquiry: Enquiry, *, by: Actor, at: datetime, due_at: datetime, note: str = ""
+) -> None:
+    """Take it up again: its first days and its owner stay, and it is nobody’s duplicate any more."""
+    enter_stage(session, enquiry, Stage.CONTACTING, by=by, at=at, note=note)
+    enquiry.due_at = due_at
+    enquiry.closed_at, enquiry.closure_code, enquiry.retention_due_on = None, None, None
+    enquiry.duplicate_of_id = None

@@ -1,0 +1,126 @@
+"""Which reasons an enquiry can be closed with now, and what each of them asks for (domain §§4.2 and 6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.core.access import Actor
+from portal.core.clock import london
+from portal.core.errors import InvalidInput
+from portal.core.wording import day, plural
+from portal.council import Council, FosteringTeam
+from portal.fostering.clocks import follow_up_at, no_response_at
+from portal.fostering.closing import close_enquiry
+from portal.fostering.closures import AFTER_APPLICATION, WITHOUT_WORDS, Closure
+from portal.fostering.follow_up.contacts import reached
+from portal.fostering.follow_up.moving.facts import Move
+from portal.fostering.households import join_households
+from portal.fostering.models import Activity, Enquiry
+from portal.fostering.options import ATTEMPTS, ActivityKind, Stage
+from portal.fostering.pipeline import codes_for
+from portal.fostering.service import wants_no_call
+
+WRITTEN = frozenset({ActivityKind.EMAIL, ActivityKind.SMS, ActivityKind.LETTER})
+DAY_PARTS = (12, 17)
+"""The hours at which the morning and the afternoon end: what “different times” are."""
+ORIGINAL_STAYS = "Enter the reference of the enquiry that stays"
+
+
+def close(
+    session: Session, enquiry: Enquiry, move: Move, *, by: Actor, at: datetime, council: Council
+) -> None:
+    """Close with the reason given; raises InvalidInput, beside its field, where the reason cannot be."""
+    code = move.code
+    if code is None:
+        raise InvalidInput("reason", "Select why the enquiry is closed")
+    against = reason_against(enquiry, code, at, council.fostering)
+    if against:
+        raise InvalidInput("reason", against)
+    if move.note and code in WITHOUT_WORDS:
+        words = f"Leave the note empty for “{code.label}”. What there is to say belongs in the case system"
+        raise InvalidInput("note", words)
+    if code is Closure.X02:
+        join(session, enquiry, move.original, by=by, at=at)
+    close_enquiry(session, enquiry, code, by=by, at=at, council=council, note=move.note)
+
+
+def reason_against(enquiry: Enquiry, code: Closure, at: datetime, team: FosteringTeam) -> str:
+    """Why this reason cannot be given now; empty when it can."""
+    if code not in codes_for(enquiry.stage):
+        if code in AFTER_APPLICATION:
+            return f"“{code.label}” is for applications, and none has been accepted"
+        return f"“{code.label}” is for enquiries, and this household has applied"
+    if code is Closure.S1N and (
+        enquiry.stage is Stage.APPLICATION_ACCEPTED or not enquiry.stage1_decision_at
+    ):
+        return f"Record the decision after Stage 1 before you close with “{code.label}”"
+    if code is Closure.ADN and enquiry.stage is not Stage.DECISION:
+        return f"Record the decision before you close with “{code.label}”"
+    if code is Closure.X10 and enquiry.hold_until and enquiry.hold_until >= london(at).date():
+        return f"This record is held until {day(enquiry.hold_until)}, so it cannot be erased"
+    if code is Closure.X01:
+        return not_tried_enough(enquiry, at, team)
+    return ""
+
+
+def not_tried_enough(enquiry: Enquiry, at: datetime, team: FosteringTeam) -> str:
+    """What is missing before somebody may be said not to have answered; empty when nothing is.
+
+    Whoever wanted only the pack is not called: for them it is the courtesy message, and the pack before it.
+    """
+    if wants_no_call(enquiry):
+        courtesy = follow_up_at(enquiry.received_at, team)
+        if not enquiry.attempts:
+            return "Record first that the information pack was sent"
+        return f"They are written to once more on {day(courtesy)}" if at < courtesy else ""
+    tries = tries_since_a_talk(enquiry)
+    wanted = team.clocks.attempts_before_no_response
+    if len(tries) < wanted:
+        return f"Try at least {plural(wanted, 'time')} before you close for want of an answer"
+    if not any(attempt.kind in WRITTEN for attempt in tries):
+        return "Write to them once before you close for want of an answer"
+    if wanted > 1 and len({part_of_day(attempt.at) for attempt in tries}) == 1:
+        return "Try at another time of day before you close for want of an answer"
+    waited = no_response_at(tries[0].at, team)
+    return f"They have until {day(waited)} to answer" if at < waited else ""
+
+
+def tries_since_a_talk(enquiry: Enquiry) -> list[Activity]:
+    """The attempts that nobody has answered, oldest first."""
+    talks = [activity.at for activity in enquiry.activities if reached(activity.kind, activity.outcome)]
+    since = max(talks, default=enquiry.received_at)
+    return [
+        activity
+        for activity in enquiry.activities
+        if activity.kind in ATTEMPTS and activity.at >= since and not reached(activity.kind, activity.outcome)
+    ]
+
+
+def part_of_day(moment: datetime) -> int:
+    """Morning, afternoon or evening, as a number."""
+    return sum(london(moment).hour >= hour for hour in DAY_PARTS)
+
+
+def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: datetime) -> None:
+    """Make the enquiry a duplicate of another, which stays; its own duplicates are then of that, too."""
+    wanted = reference.strip().upper()
+    if not wanted:
+        raise InvalidInput("original", ORIGINAL_STAYS)
+    original = session.scalars(
+        select(Enquiry).where(Enquiry.public_ref == wanted).with_for_update()
+    ).one_or_none()
+    if original is None:
+        raise InvalidInput("original", f"There is no enquiry {wanted[:20]}")
+    if original is enquiry:
+        raise InvalidInput("original", "Enter another enquiry: this one cannot be a duplicate of itself")
+    if original.duplicate_of_id is not None:
+        stays = session.get_one(Enquiry, original.duplicate_of_id)
+        words = f"{wanted} is itself a duplicate of {stays.public_ref}"
+        raise InvalidInput("original", words if stays is enquiry else f"{words}. Enter that one")
+    mine = Enquiry.duplicate_of_id == enquiry.id
+    session.execute(update(Enquiry).where(mine).values(duplicate_of_id=original.id))
+    join_households(session, enquiry, original, by=by, at=at)
+    enquiry.duplicate_of_id = original.id

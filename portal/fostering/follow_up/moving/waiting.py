@@ -1,0 +1,75 @@
+"""Whoever wanted only the pack and has not answered: the portal closes in time, staff may put it off."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.core import audit
+from portal.core.access import Actor
+from portal.core.clock import london
+from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
+from portal.council import FosteringTeam
+from portal.fostering.clocks import follow_up_at
+from portal.fostering.due import review_due
+from portal.fostering.follow_up.moving.events import WAITED_LONGER
+from portal.fostering.follow_up.queries import enquiry_to_change
+from portal.fostering.models import Enquiry, HistoryEntry
+from portal.fostering.options import HistoryKind, Stage, Status
+from portal.fostering.service import wants_no_call
+
+WAIT_WITHIN = timedelta(days=90)
+"""Longer waits are “keep in touch”, which has a review date."""
+
+
+def may_wait(enquiry: Enquiry, at: datetime, team: FosteringTeam) -> bool:
+    """Whether the courtesy message has had its day, and nothing but an answer is waited for."""
+    waits = enquiry.status is Status.OPEN and enquiry.stage in (Stage.NEW, Stage.CONTACTING)
+    pack_sent = wants_no_call(enquiry) and enquiry.attempts > 0
+    return waits and pack_sent and at >= follow_up_at(enquiry.received_at, team)
+
+
+def wait_longer(
+    session: Session,
+    reference: str,
+    until: date,
+    *,
+    version: int,
+    note: str,
+    by: Actor,
+    at: datetime,
+    team: FosteringTeam,
+) -> None:
+    """Put the closing off; the portal looks again when the enquiry is next due.
+
+    Raises NotFound, StaleEdit, InvalidTransition where nothing is waited for, InvalidInput for the day.
+    """
+    enquiry = enquiry_to_change(session, reference)
+    if enquiry is None:
+        raise NotFound
+    if enquiry.version != version:
+        raise StaleEdit(reference=reference)
+    if not may_wait(enquiry, at, team):
+        why = "Only an enquiry for the information pack waits for an answer, and only after the last message."
+        raise InvalidTransition(reference=reference, why=why)
+    today = london(at).date()
+    if until <= today:
+        raise InvalidInput("wait_until", "The day must be in the future")
+    if until > today + WAIT_WITHIN:
+        words = f"The day must be within {WAIT_WITHIN.days} days"
+        raise InvalidInput("wait_until", words)
+    enquiry.due_at = review_due(until, team)
+    entry = HistoryEntry(
+        enquiry_id=enquiry.id,
+        at=at,
+        kind=HistoryKind.WAITING,
+        from_stage=enquiry.stage,
+        to_stage=enquiry.stage,
+        facts={"wait_until": until.isoformat()},
+        note=note or None,
+        by_id=by.id,
+        by_name=by.name,
+    )
+    session.add(entry)
+    audit.record(session, WAITED_LONGER, by=by, at=at, subject=reference)
