@@ -23,8 +23,8 @@ from portal.vacancies.search.synonyms import SAME_THING, SMALL_WORDS, TYPED_FOR
 from portal.vacancies.search.words import all_words, words_of
 
 MOST_ADVERTS = 500
-SHORTEST = 4
-"""Letters: what is shorter is an abbreviation, and close to too many others."""
+SHORTEST = 3
+"""Letters: what is shorter is an abbreviation, and near to too many others."""
 
 ALIKE = 0.75
 """Of `SequenceMatcher.ratio`: “physcologist” and “psychologist” have 0.83."""
