@@ -79,7 +79,7 @@ def reading_of(typed: str) -> Reading:
             codes[name] = codes.get(name, frozenset()) | meant
         lowest, highest = found.salary[0] or lowest, found.salary[1] or highest
         rest = tidy(f"{rest[: found.start]} {rest[found.end :]}")
-    return Reading(rest, tuple(phrases), codes, lowest, highest)
+    return Reading(rest, tuple(sorted(phrases, key=typed.find)), codes, lowest, highest)
 
 
 def phrase_in(text: str) -> Found | None:
