@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from portal.core import wording
@@ -14,6 +16,9 @@ from portal.core.markdown import render_markdown
 from portal.core.phones import dialled, display_phone, in_groups
 from portal.paths import TEMPLATES
 from portal.settings import Settings
+
+MOST_DRAWN = 1024
+"""Parts of pages that a worker keeps; the least recently used go first."""
 
 FILTERS = {
     "date": wording.day,
@@ -48,6 +53,22 @@ def init_app(app: Flask, settings: Settings) -> None:
     env.globals["council"] = settings.council
     env.globals["base_url"] = settings.base_url
     env.globals["actor"] = ActorProxy()
+    env.globals["drawn"] = macro_kept(env)
+
+
+def macro_kept(env: Environment) -> Callable[..., Markup]:
+    """`drawn(template, macro, …)`: what a macro makes of values that can be compared, made once for each.
+
+    For parts that many pages show alike, such as an advert in a list. The macro must depend on nothing but
+    what it is given, and on the globals that never change.
+    """
+
+    def drawn(template: str, macro: str, *given: Hashable) -> Markup:
+        made: Markup = getattr(env.get_template(template).module, macro)(*given)
+        return made
+
+    # While templates are worked on, every page shows what they say now.
+    return drawn if env.auto_reload else lru_cache(maxsize=MOST_DRAWN)(drawn)
 
 
 class ActorProxy:

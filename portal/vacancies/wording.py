@@ -54,22 +54,26 @@ def last_day(closes_at: datetime) -> date:
     return london(closes_at - timedelta.resolution).date()
 
 
-def days_left(closes_at: datetime, at: datetime) -> int:
+def days_left(closes_at: datetime, today: date) -> int:
     """By the calendar in London: none where it closes today, at midnight included."""
-    return (last_day(closes_at) - london(at).date()).days
+    return (last_day(closes_at) - today).days
 
 
-def time_left(closes_at: datetime, at: datetime) -> str:
+def days_in_words(days: int) -> str:
     """“20 days left”."""
-    days = days_left(closes_at, at)
     if days <= 0:
         return "closes today"
     return "closes tomorrow" if days == 1 else f"{plural(days, 'day')} left"
 
 
+def time_left(closes_at: datetime, at: datetime) -> str:
+    """“20 days left”."""
+    return days_in_words(days_left(closes_at, london(at).date()))
+
+
 def closes_soon(closes_at: datetime, at: datetime) -> bool:
     """Whether a week or less is left; it changes at midnight, as the days left do."""
-    return days_left(closes_at, at) <= DAYS_OF_SOON
+    return days_left(closes_at, london(at).date()) <= DAYS_OF_SOON
 
 
 def soon_ends(at: datetime) -> datetime:

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
-from portal.vacancies.options import ContractType, JobFamily
+from portal.vacancies.options import ContractType
 from portal.vacancies.pay import actual_pay, full_time_pay
 from portal.vacancies.search.queries import Listed
-from portal.vacancies.wording import closes_soon, closing_time, hours_in_words, patterns_in_words, time_left
+from portal.vacancies.wording import (
+    DAYS_OF_SOON,
+    closing_time,
+    days_in_words,
+    days_left,
+    hours_in_words,
+    patterns_in_words,
+)
 
 CONTRACTS = {option.value: option.label for option in ContractType}
-FAMILIES = {option.value: option.label for option in JobFamily}
 
 
 class Card(NamedTuple):
-    """One advert in the list."""
+    """One advert in the list, and where its link leads."""
 
     url: str
+    advert: Summary
+
+
+class Summary(NamedTuple):
+    """What a list says of one advert: the same on a day for as long as the advert reads the same."""
+
     title: str
     is_demo: bool
     asye: bool
-    family: str
     team: str
     place: str
     pay: str
@@ -35,22 +47,27 @@ class Card(NamedTuple):
     soon: bool
 
 
-def card_of(row: Listed, teams: dict[int, str], path: str, query: str, at: datetime) -> Card:
+def card_of(row: Listed, teams: dict[int, str], path: str, query: str, today: date) -> Card:
     """A row in words; its address carries the search along, for the way back."""
-    return Card(
-        url=f"{path}/{row.slug}{query}",
+    return Card(f"{path}/{row.slug}{query}", summary_of(row, teams.get(row.team_id, ""), today))
+
+
+@lru_cache(maxsize=1024)
+def summary_of(row: Listed, team: str, today: date) -> Summary:
+    """The facts as people read them."""
+    days = days_left(row.closes_at, today)
+    return Summary(
         title=row.title,
         is_demo=row.is_demo,
         asye=row.asye_suitable,
-        family=FAMILIES[row.family],
-        team=teams.get(row.team_id, ""),
+        team=team,
         place=row.location_base,
         pay=full_time_pay(row),
         actual_pay=actual_pay(row),
-        hours=f"{patterns_in_words(row.working_patterns)}, {hours_in_words(row.hours_per_week)}",
+        hours=f"{patterns_in_words(row.working_patterns.split())}, {hours_in_words(row.hours_per_week)}",
         contract=CONTRACTS[row.contract_type],
         summary=row.summary,
         closes=closing_time(row.closes_at),
-        left=time_left(row.closes_at, at),
-        soon=closes_soon(row.closes_at, at),
+        left=days_in_words(days),
+        soon=days <= DAYS_OF_SOON,
     )

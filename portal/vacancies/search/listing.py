@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from portal.core.clock import london
 from portal.core.wording import money, plural
 from portal.vacancies.search.cards import Card, card_of
 from portal.vacancies.search.filters import BOXES, SALARY_STEPS, Filters
@@ -72,7 +73,7 @@ class Filter(NamedTuple):
 
     name: str
     legend: str
-    choices: list[Choice]
+    choices: tuple[Choice, ...]
 
 
 class Listing(NamedTuple):
@@ -84,8 +85,7 @@ class Listing(NamedTuple):
     """“page 2 of 3”; empty on the only page."""
     filters: Filters
     groups: list[Filter]
-    salary_from: list[Choice]
-    salary_to: list[Choice]
+    salaries: list[Filter]
     narrowed: int
     """How many choices are made beside the keyword."""
     notice: Notice | None
@@ -110,21 +110,23 @@ def listing_of(page: Page, path: str, at: datetime) -> Listing:
     several = last != 1 and (filters.page > 1 or page.has_next)
     position = f"page {filters.page}" + (f" of {last}" if last else "")
     teams = {team.id: team.name for team in page.teams}
-    query = filters.query()
+    query, today = filters.query(), london(at).date()
     return Listing(
         heading=heading_of(page),
         title_note=position if several else "",
         filters=filters,
         groups=groups_of(page),
-        salary_from=salaries_of(page, "salary_from", "or more"),
-        salary_to=salaries_of(page, "salary_to", "or less"),
+        salaries=[
+            Filter("salary_from", "From", salaries_of(page, "salary_from", "or more")),
+            Filter("salary_to", "To", salaries_of(page, "salary_to", "or less")),
+        ],
         narrowed=len(chips) - bool(filters.q),
         notice=notice_of(page, path),
         chips=chips,
         sorts=[
             (sort.label, path + filters.sorted_by(sort).query(), sort is page.order) for sort in page.orders
         ],
-        cards=[card_of(row, teams, path, query, at) for row in page.rows],
+        cards=[card_of(row, teams, path, query, today) for row in page.rows],
         meant=meant_of(page, path),
         loosen=loosen_of(page, path),
         search=filters.alone().query(),
@@ -167,7 +169,7 @@ def labels_of(teams: Iterable[Team]) -> dict[str, dict[str, str]]:
 LABELS = {name: {option.value: option.label for option in options} for name, options in BOXES.items()}
 
 
-def choices_of(page: Page, name: str, labels: dict[str, str], *, every: bool = False) -> list[Choice]:
+def choices_of(page: Page, name: str, labels: dict[str, str], *, every: bool = False) -> tuple[Choice, ...]:
     """The options of one filter with their counts."""
     counts = None if page.counts is None else page.counts.beside[name]
     chosen = getattr(page.filters, name)
@@ -175,10 +177,10 @@ def choices_of(page: Page, name: str, labels: dict[str, str], *, every: bool = F
         Choice(value, label, None if counts is None else counts.get(value, 0), value in chosen)
         for value, label in labels.items()
     ]
-    return [choice for choice in choices if every or choice.chosen or choice.number != 0]
+    return tuple(choice for choice in choices if every or choice.chosen or choice.number != 0)
 
 
-def salaries_of(page: Page, name: str, words: str) -> list[Choice]:
+def salaries_of(page: Page, name: str, words: str) -> tuple[Choice, ...]:
     """The amounts on offer with their counts, and the one in use where it is another."""
     amount = getattr(page.filters, name)
     own = {str(amount): money(amount)} if amount else {}
@@ -189,7 +191,7 @@ def salaries_of(page: Page, name: str, words: str) -> list[Choice]:
         Choice(value, label, counts.get(value, 0) if counts and value in steps else None, value in own)
         for value, label in labels.items()
     ]
-    return [Choice("", "Any", None, not own), *some]
+    return (Choice("", "Any", None, not own), *some)
 
 
 def by_amount(choice: tuple[str, str]) -> int:

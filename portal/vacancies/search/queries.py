@@ -33,7 +33,8 @@ class Listed(NamedTuple):
     family: str
     team_id: int
     contract_type: str
-    working_patterns: list[str]
+    working_patterns: str
+    """Codes with spaces between them."""
     hours_per_week: Decimal
     full_time_hours: Decimal
     paid_weeks: Decimal | None

@@ -52,7 +52,7 @@ LISTED: tuple[ColumnElement[Any], ...] = (
     type_coerce(VACANCIES.family, String).label("family"),
     VACANCIES.team_id,
     type_coerce(VACANCIES.contract_type, String).label("contract_type"),
-    VACANCIES.working_patterns,
+    type_coerce(VACANCIES.working_patterns, String).label("working_patterns"),
     VACANCIES.hours_per_week,
     VACANCIES.full_time_hours,
     VACANCIES.paid_weeks,
