@@ -80,6 +80,11 @@ LinkOrNothing = Annotated[
 Contact = Annotated[
     str, Rule(is_contact, "mailto: and one e-mail address, or an address that begins with https://")
 ]
+EmailOrNothing = Annotated[
+    str, Rule(lambda text: not text or is_address(text), "exactly one e-mail address, or empty")
+]
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Annotated[str, Rule(lambda text: text in WEEKDAYS, 'a day of the week such as "monday"')]
 TimeOfDay = Annotated[str, Rule(matches(r"([01]\d|2[0-3]):[0-5]\d"), 'a time such as "09:00"')]
 WorkingDays = Annotated[int, between(1, 60)]
 Days = Annotated[int, between(1, 366)]
@@ -185,6 +190,32 @@ class RecruitmentTeam:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class VacancyAlerts:
+    """When messages about new vacancies are sent, and how long people have to answer."""
+
+    sends_at: TimeOfDay
+    """London time of every day."""
+    weekly_day: Weekday
+    confirm_days: Days
+    keep_months: Months
+    """After so long without a word from its owner it is asked whether an alert is still wanted."""
+    answer_days: Days
+    """How long that question waits before the alert is deleted."""
+    unsubscribe_email: EmailOrNothing
+    """A mailbox that somebody reads, for mail programs that cannot unsubscribe by the web."""
+
+    @property
+    def sending_time(self) -> time:
+        """London time."""
+        return time.fromisoformat(self.sends_at)
+
+    @property
+    def weekday_number(self) -> int:
+        """As dates count it: Monday is 0."""
+        return WEEKDAYS.index(self.weekly_day)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Safeguarding:
     """Who to call about a child (domain: fostering §8.3)."""
 
@@ -251,6 +282,7 @@ class Council:
     website: Link
     fostering: FosteringTeam
     recruitment: RecruitmentTeam
+    alerts: VacancyAlerts
     safeguarding: Safeguarding
     data_protection: DataProtection
     retention: Retention

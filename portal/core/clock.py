@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -30,3 +31,9 @@ def london_instant(day: date, moment: time) -> datetime:
     (clocks going forward) means the instant the old offset gives, an hour later on the clock.
     """
     return datetime.combine(day, moment, LONDON).astimezone(UTC)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months on, or back when negative; the month's last day where there is none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

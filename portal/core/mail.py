@@ -10,6 +10,7 @@ How mails leave, and what happens when they cannot, is in `mail_delivery`.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -32,6 +33,9 @@ from portal.core.text import clean_line, clean_text
 LONGEST_SUBJECT = 150
 GIVE_UP = timedelta(hours=72)
 """How long a mail is tried before staff are told that it cannot be delivered."""
+
+UNSUBSCRIBE_URL = re.compile(r"https?://[A-Za-z0-9._~:/\[\]-]{1,480}")
+"""What may stand between the angle brackets of List-Unsubscribe: no bracket, comma or blank among it."""
 
 SENT_KEPT = timedelta(days=30)
 """How long it stays known that a mail was sent; its text is emptied at once."""
@@ -109,16 +113,21 @@ def queue_mail(
     purpose: str,
     about: str | None = None,
     expires_at: datetime | None = None,
+    unsubscribe_url: str | None = None,
 ) -> OutgoingMail:
     """Write one mail into this transaction; raises ValueError unless `to` is exactly one ordinary address.
 
-    `expires_at` is when the mail is of no more use: it is not sent from then on.
+    `expires_at` is when the mail is of no more use: it is not sent from then on. `unsubscribe_url` is for
+    what somebody subscribed to, and for nothing else: see `mail_delivery.unsubscribe_headers`.
     """
+    if unsubscribe_url is not None and not UNSUBSCRIBE_URL.fullmatch(unsubscribe_url):
+        raise ValueError("an address to unsubscribe at must fit into a header")
     subject, body = render_mail(template, facts)
     mail = OutgoingMail(
         to=parse_email(to),
         subject=subject,
         body=body,
+        unsubscribe_url=unsubscribe_url,
         purpose=purpose,
         about=about,
         message_id=new_message_id(current_settings().mail_from),

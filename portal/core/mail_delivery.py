@@ -16,9 +16,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session
@@ -38,17 +39,37 @@ LONGEST_PAUSE_OURS = timedelta(minutes=8)
 FIRST_SERVER_PAUSE = timedelta(seconds=5)
 LONGEST_SERVER_PAUSE = timedelta(minutes=2)
 
+UNSUBSCRIBE = "List-Unsubscribe"
+
 LOST_WORKERS = 3
 """A mail that was in the hands of so many workers when they died is taken out of the queue."""
+
+
+class MailPolicy(EmailPolicy):
+    """The library's rules for headers, but for one of them: it would encode an address too long for a line,
+    and mail programs would find none.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The header as it is sent."""
+        if name == UNSUBSCRIBE:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY = MailPolicy(linesep="\r\n")
 
 
 class Postman:
     """Delivers what is due, and leaves a server that is away in peace for a while."""
 
-    def __init__(self, database: Database, transport: Transport, sender: str) -> None:
+    def __init__(
+        self, database: Database, transport: Transport, sender: str, unsubscribe_email: str = ""
+    ) -> None:
         self.database = database
         self.transport = transport
         self.sender = sender
+        self.unsubscribe_email = unsubscribe_email
         self.failures = 0
         self.pause_until: datetime | None = None
 
@@ -71,7 +92,7 @@ class Postman:
     def _send(self, mail: OutgoingMail, at: datetime) -> Callable[[OutgoingMail], None]:
         """Hand the mail over and say how its row changes."""
         try:
-            self.transport.send(mail, compose(mail, self.sender))
+            self.transport.send(mail, compose(mail, self.sender, self.unsubscribe_email))
         except ServerAway as error:
             self._pause(error.code, at)
             return partial(release, reason=error, at=at)
@@ -133,17 +154,36 @@ def claim(session: Session, at: datetime) -> OutgoingMail | None:
     return mail
 
 
-def compose(mail: OutgoingMail, sender: str) -> EmailMessage:
+def compose(mail: OutgoingMail, sender: str, unsubscribe_email: str = "") -> EmailMessage:
     """The message as it goes over the wire; the same at every attempt."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["From"] = sender
     message["To"] = mail.to
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in unsubscribe_headers(mail, unsubscribe_email).items():
+        message.add_header(name, value)
     message.set_content(mail.body, charset="utf-8", cte="quoted-printable")
     return message
+
+
+def unsubscribe_headers(mail: OutgoingMail, unsubscribe_email: str) -> dict[str, str]:
+    """One-click unsubscribing (RFC 8058) for what somebody subscribed to; nothing for any other mail.
+
+    The address of the web comes first: it is the one that takes the click. A mailbox, where the council has
+    one, is for old mail programs (RFC 2369); people read it.
+    """
+    if mail.unsubscribe_url is None:
+        return {}
+    ways = [f"<{mail.unsubscribe_url}>"]
+    if unsubscribe_email:
+        ways.append(f"<mailto:{unsubscribe_email}?subject=unsubscribe>")
+    return {
+        UNSUBSCRIBE: ", ".join(ways),
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def finish(mail: OutgoingMail, at: datetime) -> None:

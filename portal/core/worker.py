@@ -38,7 +38,9 @@ class Worker:
             settings = current_settings()
             self.database: Database = database()
         self.transport = transport_for(settings)
-        self.postman = Postman(self.database, self.transport, settings.mail_from)
+        self.postman = Postman(
+            self.database, self.transport, settings.mail_from, settings.council.alerts.unsubscribe_email
+        )
 
     def stop(self) -> None:
         """End after the round that is running; safe to call from a signal handler."""

@@ -5,10 +5,9 @@ Targets are the council's, from its file. Every function is handed the time.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
-from portal.core.clock import london, london_instant
+from portal.core.clock import add_months, london, london_instant
 from portal.core.working_days import WorkingCalendar, working_calendar
 from portal.council import FosteringTeam, Retention
 from portal.fostering.closures import AFTER_APPLICATION, Closure
@@ -55,12 +54,6 @@ def due_after_pack(received_at: datetime, contact_at: datetime, team: FosteringT
     if courtesy <= contact_at:
         return no_response_at(contact_at, team)
     return max(courtesy, due_after_attempt(received_at, contact_at, team))
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months on, or back when negative; the month's last day where there is none."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def start_of(day: date) -> datetime:

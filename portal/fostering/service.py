@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.audit import record
-from portal.core.clock import london
+from portal.core.clock import add_months, london
 from portal.core.database import violates
 from portal.core.jobs import enqueue
 from portal.core.mail import queue_mail
@@ -211,7 +211,7 @@ def insert_once(session: Session, enquiry: Enquiry, council: Council) -> Enquiry
     When the same submission arrives twice at once, the database lets one in and the other finds it.
     """
     wait_for_likely(session, enquiry)
-    since = clocks.add_months(london(enquiry.received_at).date(), -council.fostering.duplicate_months)
+    since = add_months(london(enquiry.received_at).date(), -council.fostering.duplicate_months)
     matches = likely_same_household(session, enquiry, clocks.start_of(since))
     for _ in range(REFERENCE_TRIES):
         enquiry.public_ref = new_reference(enquiry.received_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.vacancies import feeds
+from portal.vacancies import alerts, feeds
 from portal.vacancies.public import vacancies
 
 
@@ -12,3 +12,4 @@ def init_app(app: Flask) -> None:
     """Register the public pages."""
     app.register_blueprint(vacancies)
     feeds.init_app(app)
+    alerts.init_app(app)

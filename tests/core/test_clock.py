@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import time_machine
 
-from portal.core.clock import london, london_instant, now, today
+from portal.core.clock import add_months, london, london_instant, now, today
 
 
 def test_now_is_aware_and_in_utc(at: datetime) -> None:
@@ -51,3 +51,18 @@ def test_hours_never_run_backwards_over_either_night() -> None:
     for start in (datetime(2026, 3, 28, 20, tzinfo=UTC), datetime(2026, 10, 24, 20, tzinfo=UTC)):
         instants = [start + timedelta(minutes=30 * step) for step in range(24)]
         assert [london(instant).astimezone(UTC) for instant in instants] == instants
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 11, 23), 24, date(2028, 11, 23)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(2026, 1, 15), -24, date(2024, 1, 15)),
+        (date(2026, 12, 1), 1, date(2027, 1, 1)),
+    ],
+)
+def test_months_are_added_by_the_calendar(day: date, months: int, expected: date) -> None:
+    assert add_months(day, months) == expected

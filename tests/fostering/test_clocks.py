@@ -54,21 +54,6 @@ def test_the_courtesy_follow_up_comes_on_a_working_morning_after_a_month(receive
 
 
 @pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (date(2026, 11, 23), 24, date(2028, 11, 23)),
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2028, 2, 29), 12, date(2029, 2, 28)),
-        (date(2026, 3, 31), -1, date(2026, 2, 28)),
-        (date(2026, 1, 15), -24, date(2024, 1, 15)),
-        (date(2026, 12, 1), 1, date(2027, 1, 1)),
-    ],
-)
-def test_months_are_added_by_the_calendar(day, months, expected):
-    assert clocks.add_months(day, months) == expected
-
-
-@pytest.mark.parametrize(
     ("code", "due"),
     [
         (Closure.X03, date(2026, 12, 23)),

@@ -16,7 +16,10 @@ from portal.core.access import Actor
 from portal.core.database import Database
 from portal.core.jobs import Job
 from portal.core.mail import MailStatus, OutgoingMail
+from portal.vacancies.alerts.models import AlertStatus
+from portal.vacancies.alerts.queries import hash_of
 from tests.fostering.households import PAGES
+from tests.support.alerts import alert_confirmation, alert_mailbox, make_alert
 from tests.support.builders import make_enquiry, make_staff, make_vacancy
 from tests.support.client import JudgingClient
 from tests.support.routes import Route
@@ -62,6 +65,12 @@ def make_rows(session: Session) -> dict[str, Any]:
     session.add_all([grant, job, mail])
     token = service.make_password_link(session, person, by=Actor.system("test"), at=at)
     session.flush()
+    alert = make_alert(session, at=at)
+    waiting = make_alert(session, at=at, status=AlertStatus.UNCONFIRMED)
+    mailbox = alert_mailbox(session, alert)
+    listing = secrets.token_urlsafe(32)
+    mailbox.list_hash, mailbox.list_until = hash_of(listing), at + timedelta(days=1)
+    session.flush()
     return {
         "slug": vacancy.slug,
         "reference": enquiry.public_ref,
@@ -70,6 +79,10 @@ def make_rows(session: Session) -> dict[str, Any]:
         "job_id": job.id,
         "mail_id": mail.id,
         "token": token,
+        "alert": alert.token,
+        "confirmation": alert_confirmation(waiting),
+        "listing": listing,
+        "mailbox": mailbox.token,
         "step": PAGES[0][0],
         "stage": "E20",
         "part": 1,
