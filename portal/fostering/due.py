@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from portal.core.clock import london, london_instant
+from portal.core.clock import add_months, london, london_instant
 from portal.council import FosteringTeam
-from portal.fostering.clocks import add_months, team_calendar
+from portal.fostering.clocks import team_calendar
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 from portal.fostering.pipeline import APPLICATION

@@ -19,7 +19,14 @@ from portal.vacancies.alerts import queries, service
 from portal.vacancies.alerts.forms import ButtonForm, FrequencyForm, ReasonForm, SearchForm
 from portal.vacancies.alerts.models import Alert, Frequency, StopReason
 from portal.vacancies.alerts.public import blueprint
-from portal.vacancies.alerts.searches import filters_of, kept_search, name_of, search_in_words
+from portal.vacancies.alerts.searches import (
+    chips_for,
+    filters_of,
+    kept_search,
+    name_of,
+    search_in_words,
+    wanted,
+)
 from portal.vacancies.search.filters import Filters
 from portal.vacancies.search.listing import listing_of
 from portal.vacancies.search.queries import search_vacancies
@@ -80,19 +87,23 @@ def keep(alert: str) -> ResponseReturnValue:
 @blueprint.route("/<token:alert>/search", methods=["GET", "POST"])
 @public
 @keeps_words
-def search(alert: str) -> ResponseReturnValue:
+def change(alert: str) -> ResponseReturnValue:
     """Filter until the list shows what is wanted, then use that: only the POST changes the alert."""
     at, form, found = clock.now(), SearchForm(), queries.alert_by_token(read(), alert)
+    teams, path = queries.teams_of(read(), at), url_for("alerts.change", alert=alert)
     if form.validate_on_submit():
-        wanted = kept_search(filters_of(str(form.search.typed)))
-        return do(alert, "search", service.change_search, search=wanted)
+        search = kept_search(wanted(filters_of(str(form.search.typed)), teams))
+        return do(alert, "search", service.change_search, search=search)
     asked = Filters.from_arguments(request.args) if request.args else filters_of(found.search)
-    page = search_vacancies(read(), asked, at)
-    path = url_for("alerts.search", alert=alert)
-    listing = listing_of(page, path, at)
-    form.search.typed = kept_search(page.filters)
-    facts = {"search_at": path, "alert": found, "back": url_for("alerts.show", alert=alert)}
-    return render_template("vacancies/alerts/search.html", form=form, listing=listing, **facts), form.status
+    filters = wanted(asked, teams)
+    form.search.typed = kept_search(filters)
+    facts = {
+        "listing": listing_of(search_vacancies(read(), filters, at), path, at),
+        "chips": chips_for(filters, teams, path),
+        "search_at": path,
+        "back": url_for("alerts.show", alert=alert),
+    }
+    return render_template("vacancies/alerts/change.html", form=form, **facts), form.status
 
 
 @blueprint.route("/<token:alert>/stop", methods=["GET", "POST"])

@@ -7,7 +7,6 @@ however many people have it. On most mornings nothing is new, and nothing is ask
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -18,14 +17,14 @@ from sqlalchemy.orm import Session
 
 from portal.core.database import UtcDateTime
 from portal.vacancies.alerts.models import Alert
-from portal.vacancies.alerts.searches import filters_of
+from portal.vacancies.alerts.searches import filters_of, with_known_teams
 from portal.vacancies.models import Vacancy
 from portal.vacancies.queries import AT
-from portal.vacancies.search.queries import Team
 from portal.vacancies.search.statements import (
     TEAMS,
     VACANCIES,
     Shape,
+    Team,
     narrowed,
     open_with_keyword,
     shape_of,
@@ -82,6 +81,7 @@ class News:
     ) -> None:
         self.session = session
         self.dialect = session.get_bind().dialect.name
+        self.teams = teams
         self.team_ids = {team.slug: team.id for team in teams}
         self.at = at
         since = min((alert.told_until for alert in alerts), default=until)
@@ -107,9 +107,7 @@ class News:
 
     def ask(self, search: str) -> Collection[int]:
         """The rules are the list's own. A team that is not known any more narrows nothing, as there."""
-        filters = filters_of(search)
-        known = tuple(slug for slug in filters.team if slug in self.team_ids)
-        filters = replace(filters, team=known, sort=None, page=1)
+        filters = with_known_teams(filters_of(search), self.teams)
         if not filters.narrowed_by:
             return self.ids
         values = values_of(self.dialect, filters, self.team_ids) | {"at": self.at, "among": self.ids}

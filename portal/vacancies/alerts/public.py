@@ -21,10 +21,15 @@ from portal.core.security import keeps_words
 from portal.vacancies.alerts import queries, service
 from portal.vacancies.alerts.forms import AlertForm, ButtonForm, FindForm
 from portal.vacancies.alerts.models import Frequency
-from portal.vacancies.alerts.searches import filters_of, kept_search, name_of, search_in_words
+from portal.vacancies.alerts.searches import (
+    chips_for,
+    filters_of,
+    kept_search,
+    name_of,
+    search_in_words,
+    wanted,
+)
 from portal.vacancies.search.filters import Filters
-from portal.vacancies.search.listing import listing_of
-from portal.vacancies.search.queries import search_vacancies
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MAILS_AN_HOUR, MAILS_A_DAY = 3, 6
@@ -53,7 +58,8 @@ def keep_private(response: Response) -> Response:
 def start() -> ResponseReturnValue:
     """The search of the address in words, an email address, how often."""
     at, form = clock.now(), AlertForm()
-    page = search_vacancies(read(), Filters.from_arguments(request.args), at)
+    teams = queries.teams_of(read(), at)
+    filters = wanted(Filters.from_arguments(request.args), teams)
     if form.validate_on_submit():
         signs = form.looks_automated()
         if may_write(form.email.data, signs, at):
@@ -61,7 +67,7 @@ def start() -> ResponseReturnValue:
                 service.ask_for_alert(
                     session,
                     email=form.email.data,
-                    search=kept_search(page.filters),
+                    search=kept_search(filters),
                     frequency=Frequency(form.frequency.data),
                     signs=signs,
                     by=current_actor(),
@@ -69,11 +75,8 @@ def start() -> ResponseReturnValue:
                     settings=current_settings().council.alerts,
                 )
         return see_other("alerts.asked")
-    listing = listing_of(page, url_for("alerts.start"), at)
-    search = kept_search(page.filters)
-    return render_template(
-        "vacancies/alerts/start.html", form=form, listing=listing, search=search
-    ), form.status
+    chips, query = chips_for(filters, teams, url_for("alerts.start")), filters.query()
+    return render_template("vacancies/alerts/start.html", form=form, chips=chips, query=query), form.status
 
 
 @blueprint.get("/check-your-email")

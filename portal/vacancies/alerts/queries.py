@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import Gone
 from portal.vacancies.alerts.models import Alert, AlertMailbox, AlertStatus, StopCount
-from portal.vacancies.search.queries import Team
-from portal.vacancies.search.statements import teams_statement
+from portal.vacancies.search.statements import Team, teams_statement
 
 
 class AlertGone(Gone):

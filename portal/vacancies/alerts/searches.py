@@ -12,8 +12,8 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 from portal.vacancies.search.filters import Filters
-from portal.vacancies.search.listing import chips_of
-from portal.vacancies.search.queries import Team
+from portal.vacancies.search.listing import Link, chips_of
+from portal.vacancies.search.statements import Team
 from portal.vacancies.search.words import words_of
 
 EVERYTHING = "Every new vacancy"
@@ -33,10 +33,24 @@ class QueryString:
         return self.values.get(key, [])
 
 
+def wanted(asked: Filters, teams: Iterable[Team]) -> Filters:
+    """What an alert would look for: as the list understands it, without what cannot be looked for.
+
+    “Closing within a week” goes too: what is new has only just begun.
+    """
+    filters = with_known_teams(asked.understood(), teams)
+    return replace(filters, q=filters.q if words_of(filters.q) else "", closing=()).alone()
+
+
+def with_known_teams(filters: Filters, teams: Iterable[Team]) -> Filters:
+    """A team that is not there narrows nothing, as on the list."""
+    slugs = {team.slug for team in teams}
+    return replace(filters, team=tuple(slug for slug in filters.team if slug in slugs))
+
+
 def kept_search(filters: Filters) -> str:
     """The filters as they are stored: the same text for the same search."""
-    keyword = filters.q if words_of(filters.q) else ""
-    return replace(filters, q=keyword, sort=None, page=1).query().removeprefix("?")
+    return filters.alone().query().removeprefix("?")
 
 
 def filters_of(search: str) -> Filters:
@@ -44,15 +58,15 @@ def filters_of(search: str) -> Filters:
     return Filters.from_arguments(QueryString(search))
 
 
-def search_in_words(filters: Filters, teams: Iterable[Team]) -> list[str]:
-    """What the list says beside its filters, for pages; empty for every vacancy.
+def chips_for(filters: Filters, teams: Iterable[Team], path: str) -> list[Link]:
+    """The filters in use, each with the page that would be without it."""
+    teams = [*teams]
+    return chips_of(with_known_teams(filters, teams), teams, path)
 
-    A team that is gone says nothing, as it narrows nothing.
-    """
-    known = [*teams]
-    slugs = {team.slug for team in known}
-    filters = replace(filters, team=tuple(slug for slug in filters.team if slug in slugs))
-    return [chip.text for chip in chips_of(filters, known, "")]
+
+def search_in_words(filters: Filters, teams: Iterable[Team]) -> list[str]:
+    """What the list says beside its filters, for pages; empty for every vacancy."""
+    return [chip.text for chip in chips_for(filters, teams, "")]
 
 
 def search_for_mail(filters: Filters, teams: Iterable[Team], *, keyword: bool = True) -> str:
