@@ -75,8 +75,10 @@ def start() -> ResponseReturnValue:
                     settings=current_settings().council.alerts,
                 )
         return see_other("alerts.asked")
-    chips, query = chips_for(filters, teams, url_for("alerts.start")), filters.query()
-    return render_template("vacancies/alerts/start.html", form=form, chips=chips, query=query), form.status
+    chips = chips_for(filters, teams, url_for("alerts.start"))
+    return render_template(
+        "vacancies/alerts/start.html", form=form, chips=chips, filters=filters
+    ), form.status
 
 
 @blueprint.get("/check-your-email")
