@@ -18,6 +18,8 @@ from tests.support.routes import routes_of
 from tests.support.sources import PORTAL, ROOT, read
 
 OPERATIONS = ROOT / "docs" / "operations.md"
+PRIVATE = ("/staff", "/fostering/enquire", "/alerts")
+"""Where pages are somebody's own; robots.txt says so."""
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 MAKE = re.compile(r"\bmake ([a-z]+)\b")
@@ -115,7 +117,7 @@ def test_every_public_page_is_in_the_sitemap_or_says_that_it_is_not_to_be_found(
         and "GET" in route.methods
         and not route.rule.arguments
     }
-    listed = public - machine - {path for path in public if path.startswith(("/staff", "/fostering/enquire"))}
+    listed = public - machine - {path for path in public if path.startswith(PRIVATE)}
     template = (ROOT / "templates" / "pages" / "sitemap.xml").read_text() + (
         PORTAL / "pages" / "public.py"
     ).read_text()

@@ -77,7 +77,7 @@ def start() -> ResponseReturnValue:
         return see_other("alerts.asked")
     chips = chips_for(filters, teams, url_for("alerts.start"))
     return render_template(
-        "vacancies/alerts/start.html", form=form, chips=chips, filters=filters
+        "vacancies/alerts/start.html", form=form, chips=chips, search=kept_search(filters)
     ), form.status
 
 
