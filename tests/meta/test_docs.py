@@ -109,6 +109,7 @@ def test_every_command_is_documented_and_says_what_it_does(sqlite_app: Flask) ->
 
 def test_every_public_page_is_in_the_sitemap_or_says_that_it_is_not_to_be_found(sqlite_app: Flask) -> None:
     machine = {"/robots.txt", "/sitemap.xml", "/.well-known/security.txt", "/health", "/ready"}
+    machine |= {"/vacancies.atom", "/vacancies.json"}
     public = {
         route.rule.rule
         for route in routes_of(sqlite_app)

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from portal.core.clock import london
+from portal.core.clock import add_months, london
 from portal.core.errors import InvalidInput
 from portal.core.wording import day
 from portal.council import Council
-from portal.fostering.clocks import add_months
 from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
