@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """One application, ready to serve. Opens no connection and runs no query; raises SettingsError."""
     settings = settings or Settings.from_environment(os.environ)
     app = Flask("portal", static_folder=None, template_folder=None)
+    app.jinja_environment = templating.Templates
     app.secret_key = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = list(settings.secret_key_fallbacks)
     context.init_app(app, settings)

@@ -17,6 +17,7 @@ import time
 import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
@@ -78,6 +79,8 @@ def configure(settings: Settings) -> None:
         access.setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     logging.captureWarnings(capture=True)
+    # Nothing that we write says which thread, process or line of code it comes from: do not look it up.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -92,9 +95,15 @@ def note_request() -> None:
     if rule is None:
         return
     path = request.path
-    for name in TOKEN_ARGUMENT.findall(rule.rule):
+    for name in token_arguments(rule.rule):
         path = path.replace(str((request.view_args or {})[name]), HIDDEN)
     environ[ENVIRON_ROUTE], environ[ENVIRON_PATH] = rule.rule, path
+
+
+@cache
+def token_arguments(rule: str) -> tuple[str, ...]:
+    """The names of a route's arguments that are secrets."""
+    return tuple(TOKEN_ARGUMENT.findall(rule))
 
 
 class JsonLines(logging.Formatter):

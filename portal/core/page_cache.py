@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from typing import TypeVar
 
 import brotli
@@ -24,6 +25,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from portal.core import clock
 from portal.core.database import Base, Id, database, wait_no_more
@@ -45,6 +48,16 @@ log = logging.getLogger("portal.page_cache")
 
 CACHE_CONTROL = "public, no-cache"
 
+SMALL = 500
+"""Bytes; nothing is gained by compressing less."""
+
+ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
+    # A window of 64 kB holds a page; the usual one of 4 MB takes longer to get than the page to compress.
+    "br": partial(brotli.compress, quality=4, lgwin=16),
+    "gzip": partial(gzip.compress, compresslevel=5, mtime=0),
+}
+"""How a page can be sent, the best first."""
+
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
@@ -60,7 +73,7 @@ class Publication(Base):
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    """A page as bytes in the encodings that browsers ask for."""
+    """A page as bytes, compressed as browsers ask for it."""
 
     version: int
     valid_until: datetime
@@ -68,7 +81,17 @@ class CachedPage:
     etag: str
     content_type: str
     robots: str
-    bodies: dict[str, bytes]
+    plain: bytes
+    compressed: dict[str, bytes]
+    """By encoding; filled when one is first asked for, since hardly anybody takes another than Brotli."""
+
+    def body(self, encoding: str) -> bytes:
+        """The page in this encoding. It carries no secret, so compressing it gives none away."""
+        if not encoding:
+            return self.plain
+        if encoding not in self.compressed:
+            self.compressed[encoding] = ENCODINGS[encoding](self.plain)
+        return self.compressed[encoding]
 
 
 class PageCache:
@@ -193,41 +216,43 @@ def keep_page(response: Response) -> Response:
         return response
     at, body = clock.now(), response.get_data()
     until = min(g.get("valid_until", at + cache().lifetime), at + cache().lifetime)
-    page = encode(body, response, until)
-    if cache().lifetime and len(body) <= MOST_BYTES and "do_not_keep" not in g:
-        cache().put(key, page)
-    return reply(page)
-
-
-def encode(body: bytes, response: Response, until: datetime) -> CachedPage:
-    """The page in plain, gzip and brotli; it carries no secret, so compressing it gives none away."""
-    bodies = {"": body}
-    if cache().lifetime and len(body) > 500:
-        bodies["gzip"] = gzip.compress(body, 6, mtime=0)
-        bodies["br"] = brotli.compress(body, quality=5)
-    return CachedPage(
+    page = CachedPage(
         version=g.get("drawn_from", 0),
         valid_until=until,
         status=response.status_code,
         etag=hashlib.sha256(body).hexdigest()[:32],
         content_type=response.content_type or "text/html; charset=utf-8",
         robots=response.headers.get("X-Robots-Tag", ""),
-        bodies=bodies,
+        plain=body,
+        compressed={},
     )
+    if cache().lifetime and len(body) <= MOST_BYTES and "do_not_keep" not in g:
+        cache().put(key, page)
+    return reply(page)
+
+
+@lru_cache(maxsize=256)
+def best_encoding(accepted: str) -> str:
+    """The best that a browser takes, as its Accept-Encoding says; empty for the page as it is."""
+    taken = parse_accept_header(accepted, Accept)
+    return next((name for name in ENCODINGS if taken.quality(name)), "")
 
 
 def reply(page: CachedPage) -> Response:
     """The answer in the best encoding the browser takes; 304 when it has the page already."""
     g.from_cache = True
-    accepted = request.accept_encodings
-    encoding = next((name for name in ("br", "gzip") if name in page.bodies and accepted.quality(name)), "")
-    response = Response(page.bodies[encoding], page.status, content_type=page.content_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    response.headers["Vary"] = "Accept-Encoding"
+    packed = cache().lifetime and len(page.plain) > SMALL
+    encoding = best_encoding(request.headers.get("Accept-Encoding", "")) if packed else ""
+    headers = [
+        ("Cache-Control", CACHE_CONTROL),
+        ("Vary", "Accept-Encoding"),
+        ("ETag", f'"{page.etag}-{encoding}"' if encoding else f'"{page.etag}"'),
+    ]
     if encoding:
-        response.headers["Content-Encoding"] = encoding
+        headers.append(("Content-Encoding", encoding))
     if page.robots:
-        response.headers["X-Robots-Tag"] = page.robots
-    response.set_etag(f"{page.etag}-{encoding}" if encoding else page.etag)
-    conditional: Response = response.make_conditional(request)  # type: ignore[assignment]
-    return conditional
+        headers.append(("X-Robots-Tag", page.robots))
+    response = Response(page.body(encoding), page.status, headers, content_type=page.content_type)
+    if "HTTP_IF_NONE_MATCH" in request.environ or "HTTP_IF_MODIFIED_SINCE" in request.environ:
+        response.make_conditional(request)
+    return response

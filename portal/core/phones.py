@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
@@ -82,6 +83,7 @@ def display_phone(number: str) -> str:
     )
 
 
+@lru_cache(maxsize=256)
 def dialled(number: str) -> str:
     """One of our own numbers as a phone dials it from anywhere; short ones (999) stay as they are."""
     try:
@@ -90,6 +92,7 @@ def dialled(number: str) -> str:
         return re.sub(r"[^0-9+]", "", number)
 
 
+@lru_cache(maxsize=256)
 def in_groups(number: str) -> str:
     """A number in groups of at most five digits: more are read out as one large number ("1 billion …")."""
     if all(len(group) <= LONGEST_GROUP for group in number.split()):

@@ -128,10 +128,12 @@ def check_origin() -> None:
 
 def add_headers(response: Response) -> Response:
     """Security headers on every response; `no-store` unless the view said that its page is public."""
+    given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - iterating gives pairs
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if current_settings().secure:
-        response.headers.setdefault("Strict-Transport-Security", HSTS)
-    if "Cache-Control" not in response.headers or g.get("error_page"):
+        if name.lower() not in given:
+            response.headers.add(name, value)
+    if current_settings().secure and "strict-transport-security" not in given:
+        response.headers.add("Strict-Transport-Security", HSTS)
+    if "cache-control" not in given or g.get("error_page"):
         response.headers["Cache-Control"] = "no-store"
     return response

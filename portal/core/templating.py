@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
 from flask import Flask
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from flask.templating import Environment
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from portal.core import wording
@@ -35,6 +36,18 @@ FILTERS = {
     "dialled": dialled,
     "in_groups": in_groups,
 }
+
+
+class Templates(Environment):
+    """Flask’s environment, with globals in a plain dictionary.
+
+    Jinja chains those of each template before those of all; nobody here has any of the first kind, and every
+    template, import and include went through the chain key by key, which was a tenth of a page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of all templates, unless a template is given more."""
+        return super().make_globals(d) if d else self.globals
 
 
 def init_app(app: Flask, settings: Settings) -> None:
