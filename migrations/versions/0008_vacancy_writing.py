@@ -25,6 +25,25 @@ def upgrade() -> None:
     op.add_column("vacancies", sa.Column("evidence", JSON, nullable=False, server_default="[]"))
     op.add_column("outgoing_mails", sa.Column("unsubscribe_url", sa.String(length=500), nullable=True))
     op.create_table(
+        "inspection_drafts",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("inspection_id", ID, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("answers", JSON, nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("started_at", INSTANT, nullable=False),
+        sa.Column("updated_at", INSTANT, nullable=False),
+        sa.Column("updated_by_name", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"],
+            ["inspections.id"],
+            name=op.f("fk_inspection_drafts_inspection_id_inspections"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_drafts")),
+        sa.UniqueConstraint("inspection_id", name=op.f("uq_inspection_drafts_inspection_id")),
+    )
+    op.create_table(
         "vacancy_drafts",
         sa.Column("id", ID, nullable=False),
         sa.Column("reference", sa.String(length=24), nullable=False),
@@ -163,6 +182,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("inspection_drafts")
     op.drop_table("vacancy_alerts_told")
     op.drop_table("vacancy_alerts")
     op.drop_table("vacancy_alert_stops")

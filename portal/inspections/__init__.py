@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from portal.inspections import backoffice
+from portal.inspections.drafting import backoffice as drafting
 
-def init_app(_app: Flask) -> None:
-    """Nothing to register yet: the records are shown by other features, and a migration adds the first."""
+
+def init_app(app: Flask) -> None:
+    """Register HR’s pages; what the public sees is shown by other features."""
+    app.register_blueprint(backoffice.blueprint)
+    app.register_blueprint(drafting.blueprint)

@@ -6,8 +6,9 @@ next (care leavers have had a judgement of their own since 2023), so judgements 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -71,9 +72,12 @@ TYPE_LABELS = {
 
 GRADED_TYPES = (InspectionType.STANDARD, InspectionType.SHORT)
 
+INSPECTORS = "Ofsted inspectors"
+"""To whom every phrase of a report is attributed."""
+
 
 class InspectionStatus(StrEnum):
-    """A draft is seen by staff only."""
+    """A draft was published and taken back: staff alone see it. What was never published has no row."""
 
     DRAFT = "DRAFT"
     PUBLISHED = "PUBLISHED"
@@ -165,6 +169,16 @@ class Inspection(Base):
         return span_of_days(self.starts_on, self.ends_on)
 
     @property
+    def reference(self) -> str:
+        """What the audit calls it."""
+        return f"INSPECTION-{self.id}"
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the public may see it."""
+        return self.status is InspectionStatus.PUBLISHED
+
+    @property
     def month(self) -> str:
         """June 2023: the inspection's short name."""
         return f"{self.ends_on:%B %Y}"
@@ -178,6 +192,11 @@ class Inspection(Base):
     def overall(self) -> Judgement | None:
         """The judgement of overall effectiveness; None where the inspection gave no grade."""
         return next((judgement for judgement in self.judgements if judgement.area is Area.OVERALL), None)
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether this kind of inspection ends in grades: only those are shown to the public."""
+        return self.type in GRADED_TYPES
 
     def needs_check(self, today: date) -> bool:
         """Whether staff should compare the record with Ofsted's site again; visitors are never told."""
@@ -219,6 +238,31 @@ class Quotation(Base):
     position: Mapped[int] = mapped_column(SmallInteger)
 
     inspection: Mapped[Inspection] = relationship(back_populates="quotations")
+
+
+class InspectionDraft(Base):
+    """What HR writes before it is published: a new inspection, or changes to one.
+
+    Half-done is allowed, so this is what was typed, not an inspection; nothing public ever reads it.
+    """
+
+    __tablename__ = "inspection_drafts"
+
+    id: Mapped[Id]
+    inspection_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("inspections.id", ondelete="CASCADE"), unique=True
+    )
+    """The record that it changes; at most one draft changes a record. None for a new inspection."""
+    version: Mapped[int] = mapped_column(default=1)
+    answers: Mapped[dict[str, Any]] = mapped_column(JsonData)
+    """As journeys.answers keeps them: a page's answers by its name, quotations as entries."""
+    note: Mapped[str] = mapped_column(String(300), default="")
+    """Why the record was withdrawn; empty for other drafts."""
+    started_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    updated_by_name: Mapped[str] = mapped_column(String(120))
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 def span_of_days(first: date, last: date) -> str:

@@ -1,4 +1,4 @@
-"""What pages ask about inspections. Only published ones are ever found here."""
+"""What pages ask about inspections. What says nothing else finds published ones only; the rest is for HR."""
 
 from __future__ import annotations
 
@@ -11,7 +11,18 @@ from itertools import starmap
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal.inspections.models import GRADED_TYPES, Inspection, InspectionStatus, Quotation, Topic
+from portal.inspections.content import inspection_of
+from portal.inspections.models import (
+    GRADED_TYPES,
+    Inspection,
+    InspectionDraft,
+    InspectionStatus,
+    Quotation,
+    Topic,
+)
+from portal.inspections.outlook import Outlook, shown_of, with_record, without
+from portal.inspections.readiness import reasons, warnings
+from portal.journeys.answers import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +50,14 @@ def latest_and_previous(session: Session) -> tuple[Inspection | None, Inspection
 
     Their judgements and quotations are loaded. A council has a handful of them, so all are read at once.
     """
-    found = session.scalars(with_all_that_is_shown()).all()
-    if not found:
-        return None, None
-    return found[0], next((earlier for earlier in found if is_before(earlier, found[0])), None)
+    shown = shown_of(session.scalars(with_all_that_is_shown()).all())
+    return shown.newest, shown.previous
 
 
 @cache
 def with_all_that_is_shown() -> Select[Inspection]:
     """Inspections with what hangs on them, in a statement each."""
     return newest_first().options(selectinload(Inspection.judgements), selectinload(Inspection.quotations))
-
-
-def is_before(earlier: Inspection, later: Inspection) -> bool:
-    """Whether one inspection of a provider was over when another of the same began."""
-    return earlier.urn == later.urn and earlier.ends_on < later.starts_on
 
 
 def quotation_choices(session: Session) -> list[QuotationCard]:
@@ -96,3 +100,75 @@ def newest_first() -> Select[Inspection]:
         .where(Inspection.status == InspectionStatus.PUBLISHED, Inspection.type.in_(GRADED_TYPES))
         .order_by(Inspection.ends_on.desc(), Inspection.id.desc())
     )
+
+
+# For HR
+
+
+def records(session: Session) -> Sequence[Inspection]:
+    """Every inspection that is or was public, newest first, with what hangs on it."""
+    return session.scalars(every_record()).all()
+
+
+def every_record() -> Select[Inspection]:
+    """Inspections of every kind and state, with judgements and quotations."""
+    loaded = (selectinload(Inspection.judgements), selectinload(Inspection.quotations))
+    return select(Inspection).order_by(Inspection.ends_on.desc(), Inspection.id.desc()).options(*loaded)
+
+
+def record_of(session: Session, inspection_id: int) -> Inspection | None:
+    """One of them."""
+    return session.scalars(every_record().where(Inspection.id == inspection_id)).one_or_none()
+
+
+def drafts(session: Session) -> Sequence[InspectionDraft]:
+    """Everything that is being written, the latest first."""
+    newest = InspectionDraft.updated_at.desc(), InspectionDraft.id.desc()
+    return session.scalars(select(InspectionDraft).order_by(*newest)).all()
+
+
+def draft_of(session: Session, draft_id: int) -> InspectionDraft | None:
+    """One of them."""
+    return session.get(InspectionDraft, draft_id)
+
+
+def draft_changing(session: Session, inspection_id: int) -> InspectionDraft | None:
+    """The draft that changes a record, if somebody has begun one."""
+    return session.scalars(
+        select(InspectionDraft).where(InspectionDraft.inspection_id == inspection_id)
+    ).one_or_none()
+
+
+def outlook_for(session: Session, draft: InspectionDraft, today: date) -> Outlook:
+    """What publishing this draft would change, and what stands against it."""
+    return outlook_of(draft, records(session), today)
+
+
+def outlook_of(draft: InspectionDraft, known: Sequence[Inspection], today: date) -> Outlook:
+    """The same beside records that were read already."""
+    answers = Answers.from_json(draft.answers)
+    record = inspection_of(answers, draft.inspection_id)
+    published = [found for found in known if found.is_published]
+    others = without(known, draft.inspection_id)
+    corrected = next((found for found in known if found.id == draft.inspection_id), None)
+    return Outlook(
+        record=record,
+        before=shown_of(published),
+        after=shown_of(with_record(published, record) if record else published),
+        reasons=tuple(reasons(answers, record, others)),
+        warnings=tuple(warnings(record, today)) if record else (),
+        version=draft.version * 10**6 + (corrected.version if corrected else 0),
+    )
+
+
+def outlook_without(record: Inspection, known: Sequence[Inspection]) -> Outlook:
+    """What withdrawing this record would change."""
+    published = [found for found in known if found.is_published]
+    before, after = shown_of(published), shown_of(without(published, record.id))
+    return Outlook(record=None, before=before, after=after, version=record.version)
+
+
+def preview_of(session: Session, draft_id: int, today: date) -> Outlook | None:
+    """What the landing page would show if a draft were published; None where there is no such draft."""
+    draft = draft_of(session, draft_id)
+    return outlook_for(session, draft, today) if draft else None

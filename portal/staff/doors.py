@@ -9,8 +9,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
+from portal.core.clock import london
 from portal.core.wording import number, plural
 from portal.fostering.follow_up.queries import COUNTED_TO, queue_counts
+from portal.inspections.queries import drafts, records
 from portal.staff.queries import given_up
 from portal.vacancies.queries import open_counts
 
@@ -54,6 +56,14 @@ def enquiries(count: int) -> str:
 def vacancy_figures(session: Session, at: datetime) -> list[Figure]:
     """How many adverts candidates can answer now."""
     return [Figure(plural(sum(open_counts(session, at).values()), "open advert"))]
+
+
+def inspection_figures(session: Session, at: datetime) -> list[Figure]:
+    """Records that nobody has compared with Ofsted’s site for a year, and drafts that wait."""
+    due = sum(record.is_published and record.needs_check(london(at).date()) for record in records(session))
+    waiting = len(drafts(session))
+    figures = [Figure(f"{plural(due, 'record')} to compare with Ofsted’s site", urgent=True)] if due else []
+    return figures + ([Figure(f"{plural(waiting, 'draft')} not published")] if waiting else [])
 
 
 def operations_figures(session: Session, _at: datetime) -> list[Figure]:
@@ -102,6 +112,13 @@ DOORS = (
         "vacancies.read",
         "The adverts that are open now, as candidates see them.",
         vacancy_figures,
+    ),
+    Door(
+        "Inspections",
+        "staff_inspections.index",
+        "inspections.write",
+        "What Ofsted found, as the landing page and adverts show it: write, publish, correct, compare.",
+        inspection_figures,
     ),
     Door(
         "People",

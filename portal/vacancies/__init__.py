@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from portal.inspections.adverts import ask_for_adverts
 from portal.vacancies import alerts, feeds
+from portal.vacancies.evidence import adverts_with_evidence
 from portal.vacancies.public import vacancies
 
 
@@ -13,3 +15,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(vacancies)
     feeds.init_app(app)
     alerts.init_app(app)
+    ask_for_adverts(app, adverts_with_evidence)

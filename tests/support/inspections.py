@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from portal.core import clock
+from portal.inspections.content import answers_of
 from portal.inspections.models import (
     Area,
     Grade,
     Inspection,
+    InspectionDraft,
     InspectionStatus,
     InspectionType,
     Judgement,
@@ -59,7 +62,23 @@ def make_inspection(session: Session, **changes: Any) -> Inspection:
     return inspection
 
 
+def make_draft(session: Session, inspection: Inspection | None = None, **changes: Any) -> InspectionDraft:
+    """A draft of changes to this record, so far without any; without a record an empty one."""
+    at = clock.now()
+    values: dict[str, Any] = {
+        "inspection_id": inspection.id if inspection else None,
+        "answers": answers_of(inspection).to_json() if inspection else {},
+        "started_at": at,
+        "updated_at": at,
+        "updated_by_name": "Nia Example",
+    }
+    draft = InspectionDraft(**{**values, **changes})
+    session.add(draft)
+    session.flush()
+    return draft
+
+
 def forget_inspections(session: Session) -> None:
     """Take away the two that the migrations bring."""
-    for table in (Judgement, Quotation, Inspection):
+    for table in (InspectionDraft, Judgement, Quotation, Inspection):
         session.execute(delete(table))

@@ -16,12 +16,14 @@ from portal.core.access import Actor
 from portal.core.database import Database
 from portal.core.jobs import Job
 from portal.core.mail import MailStatus, OutgoingMail
+from portal.inspections.content import key_of
 from portal.vacancies.alerts.models import AlertStatus
 from portal.vacancies.alerts.queries import hash_of
 from tests.fostering.households import PAGES
 from tests.support.alerts import alert_confirmation, alert_mailbox, make_alert
 from tests.support.builders import make_enquiry, make_staff, make_vacancy
 from tests.support.client import JudgingClient
+from tests.support.inspections import make_draft, make_inspection
 from tests.support.routes import Route
 
 ENQUIRE = "/fostering/enquire"
@@ -63,6 +65,8 @@ def make_rows(session: Session) -> dict[str, Any]:
     job = Job(kind="sample", payload={}, run_at=at, attempts=5, parked_at=at, last_error="ValueError")
     mail = make_mail(at)
     session.add_all([grant, job, mail])
+    inspection = make_inspection(session)
+    draft = make_draft(session, inspection)
     token = service.make_password_link(session, person, by=Actor.system("test"), at=at)
     session.flush()
     alert = make_alert(session, at=at)
@@ -86,6 +90,10 @@ def make_rows(session: Session) -> dict[str, Any]:
         "step": PAGES[0][0],
         "stage": "E20",
         "part": 1,
+        "inspection_id": inspection.id,
+        "draft_id": draft.id,
+        "page": "facts",
+        "quotation": key_of(inspection.quotations[0].id),
         "item": secrets.token_urlsafe(12),
     }
 
