@@ -63,21 +63,21 @@ def init_app(app: Flask, settings: Settings) -> None:
     env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     env.filters.update(FILTERS)
     env.filters["nl2p"] = paragraphs
+    env.filters["drawn"] = macro_kept(env)
     env.globals["council"] = settings.council
     env.globals["base_url"] = settings.base_url
     env.globals["actor"] = ActorProxy()
-    env.globals["drawn"] = macro_kept(env)
 
 
-def macro_kept(env: Environment) -> Callable[..., Markup]:
-    """`drawn(template, macro, …)`: what a macro makes of values that can be compared, made once for each.
+def macro_kept(env: Environment) -> Callable[[Hashable, str, str], Markup]:
+    """`{{ value | drawn(template, macro) }}`: what a macro makes of a value, made once for equal ones.
 
     For parts that many pages show alike, such as an advert in a list. The macro must depend on nothing but
-    what it is given, and on the globals that never change.
+    the value, and on globals that never change.
     """
 
-    def drawn(template: str, macro: str, *given: Hashable) -> Markup:
-        made: Markup = getattr(env.get_template(template).module, macro)(*given)
+    def drawn(value: Hashable, template: str, macro: str) -> Markup:
+        made: Markup = getattr(env.get_template(template).module, macro)(value)
         return made
 
     # While templates are worked on, every page shows what they say now.

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
-from portal.vacancies.options import Asye, Closing, Offer
+from portal.vacancies.options import Offer
 from portal.vacancies.search.filters import BOXES, SALARY_STEPS, Filters
 
 COUNTABLE = (*BOXES, "salary_from", "salary_to")
 """Filters that show a count beside each option."""
 
-ASYE = (Asye.YES.value,)
-SOON = (Closing.WEEK.value,)
+Choice = tuple[str, str]
+"""A filter and one of its options."""
 
 
 class Traits(NamedTuple):
     """What filters look at of one advert."""
 
-    codes: dict[str, Sequence[str]]
-    """Filter → the options by which the advert is found."""
+    choices: tuple[Choice, ...]
+    """Every option by which the advert is found."""
     salary_min: int
     salary_max: int
 
@@ -31,7 +33,7 @@ class Traits(NamedTuple):
             return filters.salary_from is None or self.salary_max >= filters.salary_from
         if name == "salary_to":
             return filters.salary_to is None or self.salary_min <= filters.salary_to
-        return not set(getattr(filters, name)).isdisjoint(self.codes[name])
+        return any((name, code) in self.choices for code in getattr(filters, name))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,36 +51,52 @@ def traits_of(row: Sequence[Any], slugs: dict[int, str]) -> Traits:
     """A row of `traits_statement`, its first column left aside."""
     _number, family, level, team_id, contract, patterns, flexible, asye, sponsorship = row[:9]
     soon, salary_min, salary_max = row[9:]
-    codes: dict[str, Sequence[str]] = {
-        "family": (family,),
-        "level": (level,),
-        "team": (slugs.get(team_id, ""),),
-        "contract": (contract,),
-        "pattern": patterns.split(),
-        "flexible": flexible.split(),
-        "asye": ASYE if asye else (),
-        "sponsorship": (sponsorship,) if sponsorship != Offer.NO else (),
-        "closing": SOON if soon else (),
-        "salary_from": [str(step) for step in SALARY_STEPS if salary_max >= step],
-        "salary_to": [str(step) for step in SALARY_STEPS if salary_min <= step],
-    }
-    return Traits(codes, salary_min, salary_max)
+    choices = (
+        *choices_of("family", family),
+        *choices_of("level", level),
+        *choices_of("team", slugs.get(team_id, "")),
+        *choices_of("contract", contract),
+        *choices_of("pattern", patterns),
+        *choices_of("flexible", flexible),
+        *choices_of("asye", "yes" if asye else ""),
+        *choices_of("sponsorship", "" if sponsorship == Offer.NO else sponsorship),
+        *choices_of("closing", "week" if soon else ""),
+        *amounts_of(salary_min, salary_max),
+    )
+    return Traits(choices, salary_min, salary_max)
+
+
+@lru_cache(maxsize=1024)
+def choices_of(name: str, codes: str) -> tuple[Choice, ...]:
+    """The options of one filter; codes stand with spaces between them."""
+    return tuple((name, code) for code in codes.split())
+
+
+@lru_cache(maxsize=1024)
+def amounts_of(lowest: int, highest: int) -> tuple[Choice, ...]:
+    """The amounts on offer by which such a salary is found."""
+    reached = (("salary_from", str(step)) for step in SALARY_STEPS if highest >= step)
+    allowed = (("salary_to", str(step)) for step in SALARY_STEPS if lowest <= step)
+    return (*reached, *allowed)
 
 
 def counts_of(adverts: Iterable[Traits], filters: Filters) -> Counts:
     """What passes every filter counts everywhere, what fails one only beside that one."""
-    beside: dict[str, Counter[str]] = {name: Counter() for name in COUNTABLE}
     in_use = [name for name in filters.narrowed_by if name != "q"]
-    without = dict.fromkeys(in_use, 0)
-    total = 0
+    passing: list[Traits] = []
+    only_but: dict[str, list[Traits]] = {name: [] for name in in_use}
     for advert in adverts:
         failed = [name for name in in_use if not advert.passes(name, filters)]
-        if len(failed) > 1:
-            continue
-        total += not failed
-        for name in failed or COUNTABLE:
-            for option in advert.codes[name]:
-                beside[name][option] += 1
-        for name in failed or in_use:
-            without[name] += 1
-    return Counts(total=total, beside={name: dict(found) for name, found in beside.items()}, without=without)
+        if not failed:
+            passing.append(advert)
+        elif len(failed) == 1:
+            only_but[failed[0]].append(advert)
+    beside: dict[str, dict[str, int]] = {name: {} for name in COUNTABLE}
+    for (name, code), number in Counter(chain.from_iterable(one.choices for one in passing)).items():
+        beside[name][code] = number
+    for name, others in only_but.items():
+        for choice in chain.from_iterable(one.choices for one in others):
+            if choice[0] == name:
+                beside[name][choice[1]] = beside[name].get(choice[1], 0) + 1
+    without = {name: len(passing) + len(others) for name, others in only_but.items()}
+    return Counts(total=len(passing), beside=beside, without=without)
