@@ -11,7 +11,8 @@ from tests.support.judge import judge_page
 GOOD = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Your name – Council</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/static/portal.css"><script type="application/ld+json">{"a": 'b'}</script></head>
+<link rel="stylesheet" href="/static/portal.css">
+<script type="application/ld+json">{"a": "it’s"}</script></head>
 <body><header><h2>Menu</h2></header><main id="main"><h1>Your name</h1><h2>Who you are</h2>
 <form method="post" action="/name" novalidate>
 <label for="first">First name</label><input id="first" name="first" type="text">

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
@@ -11,10 +13,13 @@ import time_machine
 from flask import Flask
 
 from portal.core.database import Database
+from portal.pages import public
 from tests.support.builders import make_vacancy
 from tests.support.client import JudgingClient
+from tests.support.sitemap_checker import judge_sitemap
 
 SITE = "https://portal.example.org"
+LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +52,50 @@ def addresses(client: JudgingClient) -> list[str]:
     answer = client.get("/sitemap.xml")
     assert answer.mimetype == "application/xml"
     tree = ET.fromstring(answer.text)
-    return [place.text or "" for place in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    return [place.text or "" for place in tree.iter(LOC)]
+
+
+def test_every_sitemap_is_as_the_standard_has_it(client: JudgingClient, db: Database, at: datetime) -> None:
+    with db.transaction() as session:
+        slug = make_vacancy(session, updated_at=at - timedelta(hours=2)).slug
+    with time_machine.travel(at, tick=False):
+        answer = client.get("/sitemap.xml")
+    assert judge_sitemap(answer.data, f"{SITE}/sitemap.xml") == []
+    line = f"<loc>{SITE}/vacancies/{slug}</loc><lastmod>2026-11-23T08:00:00Z</lastmod>"
+    assert line in answer.text
+
+
+def test_very_many_adverts_are_listed_in_parts(
+    client: JudgingClient,
+    db: Database,
+    at: datetime,
+    statements: Callable[[], Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(public, "SITEMAP_ADVERTS", 2)
+    with db.transaction() as session:
+        slugs = {make_vacancy(session, criteria=[]).slug for _ in range(5)}
+    listed: list[str] = []
+    with time_machine.travel(at, tick=False):
+        index = addresses(client)
+        assert index == [f"{SITE}/sitemap-{number}.xml" for number in (1, 2, 3)]
+        assert judge_sitemap(client.get("/sitemap.xml").data, f"{SITE}/sitemap.xml") == []
+        for part in index:
+            with statements() as found:
+                answer = client.get(part.removeprefix(SITE))
+            assert len(found) <= 2, found
+            assert judge_sitemap(answer.data, part) == []
+            listed += [place.text or "" for place in ET.fromstring(answer.text).iter(LOC)]
+        for beyond in (
+            "/sitemap-4.xml",
+            "/sitemap-9999999999999999999.xml",
+            "/sitemap-0.xml",
+            "/sitemap-².xml",
+        ):
+            assert client.get(beyond).status_code == 404
+    assert len(listed) == len(set(listed))
+    assert {f"{SITE}/vacancies/{slug}" for slug in slugs} < set(listed)
+    assert f"{SITE}/fostering" in listed
 
 
 def test_the_sitemap_lists_open_adverts_only(client: JudgingClient, db: Database, at: datetime) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
 import pytest
 import time_machine
 
 from portal.core.page_cache import note_publication
+from portal.inspections.queries import quotation_choices
 from portal.vacancies.demo import load_demo_vacancies
 from portal.vacancies.models import Vacancy
 from portal.vacancies.options import DbsLevel, JobFamily, Registration
 from tests.support.builders import make_criterion, make_team, make_vacancy
+from tests.support.inspections import make_inspection
 from tests.vacancies.search.asking import HOSTILE
 
 DAY = timedelta(days=1)
@@ -198,6 +201,85 @@ def test_an_advert_says_everything_before_anyone_applies(client, demo):
     assert "politically restricted" not in said
     assert "noindex" not in answer.text
     assert "X-Robots-Tag" not in answer.headers
+
+
+def test_an_advert_has_every_date_with_the_time_it_closes_and_its_last_change(client, db, at):
+    address = advert(
+        db,
+        interview_dates=["2026-12-21", "2026-12-22"],
+        decision_promised_on=date(2027, 1, 5),
+        starts_on=date(2027, 3, 1),
+        updated_at=at - DAY,
+    )
+    dates = client.get(address).page.first("dl", class_="dates")
+    said = {pair.first("dt").text: pair.first("dd").text for pair in dates.all("div")}
+    assert said == {
+        "Closes": "10am on Monday 14 December 2026",
+        "Interviews": "21 December 2026 and 22 December 2026",
+        "Everyone hears by": "5 January 2027",
+        "Starts": "1 March 2027",
+        "Listed": "16 November 2026",
+        "Last changed": "22 November 2026",
+        "Reference": said["Reference"],
+    }
+
+
+def test_work_before_it_was_listed_is_no_change(client, db, at):
+    said = client.get(advert(db, updated_at=at - 8 * DAY)).page.main.text
+    assert "Last changed" not in said
+
+
+def test_an_advert_can_be_kept_and_passed_on_without_anybody_elses_script(client, db):
+    address = advert(db, title="Lighthouse & harbour keeper, “senior”", slug="keeper")
+    page = client.get(address).page
+    assert page.first("p", class_="share__address").text == "https://portal.example.org/vacancies/keeper"
+    (mail,) = [link for link in page.links() if link.startswith("mailto:?")]
+    asked = dict(parse_qsl(mail.removeprefix("mailto:?"), strict_parsing=True))
+    assert asked == {
+        "subject": "Lighthouse & harbour keeper, “senior”, Southampton City Council",
+        "body": "https://portal.example.org/vacancies/keeper",
+    }
+    assert "/vacancies/keeper.ics" in page.links()
+    assert "/alerts/new?family=social_work" in page.links()
+
+
+def test_evidence_is_shown_with_its_source_and_goes_when_a_newer_inspection_is_published(client, db, at):
+    with db.transaction() as session:
+        wanted = quotation_choices(session)[1]
+        slug = make_vacancy(session, evidence=[wanted.id, 10**9]).slug
+    said = client.get(f"/vacancies/{slug}").page.first("div", class_="evidence").text
+    for words in (wanted.words, wanted.attributed_to, wanted.about, wanted.source):
+        assert words in said
+    with db.transaction() as session:
+        make_inspection(session)
+    page = client.get(f"/vacancies/{slug}").page
+    assert page.first("div", class_="evidence") is None
+    assert "What inspectors said" not in page.main.text
+
+
+@pytest.mark.parametrize(
+    ("path", "canonical"),
+    [
+        ("/", "/"),
+        ("/vacancies", "/vacancies"),
+        ("/vacancies?sort=salary&x=1", "/vacancies"),
+        ("/vacancies?pattern=part_time&family=psychology", "/vacancies?family=psychology&pattern=part_time"),
+        ("/vacancies-feeds", "/vacancies-feeds"),
+        (
+            "/vacancies/educational-psychologist-demonstration?q=x",
+            "/vacancies/educational-psychologist-demonstration",
+        ),
+    ],
+)
+def test_a_page_has_one_address_and_says_what_it_is_where_it_is_shared(client, demo, path, canonical):
+    page = client.get(path).page
+    site = "https://portal.example.org"
+    said = {one["property"]: one["content"] for one in page.all("meta") if "property" in one.attrs}
+    assert page.first("link", rel="canonical")["href"] == said.pop("og:url") == site + canonical
+    assert said.pop("og:description") == page.first("meta", name="description")["content"] != ""
+    assert said.pop("og:title").endswith("Southampton City Council")
+    assert said.pop("og:type") in ("website", "article")
+    assert said == {"og:site_name": "Southampton City Council", "og:locale": "en_GB"}
 
 
 def test_the_way_back_from_an_advert_is_the_search_it_was_found_in(client, demo):

@@ -1,7 +1,8 @@
 """The dates of an advert for a calendar (RFC 5545): when it closes and when interviews are.
 
 The closing time is an instant in UTC, which every calendar shows on its owner's clock, summer time or not;
-interview days have no time and are whole days. The same advert always gives the same bytes.
+interview days have no time and are whole days. The same advert always gives the same bytes. The library
+escapes and folds, but writes control characters as they are, so texts are cleaned first.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from icalendar import Alarm, Calendar, Event
 
 from portal.core.clock import london
+from portal.core.text import clean_line
 from portal.vacancies.feeds.site import Site, uid_of
 from portal.vacancies.models import Vacancy
 
@@ -57,7 +59,7 @@ def interview_event(vacancy: Vacancy, number: int, day: date, site: Site) -> Eve
     event.add("summary", f"Interviews: {title_of(vacancy)}")
     event.add("dtstart", day)
     event.add("dtend", day + ONE_DAY)
-    event.add("location", vacancy.location_base)
+    event.add("location", clean_line(vacancy.location_base))
     return event
 
 
@@ -77,4 +79,5 @@ def event_of(vacancy: Vacancy, what: str, site: Site) -> Event:
 
 def title_of(vacancy: Vacancy) -> str:
     """The title, and that it is a demonstration where it is one."""
-    return f"{vacancy.title} (demonstration advert)" if vacancy.is_demo else vacancy.title
+    title = clean_line(vacancy.title)
+    return f"{title} (demonstration advert)" if vacancy.is_demo else title
