@@ -105,7 +105,8 @@ def test_it_takes_one_once_the_rest_is_kept(make_app, make_client, at, statement
         kept.get("/vacancies/this?page=1")
         with statements() as found:
             kept.get("/vacancies/this?page=2")
-        assert len(found) == 1, found
+        besides = [one for one in found if "FROM publications" not in one]  # looked at once a second
+        assert len(besides) == 1, found
 
 
 def test_what_is_kept_goes_when_it_closes_or_something_is_published(make_app, make_client, db, at, adverts):
