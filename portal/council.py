@@ -96,6 +96,9 @@ FileOrNothing = Annotated[
     str, Rule(lambda text: not text or Path(text).is_file(), "the whole path of a file, or empty")
 ]
 Code = Annotated[str, Rule(matches(r"[A-Z][A-Z0-9_]*"), 'a code in capitals such as "SHORT_TERM"')]
+Prefix = Annotated[
+    str, Rule(matches(r"[A-Z]{2,6}(-[A-Z]{1,6})?"), 'letters in capitals such as "SCC-CS", at most 13 signs')
+]
 Codes = Annotated[
     tuple[Code, ...],
     Rule(lambda codes: 0 < len(codes) == len(set(codes)), "a list with something in it, nothing twice"),
@@ -187,6 +190,8 @@ class RecruitmentTeam:
     def __post_init__(self) -> None:
         if self.advert_words_least >= self.advert_words_most:
             raise CouncilError("in [recruitment]: advert_words_most must be more than advert_words_least")
+
+    reference_prefix: Prefix
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

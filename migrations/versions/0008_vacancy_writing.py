@@ -84,6 +84,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_vacancy_templates_name")),
     )
     op.create_table(
+        "vacancy_numbers",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_vacancy_numbers")),
+    )
+    op.create_table(
         "vacancy_revisions",
         sa.Column("id", ID, nullable=False),
         sa.Column("vacancy_id", ID, nullable=False),
@@ -188,6 +194,7 @@ def downgrade() -> None:
     op.drop_table("vacancy_alert_stops")
     op.drop_table("vacancy_alert_mailboxes")
     op.drop_table("vacancy_revisions")
+    op.drop_table("vacancy_numbers")
     op.drop_table("vacancy_templates")
     op.drop_table("vacancy_drafts")
     op.drop_column("outgoing_mails", "unsubscribe_url")

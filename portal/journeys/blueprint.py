@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import public
 from portal.core.context import current_settings
+from portal.core.kept_words import words_return_to
 from portal.core.security import keeps_words
 from portal.core.sessions import visitor_key
-from portal.journeys.engine import Journey
-from portal.journeys.service import Submit
+from portal.journeys.engine import Journey, Progress
+from portal.journeys.service import Saved, Submit, nothing_beside, nothing_more
 from portal.journeys.views import JourneyViews
 from portal.journeys.visit import Hooks, Templates
 
@@ -57,6 +58,11 @@ def only_the_reference(_session: Session, _reference: str) -> dict[str, Any]:
     return {}
 
 
+def no_judgement(_progress: Progress, _at: datetime) -> dict[str, Any]:
+    """A check page that needs nothing but the answers."""
+    return {}
+
+
 def journey_blueprint(
     journey: Journey | Callable[[], Journey],
     *,
@@ -71,13 +77,18 @@ def journey_blueprint(
     lifetime: Callable[[], timedelta] = idle_minutes,
     templates: Templates | None = None,
     policy: Callable[[View], View] = public,
+    saved: Saved = nothing_more,
+    discarded: Callable[[Session], None] = nothing_beside,
+    judged: Callable[[Progress, datetime], Mapping[str, Any]] = no_judgement,
 ) -> Blueprint:
     """The pages of a journey.
 
     `submit(session, submission)` stores what is sent and gives its reference, inside the one transaction;
     it may raise InvalidInput about a field of the final form. `home` is the endpoint before the journey.
     `before_send` and `submit` may raise TooManyRequests: the answers then wait. `confirmation(session,
-    reference)` gives the confirmation page its facts. The functions run in a request and may read it; a
+    reference)` gives the confirmation page its facts, `judged(progress, at)` the check page. `saved(session,
+    answers, at)` and `discarded(session)` keep what lies beside the answers in step with them.
+    The functions run in a request and may read it; a
     journey that depends on the address (a vacancy's criteria) is given as a function too.
     """
     hooks = Hooks(
@@ -90,20 +101,25 @@ def journey_blueprint(
         lifetime=lifetime,
         templates=templates or Templates(),
         home=home,
+        saved=saved,
+        discarded=discarded,
+        judged=judged,
     )
     views = JourneyViews(hooks)
     blueprint = Blueprint(name, __name__, url_prefix=url_prefix)
     for address, view, methods, keeps in RULES:
         function = policy(as_function(getattr(views, view)))
+        if keeps and policy is not public:
+            function = words_return_to(f"{name}.{view}")(function)
         blueprint.add_url_rule(address, view, keeps_words(function) if keeps else function, methods=methods)
     return blueprint
 
 
 def as_function(view: View) -> View:
-    """A method as a function of its own, which can carry a policy."""
+    """A method as a function of its own, which can carry a policy; what the prefix holds is the author's."""
 
     @wraps(view)
     def function(**values: Any) -> ResponseReturnValue:
-        return view(**values)
+        return view(**{name: value for name, value in values.items() if name in ("step", "item")})
 
     return function

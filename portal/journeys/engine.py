@@ -85,6 +85,8 @@ class RepeatingStep(_Page):
     title: str
     form: type[PortalForm]
     one: str
+    many: str = ""
+    """Several of `one`, where that is not `one` with an s."""
     min_items: int = 0
     max_items: int = 50
     rules: Callable[[Sequence[Stored], Answers], Sequence[str]] = no_rules
@@ -131,6 +133,8 @@ class Journey:
     final_form: type[PortalForm] = PortalForm
     mode: Literal["linear", "task_list"] = "linear"
     send_button: str = "Send"
+    asks_before_overwriting: bool = False
+    """Whether a page that somebody saved meanwhile is shown in both versions; see meanwhile.py."""
 
     def __post_init__(self) -> None:
         """Raise JourneyMistake for what would only show on some path."""
@@ -258,7 +262,8 @@ class Progress:
         items = self.answers.items.get(step.slug, ())
         problems: list[str] = []
         if len(items) < step.min_items:
-            least = f"at least {step.min_items} {step.one}s" if step.min_items > 1 else f"a {step.one}"
+            several = step.many or f"{step.one}s"
+            least = f"at least {step.min_items} {several}" if step.min_items > 1 else f"a {step.one}"
             problems.append(f"Add {least}")
         if len(items) > step.max_items:
             problems.append(f"Remove a {step.one}: you can add {step.max_items} at most")

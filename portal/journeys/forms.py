@@ -49,3 +49,16 @@ def with_version(form: type[PortalForm]) -> type[PortalForm]:
 def with_item(form: type[PortalForm]) -> type[PortalForm]:
     """The form of a new entry with the id it will have, so that sending it twice adds it once."""
     return type(f"{form.__name__}AndItem", (form,), {"item_id": HiddenField()})
+
+
+def version_field(form: PortalForm) -> VersionField:
+    """The field of the check page that says which answers stood on it."""
+    return next(field for field in form.portal_fields if isinstance(field, VersionField))
+
+
+def completion_of(form: PortalForm, *, later: bool) -> bool | None:
+    """What a page says of its section: completed, not completed, or nothing."""
+    if later:
+        return False
+    asked = any(isinstance(field, CompletionField) for field in form.portal_fields)
+    return True if asked else None

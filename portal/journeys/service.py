@@ -20,6 +20,7 @@ from portal.core.jobs import enqueue
 from portal.core.upsert import insert_into
 from portal.journeys.answers import Answers, Item, Stored
 from portal.journeys.engine import Journey, Progress, Submission
+from portal.journeys.meanwhile import refuse_unseen
 from portal.journeys.models import Draft
 from portal.journeys.snapshot import snapshot_of
 
@@ -47,6 +48,15 @@ class AnswersChanged(PortalError):
 
 Submit = Callable[[Session, Submission], str]
 Change = Callable[[Answers], Answers]
+Saved = Callable[[Session, Answers, datetime], None]
+
+
+def nothing_more(_session: Session, _answers: Answers, _at: datetime) -> None:
+    """Nothing else is kept beside the answers."""
+
+
+def nothing_beside(_session: Session) -> None:
+    """Nothing else goes when the answers go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,10 @@ class Place:
     journey: Journey
     holder: str
     lifetime: timedelta
+    saved: Saved = nothing_more
+    """What a journey's author keeps beside the answers, in the same transaction as each save."""
+    discarded: Callable[[Session], None] = nothing_beside
+    """What goes with them."""
 
 
 def find_draft(session: Session, place: Place, at: datetime, *, lock: bool = False) -> Draft | None:
@@ -97,13 +111,43 @@ def open_draft(session: Session, place: Place, at: datetime) -> Draft:
     return draft
 
 
+def begin_with(
+    session: Session,
+    *,
+    journey: str,
+    version: str,
+    holder: str,
+    answers: Answers,
+    until: datetime,
+    at: datetime,
+) -> None:
+    """Put a draft with these answers in the place of any draft or marker that this holder has."""
+    session.execute(delete(Draft).where(Draft.journey == journey, Draft.holder == holder))
+    session.add(
+        Draft(
+            journey=journey,
+            journey_version=version,
+            holder=holder,
+            answers=answers.to_json(),
+            submission_key=secrets.token_urlsafe(32),
+            created_at=at,
+            updated_at=at,
+            expires_at=until,
+        )
+    )
+    session.flush()
+    enqueue(session, EXPIRE, {}, run_at=until, key=EXPIRE)
+
+
 def change_answers(session: Session, place: Place, change: Change, at: datetime) -> Draft:
     """Apply a change to what is stored now, whatever another tab has saved meanwhile."""
     draft = open_draft(session, place, at)
-    draft.answers = change(Answers.from_json(draft.answers)).to_json()
+    answers = change(Answers.from_json(draft.answers))
+    draft.answers = answers.to_json()
     draft.journey_version = place.journey.version
     draft.version += 1
     draft.updated_at, draft.expires_at = at, at + place.lifetime
+    place.saved(session, answers, at)
     return draft
 
 
@@ -115,10 +159,15 @@ def save_step(
     at: datetime,
     *,
     completed: bool | None = None,
+    seen: str | None = None,
 ) -> Draft:
-    """Store one page's answers; `completed` marks its section in a task list."""
+    """Store one page's answers; `completed` marks its section in a task list.
+
+    Raises Overtaken where others are stored by now than the page showed (`seen`).
+    """
 
     def change(before: Answers) -> Answers:
+        refuse_unseen(before.steps.get(slug), answers, seen)
         after = before.with_step(slug, answers)
         step = place.journey.step(slug)
         if completed is None or step is None:
@@ -128,9 +177,17 @@ def save_step(
     return change_answers(session, place, change, at)
 
 
-def save_item(session: Session, place: Place, slug: str, item: Item, at: datetime) -> Draft:
-    """Store one entry of a repeating step; the same id twice is one entry."""
-    return change_answers(session, place, lambda before: before.with_item(slug, item), at)
+def save_item(
+    session: Session, place: Place, slug: str, item: Item, at: datetime, *, seen: str | None = None
+) -> Draft:
+    """Store one entry of a repeating step; the same id twice is one entry. Raises Overtaken as save_step."""
+
+    def change(before: Answers) -> Answers:
+        stored = before.item(slug, item.id)
+        refuse_unseen(stored.answers if stored else None, item.answers, seen)
+        return before.with_item(slug, item)
+
+    return change_answers(session, place, change, at)
 
 
 def remove_item(session: Session, place: Place, slug: str, identifier: str, at: datetime) -> Draft:
@@ -154,6 +211,7 @@ def holds_drafts(session: Session, holder: str) -> bool:
 def discard(session: Session, place: Place) -> None:
     """Delete the holder's draft, or the marker of what was sent: a new one can then be begun."""
     session.execute(delete(Draft).where(Draft.journey == place.journey.name, Draft.holder == place.holder))
+    place.discarded(session)
 
 
 def expire_drafts(session: Session, at: datetime) -> int:

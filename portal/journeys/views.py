@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 from typing import Any
@@ -16,20 +17,21 @@ from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.core.database import read, transaction
-from portal.core.errors import AlreadySubmitted, NotFound, TooManyRequests
+from portal.core.errors import AlreadySubmitted, NotFound, StaleEdit, TooManyRequests
 from portal.core.forms import Honeypot, PortalForm
 from portal.core.sessions import forget_visitor, visitor_key
 from portal.journeys import service
 from portal.journeys.answers import Item
 from portal.journeys.engine import AnyStep, RepeatingStep
 from portal.journeys.forms import (
-    CompletionField,
     ListForm,
-    VersionField,
+    completion_of,
+    version_field,
     with_completion,
     with_item,
     with_version,
 )
+from portal.journeys.meanwhile import Difference, Overtaken, differences, mark_seen, seen_on
 from portal.journeys.models import Draft
 from portal.journeys.snapshot import rows_of
 from portal.journeys.summary import SummaryRow, check_sections, in_lines, item_cards, task_list
@@ -75,10 +77,17 @@ class JourneyViews:
 
     def page(self, visit: Visit, template: str, status: int = 200, **context: Any) -> ResponseReturnValue:
         """A page of the journey with what all of them know."""
-        common = {"journey": visit.journey, "url": visit.url, "away": visit.away, "facts": visit.facts}
+        common = {
+            "layout": self.hooks.templates.layout,
+            "journey": visit.journey,
+            "url": visit.url,
+            "away": visit.away,
+            "facts": visit.facts,
+        }
         common["idle_minutes"] = visit.place.lifetime // timedelta(minutes=1)
         delete_url = visit.url("delete") if visit.draft is not None else None
-        return render_template(template, **common, delete_url=delete_url, **context), status
+        common |= {"delete_url": delete_url, "delete_link": self.hooks.templates.delete_link}
+        return render_template(template, **common, **context), status
 
     # Steps
 
@@ -92,12 +101,15 @@ class JourneyViews:
             return visit.go("confirmation")
         if not visit.progress.may_see(found):
             return visit.go_to_missing(**visit.noted)
-        form = self.step_form(visit, found, formdata=None, data=visit.stored(found))
+        words = visit.returned_words()
+        form = self.step_form(visit, found, formdata=words, data=visit.stored(found))
+        if words is None:
+            mark_seen(form, visit.answers.steps.get(found.slug))
         return self.show_step(visit, found, form)
 
     def step_form(self, visit: Visit, step: AnyStep, **options: Any) -> PortalForm:
         """The form of a step's page, with the question that ends a section where it stands last."""
-        form = ListForm if isinstance(step, RepeatingStep) else step.form
+        form = ListForm if isinstance(step, RepeatingStep) else visit.guarded(step.form)
         asks = visit.progress.asks_completion(step)
         if asks and request.method == "POST":
             # What is being sent may open another page of the section: then this one is not the last.
@@ -119,10 +131,19 @@ class JourneyViews:
         try:
             with transaction() as session:
                 draft = service.save_step(
-                    session, visit.place, step.slug, form.answers(), visit.at, completed=completed
+                    session,
+                    visit.place,
+                    step.slug,
+                    form.answers(),
+                    visit.at,
+                    completed=completed,
+                    seen=seen_on(form),
                 )
         except AlreadySubmitted:
             return self.too_late(visit, form)
+        except Overtaken as other:
+            return self.show_step(visit, step, form, self.overtaken(visit, step, form, other))
+        visit.words_arrived()
         return self.onwards(visit, step, later=later, draft=draft)
 
     def onwards(self, visit: Visit, step: AnyStep, *, later: bool, draft: Draft) -> ResponseReturnValue:
@@ -137,8 +158,17 @@ class JourneyViews:
             return visit.go_to_missing(**visit.changing, **said)
         return visit.go("step", step=following.slug)
 
-    def show_step(self, visit: Visit, step: AnyStep, form: PortalForm) -> ResponseReturnValue:
-        """The page of a step; its only question is its heading."""
+    def overtaken(self, visit: Visit, step: AnyStep, form: PortalForm, other: Overtaken) -> list[Difference]:
+        """What stands between this page and a save, now that both versions are going to be shown."""
+        now = other.facts["now"]
+        visit.saved(service.find_draft(read(), visit.place, visit.at))
+        mark_seen(form, now)
+        return differences(visit.progress.item_form(step, now), form)
+
+    def show_step(
+        self, visit: Visit, step: AnyStep, form: PortalForm, both: Sequence[Difference] = ()
+    ) -> ResponseReturnValue:
+        """The page of a step; its only question is its heading. `both`: where a newer version differs."""
         question = form.only_question
         context: dict[str, Any] = {"step": step, "form": form, "heading": question is not None}
         context["title"] = question.heading_text if question is not None else step.title
@@ -147,7 +177,8 @@ class JourneyViews:
             context["cards"] = item_cards(visit.progress, step, visit.url)
             context["add_url"] = visit.url("add_item", step=step.slug, **visit.changing)
             context["full"] = len(context["cards"]) >= step.max_items
-        return self.page(visit, step.template, form.status, **context)
+        context |= {"both": both, "drop_url": visit.url("step", step=step.slug)}
+        return self.page(visit, step.template, 409 if both else form.status, **context)
 
     # Entries of repeating steps
 
@@ -155,7 +186,9 @@ class JourneyViews:
         """A new entry; its id comes with the page, so that sending it twice adds it once."""
         visit = Visit(self.hooks)
         found = visit.repeating(step)
-        form = visit.form(with_item(found.form), **({} if request.method == "POST" else {"formdata": None}))
+        entry_form = with_item(visit.guarded(found.form))
+        words = {} if request.method == "POST" else {"formdata": visit.returned_words()}
+        form = visit.form(entry_form, **words)
         sent_id = str(form.portal_field("item_id").data or "")
         identifier = sent_id if ITEM_ID.fullmatch(sent_id) else secrets.token_urlsafe(12)
         form.portal_field("item_id").typed = identifier
@@ -168,8 +201,13 @@ class JourneyViews:
         entry = visit.answers.item(step, item)
         if entry is None and request.method != "POST":
             raise NotFound
-        data = {} if request.method == "POST" or entry is None else {"formdata": None, "data": entry.answers}
-        form = visit.form(found.form, **data)
+        if request.method == "POST" or entry is None:
+            form = visit.form(visit.guarded(found.form))
+        else:
+            words = visit.returned_words()
+            form = visit.form(visit.guarded(found.form), formdata=words, data=entry.answers)
+            if words is None:
+                mark_seen(form, entry.answers)
         return self.entry(visit, found, form, entry or Item(item, {}), title=f"Change this {found.one}")
 
     def entry(
@@ -180,27 +218,46 @@ class JourneyViews:
             return self.too_late(visit, form) if request.method == "POST" else visit.go("confirmation")
         new = visit.answers.item(step.slug, item.id) is None
         full = new and len(visit.answers.items.get(step.slug, ())) >= step.max_items
-        if full or (request.method != "POST" and not visit.progress.may_see(step)):
+        if request.method != "POST" and (full or not visit.progress.may_see(step)):
             return visit.go("step", step=step.slug)
         if request.method == "POST":
             valid, later = form.validate_on_submit(), comes_back_later(visit)
-            if not form.token_refused and (valid or later):
-                return self.save_entry(visit, step, form, Item(item.id, form.answers()))
-        context = {**visit.surroundings(step), "back": visit.url("step", step=step.slug)}
-        context["offers_later"] = visit.journey.is_task_list
-        return self.page(
-            visit, step.item_template, form.status, step=step, form=form, item=item, title=title, **context
-        )
+            if full and not form.token_refused:
+                form.add_error(None, f"Remove a {step.one} first: you can add {step.max_items} at most")
+            elif not form.token_refused and (valid or later):
+                return self.save_entry(visit, step, form, Item(item.id, form.answers()), title=title)
+        return self.show_entry(visit, step, form, item, title=title)
+
+    def show_entry(
+        self,
+        visit: Visit,
+        step: RepeatingStep,
+        form: PortalForm,
+        item: Item,
+        *,
+        title: str,
+        both: Sequence[Difference] = (),
+    ) -> ResponseReturnValue:
+        """The page of an entry; `both` as in show_step."""
+        context = {**visit.surroundings(step), "back": visit.url("step", step=step.slug), "title": title}
+        context |= {"offers_later": visit.journey.is_task_list, "both": both}
+        context["drop_url"] = visit.url("item", step=step.slug, item=item.id)
+        status = 409 if both else form.status
+        return self.page(visit, step.item_template, status, step=step, form=form, item=item, **context)
 
     def save_entry(
-        self, visit: Visit, step: RepeatingStep, form: PortalForm, item: Item
+        self, visit: Visit, step: RepeatingStep, form: PortalForm, item: Item, *, title: str
     ) -> ResponseReturnValue:
         """Store an entry."""
         try:
             with transaction() as session:
-                service.save_item(session, visit.place, step.slug, item, visit.at)
+                service.save_item(session, visit.place, step.slug, item, visit.at, seen=seen_on(form))
         except AlreadySubmitted:
             return self.too_late(visit, form)
+        except Overtaken as other:
+            both = self.overtaken(visit, step, form, other)
+            return self.show_entry(visit, step, form, item, title=title, both=both)
+        visit.words_arrived()
         return visit.go("step", step=step.slug, **visit.changing)
 
     def remove_item(self, step: str, item: str) -> ResponseReturnValue:
@@ -244,9 +301,8 @@ class JourneyViews:
         back = visit.url("start") if visit.journey.is_task_list else visit.url("step", step=last.slug)
         version = visit.draft.version if visit.draft else 0
         version_field(form).typed = str(version)
-        return self.page(
-            visit, self.hooks.templates.check, form.status, form=form, sections=sections, back=back
-        )
+        context = {"sections": sections, "back": back, **self.hooks.judged(visit.progress, visit.at)}
+        return self.page(visit, self.hooks.templates.check, form.status, form=form, **context)
 
     def send(self, visit: Visit, form: PortalForm) -> ResponseReturnValue | None:
         """Send in one transaction; None when the check page has to be shown again."""
@@ -264,6 +320,8 @@ class JourneyViews:
             return visit.go_to_missing()
         except TooManyRequests as limit:
             return self.put_off(visit, limit.retry_after)
+        except StaleEdit as stale:
+            return self.page(visit, self.hooks.templates.moved_on, 409, **stale.facts)
         except service.AnswersChanged:
             form.add_error(None, CHANGED_MEANWHILE)
             visit.saved(service.find_draft(read(), visit.place, visit.at))
@@ -334,20 +392,7 @@ def typed_rows(form: PortalForm) -> list[SummaryRow]:
     return [(row["question"], in_lines(row["text"]), None) for row in rows_of(form) if row["text"]]
 
 
-def version_field(form: PortalForm) -> VersionField:
-    """The field of the check page that says which answers stood on it."""
-    return next(field for field in form.portal_fields if isinstance(field, VersionField))
-
-
 def comes_back_later(visit: Visit) -> bool:
     """Whether half a page is to be kept: asked for by a button, or by “No, I’ll come back to it later”."""
     asked = request.form.get("later") == "1" or request.form.get("section_completed") == "no"
     return visit.journey.is_task_list and asked
-
-
-def completion_of(form: PortalForm, *, later: bool) -> bool | None:
-    """What a page says of its section: completed, not completed, or nothing."""
-    if later:
-        return False
-    asked = any(isinstance(field, CompletionField) for field in form.portal_fields)
-    return True if asked else None

@@ -11,15 +11,19 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from portal.core import clock
+from portal.core.context import current_actor
 from portal.core.database import read
 from portal.core.errors import NotFound
 from portal.core.forms import PortalForm
+from portal.core.kept_words import forget_words, typed_or_kept
 from portal.core.responses import see_other
 from portal.journeys import service
 from portal.journeys.answers import Answers
 from portal.journeys.engine import AnyStep, Journey, Progress, RepeatingStep
+from portal.journeys.meanwhile import with_seen
 from portal.journeys.models import Draft
 
 
@@ -27,6 +31,8 @@ from portal.journeys.models import Draft
 class Templates:
     """The pages that are not steps. Without `start` the journey begins at its first page."""
 
+    layout: str = "layouts/journey.html"
+    """The frame of all of them, with its blocks."""
     start: str | None = None
     resume: str = "journeys/resume.html"
     task_list: str = "journeys/task_list.html"
@@ -37,6 +43,10 @@ class Templates:
     deleted: str = "journeys/deleted.html"
     already_sent: str = "journeys/already_sent.html"
     put_off: str = "journeys/put_off.html"
+    delete_link: str = "journeys/_delete_link.html"
+    """What stands below each page once something is stored."""
+    moved_on: str = "journeys/moved_on.html"
+    """What `submit` was to change was changed meanwhile (it raised StaleEdit)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +62,9 @@ class Hooks:
     lifetime: Callable[[], timedelta]
     templates: Templates
     home: str
+    saved: service.Saved
+    discarded: Callable[[Session], None]
+    judged: Callable[[Progress, datetime], Mapping[str, Any]]
 
 
 class Visit:
@@ -61,7 +74,9 @@ class Visit:
         self.hooks = hooks
         self.journey = hooks.journey()
         self.at: datetime = clock.now()
-        self.place = service.Place(self.journey, hooks.holder(), hooks.lifetime())
+        self.place = service.Place(
+            self.journey, hooks.holder(), hooks.lifetime(), hooks.saved, hooks.discarded
+        )
         self.draft = service.find_draft(read(), self.place, self.at)
         self.facts = hooks.facts()
 
@@ -103,6 +118,19 @@ class Visit:
     def form(self, form: type[PortalForm], **options: Any) -> PortalForm:
         """A form of this visit: with what was posted, or with what `data` gives it."""
         return form(facts=self.facts, given=self.progress.given, **options)
+
+    def guarded(self, form: type[PortalForm]) -> type[PortalForm]:
+        """The same form, carrying which answers it showed where the journey wants to know."""
+        return with_seen(form) if self.journey.asks_before_overwriting else form
+
+    def returned_words(self) -> MultiDict[str, str] | None:
+        """What somebody signed in had typed on this page when their session ended."""
+        return typed_or_kept() if current_actor().signed_in else None
+
+    def words_arrived(self) -> None:
+        """They were sent again, and saved."""
+        if current_actor().signed_in:
+            forget_words()
 
     # Addresses
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.inspections.adverts import ask_for_adverts
-from portal.vacancies import alerts, feeds
+from portal.vacancies import alerts, feeds, writing
 from portal.vacancies.evidence import adverts_with_evidence
 from portal.vacancies.public import vacancies
 
 
 def init_app(app: Flask) -> None:
-    """Register the public pages."""
+    """Register the public pages, and what lies in the parts."""
     app.register_blueprint(vacancies)
     feeds.init_app(app)
     alerts.init_app(app)
+    writing.init_app(app)
     ask_for_adverts(app, adverts_with_evidence)

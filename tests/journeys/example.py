@@ -91,6 +91,7 @@ TASKS = Journey(
     "2026-11",
     title="Apply for a test post",
     mode="task_list",
+    asks_before_overwriting=True,
     sections=(
         Section("details", "Your details", (Step("full-name", "Your name", NameForm),)),
         Section("work", "Work", (

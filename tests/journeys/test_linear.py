@@ -382,8 +382,8 @@ def test_a_page_that_comes_after_sending_is_not_swallowed(
     with time_machine.travel("2026-11-23T10:00:00Z", tick=False):
         visitor.get(f"{BASE}/check-answers")
         post(visitor, f"{BASE}/check-answers", sending(visitor))
-    before = drafts(db)[0].answers
-    reply = post(visitor, f"{BASE}/about-you", {**stale, "name": "Ana", "why": "Something new"})
+        before = drafts(db)[0].answers
+        reply = post(visitor, f"{BASE}/about-you", {**stale, "name": "Ana", "why": "Something new"})
     assert reply.status_code == 409
     said = reply.page.main.text
     for words in ("10am on Monday 23 November 2026", "TST-1", "was not added", "Ana", "Something new"):

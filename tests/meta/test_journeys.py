@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from portal.core.database import Database
 from portal.fostering.enquire.journey import ENQUIRY
 from portal.journeys.engine import Journey
+from portal.vacancies.writing.journey import WRITE_ADVERT
 from tests.fostering.households import PAGES
 from tests.support.client import JudgingClient, field_values, find_form
+from tests.support.people import SignIn
 from tests.support.routes import routes_of
+from tests.vacancies.writing import pages as writing
 
 Pages = Sequence[tuple[str, Mapping[str, Any]]]
 
-JOURNEYS: dict[str, tuple[Journey, str, Pages]] = {
-    "enquire": (ENQUIRY, "/fostering/enquire", PAGES),
+
+@dataclass(frozen=True)
+class Case:
+    """One journey: where somebody begins it, and a whole set of answers in the order of the path."""
+
+    journey: Journey
+    begin: Callable[[JudgingClient], str]
+    pages: Callable[[JudgingClient], Pages]
+    role: str = ""
+    """Of the member of staff who goes on it; empty for a visitor."""
+    entries: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    nothing_needed: frozenset[str] = frozenset()
+    """Pages on which nothing need be given."""
+
+
+JOURNEYS: dict[str, Case] = {
+    "enquire": Case(ENQUIRY, lambda _client: "/fostering/enquire", lambda _client: PAGES),
+    "vacancy_writing": Case(
+        WRITE_ADVERT,
+        writing.begin_address,
+        writing.whole,
+        role="hr",
+        entries=writing.ENTRIES,
+        nothing_needed=frozenset({"team", "workload"}),
+    ),
 }
-"""Blueprint → journey, address, and a whole set of answers, in the order of the path."""
+"""Blueprint → journey, address, and a whole set of answers."""
+
+
+@pytest.fixture
+def walker(db: Database, client: JudgingClient, sign_in: SignIn) -> Callable[[Case], JudgingClient]:
+    """Whoever may go on a journey."""
+    writing.make_teams(db)
+    return lambda case: sign_in(case.role) if case.role else client
 
 
 def test_every_journey_of_the_portal_is_here(sqlite_app: Flask) -> None:
@@ -29,27 +64,39 @@ def test_every_journey_of_the_portal_is_here(sqlite_app: Flask) -> None:
 
 
 @pytest.mark.parametrize("name", JOURNEYS)
-def test_the_answers_cover_every_step(name: str) -> None:
-    journey, _prefix, pages = JOURNEYS[name]
-    assert [slug for slug, _answers in pages] == [step.slug for step in journey.steps]
+def test_the_answers_cover_every_step(name: str, walker: Callable[[Case], JudgingClient]) -> None:
+    case = JOURNEYS[name]
+    assert [slug for slug, _answers in case.pages(walker(case))] == [step.slug for step in case.journey.steps]
+
+
+def add_entries(client: JudgingClient, case: Case, path: str, slug: str) -> None:
+    """Add every entry of a list, each once its empty page was refused."""
+    for entry in case.entries.get(slug, ()):
+        empty = client.post_form(f"{path}/add", {})
+        assert empty.status_code == 422, f"{slug} accepts an empty entry"
+        assert client.post_form(f"{path}/add", entry).status_code == 303
 
 
 @pytest.mark.parametrize("name", JOURNEYS)
 def test_every_step_is_drawn_refuses_nothing_and_keeps_what_is_given(
-    name: str, client: JudgingClient
+    name: str, walker: Callable[[Case], JudgingClient]
 ) -> None:
-    _journey, prefix, pages = JOURNEYS[name]
-    for slug, answers in pages:
+    case = JOURNEYS[name]
+    client = walker(case)
+    prefix = case.begin(client)
+    for slug, answers in case.pages(client):
         path = f"{prefix}/{slug}"
         assert client.get(path).status_code == 200
-        empty = client.post_form(path, {})
-        assert empty.status_code == 422, f"{slug} accepts an empty page"
-        assert empty.page.errors
+        if slug not in case.nothing_needed:
+            empty = client.post_form(path, {})
+            assert empty.status_code == 422, f"{slug} accepts an empty page"
+            assert empty.page.errors
+        add_entries(client, case, path, slug)
         assert client.post_form(path, answers).status_code == 303
         shown = field_values(find_form(client.get(path).page, set(), None))
-        for field, value in answers.items():
-            kept = shown.get(field, "")
-            assert same(value, kept), f"{slug}: {field} was {value!r} and is shown as {kept!r}"
+        for question, value in answers.items():
+            kept = shown.get(question, "")
+            assert same(value, kept), f"{slug}: {question} was {value!r} and is shown as {kept!r}"
 
 
 def same(given: object, shown: object) -> bool:
@@ -62,31 +109,39 @@ def same(given: object, shown: object) -> bool:
 
 @pytest.mark.parametrize("name", JOURNEYS)
 def test_everything_answered_stands_on_the_check_page_with_a_way_to_change_it(
-    name: str, client: JudgingClient
+    name: str, walker: Callable[[Case], JudgingClient]
 ) -> None:
-    _journey, prefix, pages = JOURNEYS[name]
+    case = JOURNEYS[name]
+    client = walker(case)
+    prefix, pages = case.begin(client), case.pages(client)
     for slug, answers in pages:
+        for entry in case.entries.get(slug, ()):
+            client.post_form(f"{prefix}/{slug}/add", entry)
         client.post_form(f"{prefix}/{slug}", answers)
     page = client.get(f"{prefix}/check-answers").page
     rows = page.all(class_="govuk-summary-list__row")
+    given = [
+        *(answers for _slug, answers in pages),
+        *(entry for several in case.entries.values() for entry in several),
+    ]
     typed = [
-        value
-        for _slug, answers in pages
-        for value in answers.values()
-        if isinstance(value, str) and " " in value
+        value for answers in given for value in answers.values() if isinstance(value, str) and " " in value
     ]
-    text = page.main.text
-    assert not [
-        value
-        for value in typed
-        if value not in text and value.replace(" ", "").casefold() not in text.replace(" ", "").casefold()
-    ]
+    text = squeezed(page.main.text)
+    assert not [value for value in typed if squeezed(value) not in text]
     changes = [link["href"] for link in page.main.all("a") if link.text.startswith("Change")]
     assert len(changes) == len(rows)
-    for address in sorted(set(changes)):
-        assert client.get(address.partition("#")[0]).status_code == 200
+    for address in sorted({address.partition("#")[0] for address in changes}):
+        assert client.get(address).status_code == 200
+
+
+def squeezed(text: str) -> str:
+    """Without white space and capitals."""
+    return "".join(text.split()).casefold()
 
 
 @pytest.mark.parametrize("name", JOURNEYS)
-def test_an_unknown_step_is_not_there(name: str, client: JudgingClient) -> None:
-    assert client.get(f"{JOURNEYS[name][1]}/no-such-step").status_code == 404
+def test_an_unknown_step_is_not_there(name: str, walker: Callable[[Case], JudgingClient]) -> None:
+    case = JOURNEYS[name]
+    client = walker(case)
+    assert client.get(f"{case.begin(client)}/no-such-step").status_code == 404

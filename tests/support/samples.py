@@ -25,6 +25,7 @@ from tests.support.builders import make_enquiry, make_staff, make_vacancy
 from tests.support.client import JudgingClient
 from tests.support.inspections import make_draft, make_inspection
 from tests.support.routes import Route
+from tests.vacancies.writing.samples import make_writing
 
 ENQUIRE = "/fostering/enquire"
 
@@ -35,17 +36,20 @@ class Samples:
     def __init__(self, db: Database) -> None:
         with db.transaction() as session:
             self.values = make_rows(session)
+            self.writing = make_writing(session, clock.now())
 
     def address(self, route: Route) -> str:
         """The route's address with this database's own values in it."""
-        unknown = set(route.rule.arguments) - set(self.values)
+        staff = route.rule.rule.startswith("/staff/vacancies/")
+        values = self.values | (self.writing if staff else {})
+        unknown = set(route.rule.arguments) - set(values)
         assert not unknown, f"{route.rule.rule}: tests/support/samples.py has no {sorted(unknown)}"
         path = route.rule.rule
         for name in route.rule.arguments:
             before, _, rest = path.partition("<")
             kind, _, after = rest.partition(">")
-            path = before + str(self.values[kind.rpartition(":")[2]]) + after
-            assert name in self.values
+            path = before + str(values[kind.rpartition(":")[2]]) + after
+            assert name in values
         return path
 
 

@@ -76,3 +76,12 @@ class VacancyRevision(Base):
     by_name: Mapped[str] = mapped_column(String(120))
     content: Mapped[dict[str, Any]] = mapped_column(JsonData)
     """Every written column by its name, with criteria and panel; JSON values."""
+
+
+class VacancyNumber(Base):
+    """How far the references of one year were counted."""
+
+    __tablename__ = "vacancy_numbers"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]

@@ -1,0 +1,1 @@
+"""The pages on which an advert is written: their questions and rules."""
