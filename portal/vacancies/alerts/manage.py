@@ -27,6 +27,7 @@ from portal.vacancies.alerts.searches import (
     search_in_words,
     wanted,
 )
+from portal.vacancies.pay import full_time_pay
 from portal.vacancies.search.filters import Filters
 from portal.vacancies.search.listing import listing_of
 from portal.vacancies.search.queries import search_vacancies
@@ -36,6 +37,8 @@ DONE = ("confirmed", "frequency", "search", "paused", "resumed", "kept")
 """What may just have happened to an alert."""
 
 REASONS_AN_HOUR = 10
+SHOWN = 5
+"""Adverts beside a search that is being changed."""
 
 
 @blueprint.get("/<token:alert>")
@@ -97,8 +100,10 @@ def change(alert: str) -> ResponseReturnValue:
     asked = Filters.from_arguments(request.args) if request.args else filters_of(found.search)
     filters = wanted(asked, teams)
     form.search.typed = kept_search(filters)
+    page = search_vacancies(read(), filters, at)
     facts = {
-        "listing": listing_of(search_vacancies(read(), filters, at), path, at),
+        "listing": listing_of(page, path, at),
+        "found": [(row.title, full_time_pay(row)) for row in page.rows[:SHOWN]],
         "chips": chips_for(filters, teams, path),
         "search_at": path,
         "back": url_for("alerts.show", alert=alert),
