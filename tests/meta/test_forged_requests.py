@@ -74,12 +74,7 @@ def token_of(client: JudgingClient, path: str) -> str:
 
 
 def refusals(route: Route) -> tuple[int, ...]:
-    """How a forged form may be answered; pages about entries do not exist where a journey has none.
-
-    What machines post to has no form: whatever is not the agreed body is answered with a question.
-    """
-    if route.endpoint in MACHINES:
-        return (200,)
+    """How a forged form may be answered; pages about entries do not exist where a journey has none."""
     return (400, 404, 422) if route.endpoint in NO_ENTRIES else (400, 422)
 
 

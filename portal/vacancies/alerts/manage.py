@@ -33,6 +33,7 @@ from portal.vacancies.search.listing import listing_of
 from portal.vacancies.search.queries import search_vacancies
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
+NOT_ONE_CLICK = "Nothing was changed: open this address to stop your alerts.\n"
 DONE = ("confirmed", "frequency", "search", "paused", "resumed", "kept")
 """What may just have happened to an alert."""
 
@@ -147,9 +148,7 @@ def unsubscribe(mailbox: str) -> ResponseReturnValue:
             service.stop_all(session, mailbox, how="one_click", by=current_actor(), at=clock.now())
         return Response("You will get no more messages.\n", mimetype="text/plain")
     if request.method == "POST":
-        return Response(
-            "Nothing was changed: open this address to stop your alerts.\n", mimetype="text/plain"
-        )
+        return Response(NOT_ONE_CLICK, 400, mimetype="text/plain")
     return render_template("vacancies/alerts/unsubscribe.html", form=ButtonForm(), mailbox=mailbox)
 
 

@@ -155,7 +155,7 @@ def test_an_unknown_mailbox_is_answered_the_same(client: JudgingClient, db: Data
 )
 def test_another_body_changes_nothing(body: str, client: JudgingClient, db: Database, address: str) -> None:
     answer = client.post(address, data=body, content_type=FORM)
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert left(db) == 2
 
 
