@@ -126,11 +126,10 @@ def warnings(record: Inspection, today: date) -> list[Reason]:
     """What does not keep it from being published."""
     found: list[Reason] = []
     overall = record.overall.grade if record.overall else None
-    if (
-        record.is_graded
-        and overall is not Grade.OUTSTANDING
-        and GRADE_WORDS[Grade.OUTSTANDING].search(record.headline)
-    ):
+    claims = (
+        GRADE_WORDS[Grade.OUTSTANDING].search(record.headline) and "leader" not in record.headline.casefold()
+    )
+    if record.is_graded and overall is not Grade.OUTSTANDING and claims:
         judged = [row.label for row in record.judgements if row.grade is Grade.OUTSTANDING]
         if judged:
             text = f"The headline says “outstanding”. Only this was: {'; '.join(judged)}"
