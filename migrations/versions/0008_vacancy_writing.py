@@ -12,6 +12,18 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
+LISTS = {
+    "waiting": (
+        "submitted_at",
+        "approved_at IS NULL AND archived_at IS NULL AND cancelled_at IS NULL AND outcome IS NULL",
+    ),
+    "running": (
+        "closes_at",
+        "approved_at IS NOT NULL AND archived_at IS NULL AND cancelled_at IS NULL AND outcome IS NULL",
+    ),
+    "finished": ("updated_at", "archived_at IS NULL AND (outcome IS NOT NULL OR cancelled_at IS NOT NULL)"),
+    "put_away": ("archived_at", "archived_at IS NOT NULL"),
+}
 NEW_COLUMNS = ("relisted", "answer_style", "evidence")
 
 
@@ -24,6 +36,9 @@ def upgrade() -> None:
     )
     op.add_column("vacancies", sa.Column("evidence", JSON, nullable=False, server_default="[]"))
     op.add_column("outgoing_mails", sa.Column("unsubscribe_url", sa.String(length=500), nullable=True))
+    for name, (column, rule) in LISTS.items():
+        where = {"sqlite_where": sa.text(rule), "postgresql_where": sa.text(rule)}
+        op.create_index(f"ix_vacancies_{name}", "vacancies", [column, "id"], **where)
     op.create_table(
         "inspection_drafts",
         sa.Column("id", ID, nullable=False),
@@ -197,6 +212,8 @@ def downgrade() -> None:
     op.drop_table("vacancy_numbers")
     op.drop_table("vacancy_templates")
     op.drop_table("vacancy_drafts")
+    for name in LISTS:
+        op.drop_index(f"ix_vacancies_{name}", table_name="vacancies")
     op.drop_column("outgoing_mails", "unsubscribe_url")
     for name in reversed(NEW_COLUMNS):
         op.drop_column("vacancies", name)

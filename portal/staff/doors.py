@@ -14,7 +14,7 @@ from portal.core.wording import number, plural
 from portal.fostering.follow_up.queries import COUNTED_TO, queue_counts
 from portal.inspections.queries import drafts, records
 from portal.staff.queries import given_up
-from portal.vacancies.queries import open_counts
+from portal.vacancies.life.queries import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,14 @@ def enquiries(count: int) -> str:
 
 
 def vacancy_figures(session: Session, at: datetime) -> list[Figure]:
-    """How many adverts candidates can answer now."""
-    return [Figure(plural(sum(open_counts(session, at).values()), "open advert"))]
+    """What waits for somebody’s approval, closes soon, or owes everyone an answer."""
+    found = waiting(session, at)
+    return [
+        Figure(f"{found.for_approval:,} waiting for approval", urgent=found.for_approval > 0),
+        Figure(f"{found.overdue:,} closed and overdue", urgent=found.overdue > 0),
+        Figure(f"{found.closing_soon:,} closing within a week"),
+        Figure(f"{found.open:,} open in all"),
+    ]
 
 
 def inspection_figures(session: Session, at: datetime) -> list[Figure]:
@@ -108,9 +114,9 @@ DOORS = (
     ),
     Door(
         "Vacancies",
-        "vacancies.index",
+        "staff_vacancies.index",
         "vacancies.read",
-        "The adverts that are open now, as candidates see them.",
+        "Adverts from the first draft to the archive: approve, extend, close, record how it ended.",
         vacancy_figures,
     ),
     Door(

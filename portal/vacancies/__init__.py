@@ -7,7 +7,10 @@ from flask import Flask
 from portal.inspections.adverts import ask_for_adverts
 from portal.vacancies import alerts, feeds, writing
 from portal.vacancies.evidence import adverts_with_evidence
+from portal.vacancies.life import wiring
+from portal.vacancies.life.above import Above, nobody_undecided
 from portal.vacancies.public import vacancies
+from portal.vacancies.writing.starting import open_working_copy
 
 
 def init_app(app: Flask) -> None:
@@ -17,3 +20,4 @@ def init_app(app: Flask) -> None:
     alerts.init_app(app)
     writing.init_app(app)
     ask_for_adverts(app, adverts_with_evidence)
+    wiring.init_app(app, Above(open_working_copy, nobody_undecided))

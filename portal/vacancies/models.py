@@ -59,6 +59,12 @@ EXEMPT_LEVELS = frozenset(DbsLevel) - {DbsLevel.NONE, DbsLevel.BASIC}
 LIVE = text("approved_at IS NOT NULL AND cancelled_at IS NULL AND closed_early_at IS NULL")
 """Adverts that only their dates can close; the indices of the public list hold no others."""
 
+WAITING = text("approved_at IS NULL AND archived_at IS NULL AND cancelled_at IS NULL AND outcome IS NULL")
+RUNNING = text("approved_at IS NOT NULL AND archived_at IS NULL AND cancelled_at IS NULL AND outcome IS NULL")
+FINISHED = text("archived_at IS NULL AND (outcome IS NOT NULL OR cancelled_at IS NOT NULL)")
+PUT_AWAY = text("archived_at IS NOT NULL")
+"""The lists that HR works with; few adverts are in any but the last, however many there are."""
+
 COMPLETE_WHEN_APPROVED = (
     "approved_at IS NULL OR (publish_at IS NOT NULL AND closes_at IS NOT NULL AND contact_name IS NOT NULL "
     "AND contact_email IS NOT NULL AND dbs_level IS NOT NULL AND registration IS NOT NULL)"
@@ -243,6 +249,11 @@ class Vacancy(Base):
         Index("ix_vacancies_live_closes", "closes_at", "id", sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_vacancies_live_publish", "publish_at", "id", sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_vacancies_live_salary", "salary_max", "id", sqlite_where=LIVE, postgresql_where=LIVE),
+        # The orders of HR's lists.
+        Index("ix_vacancies_waiting", "submitted_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_vacancies_running", "closes_at", "id", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("ix_vacancies_finished", "updated_at", "id", sqlite_where=FINISHED, postgresql_where=FINISHED),
+        Index("ix_vacancies_put_away", "archived_at", "id", sqlite_where=PUT_AWAY, postgresql_where=PUT_AWAY),
     )
 
     def is_open(self, at: datetime) -> bool:

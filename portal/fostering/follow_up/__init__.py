@@ -2,8 +2,9 @@
 
 from flask import Flask
 
+from portal.core.export_commands import export
 from portal.fostering.follow_up.backoffice import blueprint
-from portal.fostering.follow_up.commands import export
+from portal.fostering.follow_up.commands import fostering
 from portal.fostering.follow_up.moving import backoffice as moving
 
 
@@ -11,4 +12,5 @@ def init_app(app: Flask) -> None:
     """Register the staff pages and the command that exports."""
     app.register_blueprint(blueprint)
     app.register_blueprint(moving.blueprint)
+    export.add_command(fostering)
     app.cli.add_command(export)

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flask import request, url_for
 
-KEY = re.compile(r"([0-9]{1,17})\.([0-9]{1,18})")
+from portal.core.keyset import Key, write_key
+
 FILTERS = ("which", "due", "stage", "area", "owner", "flagged")
 FOUND = "found"
 """Marks an enquiry that was opened from a search: what was searched for is in the session."""
 
 
-def read_key(text: str) -> tuple[datetime, int] | None:
-    """Where the next page starts, from the query string; anything else means the first page."""
-    found = KEY.fullmatch(text)
-    if found is None:
-        return None
-    microseconds, identifier = int(found[1]), int(found[2])
-    try:
-        return datetime.fromtimestamp(microseconds // 10**6, UTC).replace(
-            microsecond=microseconds % 10**6
-        ), identifier
-    except (OverflowError, ValueError, OSError):
-        return None
-
-
-def of_queue(key: tuple[datetime, int] | None = None) -> str:
+def of_queue(key: Key | None = None) -> str:
     """The list with the filters as they stand, from its beginning or behind this row."""
     values = given(FILTERS)
     if key is not None:
-        moment, identifier = key
-        values.append(("after", f"{int(moment.timestamp()) * 10**6 + moment.microsecond}.{identifier}"))
+        values.append(("after", write_key(key)))
     return joined(url_for("fostering_team.queue"), values)
 
 

@@ -15,6 +15,7 @@ from portal.core.database import read, small_write, transaction
 from portal.core.errors import NotFound, StaleEdit
 from portal.core.export import csv_response, xlsx_response
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
+from portal.core.keyset import read_key
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.fostering.flags import Flag
@@ -40,7 +41,7 @@ def queue() -> ResponseReturnValue:
     """The queue in due order."""
     at, actor = clock.now(), current_actor()
     form = QueueForm(request.args, meta={"csrf": False})
-    filters = form.filters(addresses.read_key(request.args.get("after", "")))
+    filters = form.filters(read_key(request.args.get("after", "")))
     page = queries.queue_page(read(), filters, reader=actor.id or 0, at=at)
     counts = queries.queue_counts(read(), at)
     with small_write("audit of a read") as writer:

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 import click
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.access import Actor
 from portal.core.database import database, transaction
 from portal.core.errors import InvalidInput
 from portal.core.export import MOST_ROWS, csv_chunks, fill_workbook
-from portal.core.text import clean_line
+from portal.core.export_commands import new_file, whoever_runs_this
 from portal.fostering.follow_up import queries, service
 from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
 from portal.fostering.follow_up.filters import ExportFilters
 from portal.fostering.follow_up.forms import PURPOSES
 from portal.fostering.options import Area, Status
-
-export = AppGroup("export", help="Write records into a file. Each export is kept in the audit log.")
-
-OPERATOR = "PORTAL_OPERATOR"
-"""Who asked for the command, in the environment; set by the wrapper that docs/operations.md describes."""
-LONGEST_OPERATOR = 64
 
 DAY = click.DateTime(["%Y-%m-%d"])
 PURPOSE = click.Choice([code for code, _label in PURPOSES])
@@ -38,7 +28,8 @@ STATUS = click.Choice([status.value for status in Status])
 AREA = click.Choice([area.value for area in Area])
 
 
-@export.command("fostering")
+@click.command("fostering")
+@with_appcontext
 @click.option("--purpose", type=PURPOSE, required=True, help="What it is for; kept in the audit log.")
 @click.option("--format", "file_format", type=click.Choice(["csv", "xlsx"]), required=True)
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="A file that does not exist.")
@@ -89,34 +80,3 @@ def write(file: IO[bytes], filters: ExportFilters, file_format: str, purpose: st
     except InvalidInput as refusal:
         raise click.ClickException(refusal.message) from refusal
     return counted[0]
-
-
-@contextmanager
-def new_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that nobody else can read and that did not exist; gone again when something goes wrong."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise click.ClickException(f"{path} exists already: nothing was exported") from error
-    except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-
-
-def whoever_runs_this() -> Actor:
-    """The user of the operating system, which says more than that it was a command.
-
-    Where everybody's commands run as one user, also who it is for, as the wrapper says: a claim, not a proof.
-    """
-    try:
-        name = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        name = str(os.getuid())
-    operator = clean_line(os.environ.get(OPERATOR, ""))[:LONGEST_OPERATOR]
-    claimed = f", claimed to be for {operator}" if operator else ""
-    return Actor.system(f"command line: {name}{claimed}")

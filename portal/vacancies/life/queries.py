@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.accounts.models import StaffUser
+from portal.core.access import Actor
+from portal.vacancies.life.lists.filters import Only
+from portal.vacancies.life.lists.queries import figures
+from portal.vacancies.life.lists.tabs import Tab
 from portal.vacancies.models import Decision, Vacancy
 from portal.vacancies.options import DecisionKind
 from portal.vacancies.writing.models import VacancyDraft, VacancyRevision
@@ -140,3 +145,20 @@ def staff_to_tell(session: Session, ids: Sequence[int | None]) -> list[StaffUser
     """Those of these people who still work here."""
     wanted = select(StaffUser).where(StaffUser.id.in_(known(ids)), StaffUser.active)
     return list(session.scalars(wanted.options(selectinload(StaffUser.grants)).order_by(StaffUser.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What HR has to see to, for the staff home page."""
+
+    for_approval: int
+    open: int
+    closing_soon: int
+    overdue: int
+
+
+def waiting(session: Session, at: datetime) -> Waiting:
+    """The figures of the lists that need somebody, in one statement."""
+    found = figures(session, by=Actor.visitor(), at=at)
+    only, tabs = found.only, found.tabs
+    return Waiting(tabs[Tab.APPROVAL], tabs[Tab.OPEN], only[Only.SOON], only[Only.OVERDUE])

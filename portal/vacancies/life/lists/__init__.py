@@ -1,0 +1,1 @@
+"""HR’s lists of adverts by state, with their filters, figures and exports."""
