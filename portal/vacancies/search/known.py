@@ -82,7 +82,7 @@ def adverts_now(
     session: Session, values: dict[str, Any], teams: Teams, *, keyword: bool
 ) -> list[Traits] | None:
     """What filters look at of each open advert that has the keyword; None for more than are counted."""
-    statement = traits_statement(session.get_bind().dialect.name, keyword=keyword)
+    statement = traits_statement(session.get_bind().dialect.name, keyword=keyword, few_open=not teams.many)
     rows = session.execute(statement, values).all()
     number = rows[0][0]
     if number > COUNTED:

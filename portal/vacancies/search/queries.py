@@ -160,7 +160,9 @@ class Search:
 
     def rows(self, order: Sort, *, few: bool) -> list[Listed]:
         """The rows of the page and one more."""
-        statement = rows_statement(shape_of(self.dialect, self.filters), order, few=few)
+        statement = rows_statement(
+            shape_of(self.dialect, self.filters, few_open=not self.known.many), order, few=few
+        )
         skipped = (self.filters.page - 1) * PAGE_SIZE
         found = self.session.execute(statement, self.values(self.filters) | {"skipped": skipped})
         return [Listed(*row) for row in found]

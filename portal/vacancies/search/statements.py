@@ -99,9 +99,11 @@ class Shape:
     narrowed_by: tuple[str, ...]
     patterns: int
     flexible: int
+    few_open: bool = False
+    """Whether no more adverts are open than are counted."""
 
 
-def shape_of(dialect: str, filters: Filters) -> Shape:
+def shape_of(dialect: str, filters: Filters, *, few_open: bool = False) -> Shape:
     """What these filters ask."""
     return Shape(
         dialect=dialect,
@@ -109,6 +111,7 @@ def shape_of(dialect: str, filters: Filters) -> Shape:
         narrowed_by=filters.narrowed_by,
         patterns=len(filters.pattern),
         flexible=len(filters.flexible),
+        few_open=few_open,
     )
 
 
@@ -143,7 +146,7 @@ def teams_statement() -> Select[Any]:
 
 
 @cache
-def traits_statement(dialect: str, *, keyword: bool) -> Select[Any]:
+def traits_statement(dialect: str, *, keyword: bool, few_open: bool) -> Select[Any]:
     """What filters look at, of each advert that is open and has the keyword.
 
     The first column says how many there are. Where they are more than `COUNTED`, or none, it comes alone.
@@ -161,9 +164,8 @@ def traits_statement(dialect: str, *, keyword: bool) -> Select[Any]:
         VACANCIES.salary_min,
         VACANCIES.salary_max,
     )
-    found = (
-        select(*looked_at).where(*open_with_keyword(dialect, keyword=keyword)).limit(COUNTED + 1).cte("found")
-    )
+    found_by = open_with_keyword(dialect, keyword=keyword, few_open=few_open)
+    found = select(*looked_at).where(*found_by).limit(COUNTED + 1).cte("found")
     number = select(func.count().label("number")).select_from(found).subquery()
     return select(number.c.number, *found.c).select_from(number.outerjoin(found, number.c.number <= COUNTED))
 
@@ -173,16 +175,19 @@ def rows_statement(shape: Shape, sort: Sort, *, few: bool) -> Select[Any]:
     """The rows of a page and one more, which says whether there is another page."""
     return (
         select(*LISTED)
-        .where(*open_with_keyword(shape.dialect, keyword=shape.things > 0), *narrowed(shape))
+        .where(
+            *open_with_keyword(shape.dialect, keyword=shape.things > 0, few_open=shape.few_open),
+            *narrowed(shape),
+        )
         .order_by(*(best_match(shape) if sort is Sort.MATCH else order_of(sort, few=few)))
         .limit(PAGE_SIZE + 1)
         .offset(bindparam("skipped"))
     )
 
 
-def open_with_keyword(dialect: str, *, keyword: bool) -> list[ColumnElement[bool]]:
+def open_with_keyword(dialect: str, *, keyword: bool, few_open: bool = False) -> list[ColumnElement[bool]]:
     """Open, and has the keyword where there is one."""
-    return [Vacancy.open_at(AT), *([has_keyword(dialect)] if keyword else [])]
+    return [Vacancy.open_at(AT), *([has_keyword(dialect, few_open=few_open)] if keyword else [])]
 
 
 def narrowed(shape: Shape) -> list[ColumnElement[bool]]:

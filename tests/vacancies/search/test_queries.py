@@ -12,6 +12,7 @@ from portal.vacancies.search.filters import Filters
 from portal.vacancies.search.queries import search_vacancies
 from portal.vacancies.wording import next_midnight
 from tests.support.builders import make_team, make_vacancy
+from tests.support.databases import ON_POSTGRESQL
 from tests.vacancies.search.asking import counting_to, page_of, slugs
 
 DAY = timedelta(days=1)
@@ -176,6 +177,17 @@ def test_what_finds_nothing_takes_few_more(db, at, adverts, statements, typed):
     with statements() as found:
         page_of(db, at, q=typed)
     assert len(found) <= 6, found
+
+
+@ON_POSTGRESQL
+def test_the_index_of_words_is_asked_only_among_many_open_adverts(db, at, adverts, statements):
+    """It holds years of closed adverts: a common title would cost more with each of them."""
+    with statements() as few:
+        page_of(db, at, q="heron")
+    assert [statement.count("coalesce(vacancies.vacancy_search,") for statement in few] == [0, 1, 1]
+    with counting_to(4), statements() as many:
+        page_of(db, at, q="heron")
+    assert [statement.count("coalesce(vacancies.vacancy_search,") for statement in many] == [0, 0, 0]
 
 
 def test_the_list_loads_no_entity(db, at, adverts):
