@@ -38,6 +38,9 @@ MAILS_AN_HOUR, MAILS_A_DAY = 3, 6
 ASKED_AN_HOUR = 20
 """From one network: a library or a careers evening stays below it."""
 
+MACHINES_SIGNS = {"trap", "forged_time"}
+"""Being quick is none: two answers are soon given, and browsers know addresses by heart."""
+
 BY_MACHINES_AN_HOUR = 2
 """Where a machine seems to have filled the form in; a person taken for one still gets through."""
 
@@ -142,7 +145,7 @@ def may_write(email: str, signs: tuple[str, ...], at: datetime) -> bool:
     """
     network, mailbox = throttle.network(client_address()), service.mailbox_of(email)
     throttle.hit("alerts network", network, limit=ASKED_AN_HOUR, per=HOUR, at=at)
-    if signs:
+    if MACHINES_SIGNS & set(signs):
         throttle.hit("alerts machine", network, limit=BY_MACHINES_AN_HOUR, per=HOUR, at=at)
     try:
         throttle.hit("alerts mailbox", mailbox, limit=MAILS_AN_HOUR, per=HOUR, at=at)
