@@ -14,9 +14,10 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import String, select
+from sqlalchemy import Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.access import Actor
@@ -107,13 +108,18 @@ def seal(session: Session) -> None:
 
 def locked_head(session: Session) -> AuditHead:
     """The end of the chain, locked; the very first writers may be two, so the row is made without a race."""
-    wanted = select(AuditHead).with_for_update()
-    head = session.scalars(wanted).one_or_none()
+    head = session.scalars(head_statement()).one_or_none()
     if head is None:
         first = insert_into(session, AuditHead).values(id=1, hash=GENESIS, count=0)
         session.execute(first.on_conflict_do_nothing(index_elements=[AuditHead.id]))
-        head = session.scalars(wanted).one()
+        head = session.scalars(head_statement()).one()
     return head
+
+
+@cache
+def head_statement() -> Select[AuditHead]:
+    """The end of the chain, to be changed."""
+    return select(AuditHead).with_for_update()
 
 
 def digest(entry: AuditEvent) -> str:

@@ -13,17 +13,20 @@ import hashlib
 import hmac
 import ipaddress
 from datetime import datetime, timedelta
+from functools import cache
 from math import ceil
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import String, case, delete, or_, update
+from sqlalchemy import String, bindparam, case, delete, or_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from portal.core import jobs
 from portal.core.context import current_settings
-from portal.core.database import Base, database, small_write
+from portal.core.database import Base, UtcDateTime, database, small_write
 from portal.core.errors import TooManyRequests
-from portal.core.upsert import insert_into
+from portal.core.upsert import insert_into, insert_on
 
 KEPT = timedelta(days=1)
 """How long an ended window stays before the nightly cleaning; it counts for nothing any more."""
@@ -149,16 +152,24 @@ def _hashed(scope: str, key: str) -> str:
 
 
 def _count(session: Session, scope: str, key_hash: str, per: timedelta, at: datetime) -> tuple[int, datetime]:
+    values = {"in_scope": scope, "of_key": key_hash, "now": at, "end": at + per}
+    hits, ends_at = session.execute(counting(session.get_bind().dialect.name), values).one()
+    return hits, ends_at
+
+
+@cache
+def counting(dialect: str) -> ReturningInsert[Any]:
     """One atomic statement; a window that has ended, or lies too far ahead (stepped clock), begins again."""
-    statement = insert_into(session, ThrottleWindow).values(
-        scope=scope, key_hash=key_hash, ends_at=at + per, hits=1
+    windows = ThrottleWindow.__table__
+    now, end = bindparam("now", type_=UtcDateTime()), bindparam("end", type_=UtcDateTime())
+    statement = insert_on(dialect, windows).values(
+        scope=bindparam("in_scope"), key_hash=bindparam("of_key"), ends_at=end, hits=1
     )
-    over = or_(ThrottleWindow.ends_at <= at, ThrottleWindow.ends_at > at + per)
-    upsert = statement.on_conflict_do_update(
-        index_elements=[ThrottleWindow.scope, ThrottleWindow.key_hash],
+    over = or_(windows.c.ends_at <= now, windows.c.ends_at > end)
+    return statement.on_conflict_do_update(
+        index_elements=[windows.c.scope, windows.c.key_hash],
         set_={
-            "hits": case((over, 1), else_=ThrottleWindow.hits + 1),
-            "ends_at": case((over, statement.excluded.ends_at), else_=ThrottleWindow.ends_at),
+            "hits": case((over, 1), else_=windows.c.hits + 1),
+            "ends_at": case((over, statement.excluded.ends_at), else_=windows.c.ends_at),
         },
-    ).returning(ThrottleWindow.hits, ThrottleWindow.ends_at)
-    return session.execute(upsert).one()
+    ).returning(windows.c.hits, windows.c.ends_at)

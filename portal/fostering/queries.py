@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from portal.core.database import UtcDateTime
 from portal.fostering.models import Enquiry
 from portal.fostering.options import MatchedOn
 
 DUPLICATES_SHOWN = 20
+
+COMPARED = {
+    MatchedOn.EMAIL: ("email_key",),
+    MatchedOn.PHONE: ("phone",),
+    MatchedOn.NAME_POSTCODE: ("last_name_key", "postcode"),
+}
+"""The columns in which two enquiries agree."""
 
 
 class Match(NamedTuple):
@@ -33,26 +42,31 @@ def enquiry_by_submission(session: Session, submission_key: str) -> Enquiry | No
 
 def likely_same_household(session: Session, enquiry: Enquiry, since: datetime) -> list[Match]:
     """Earlier enquiries with the same email, phone, or last name and postcode; each once, oldest first."""
-    searches = (
-        [_matching(MatchedOn.EMAIL, since).where(Enquiry.email_key == enquiry.email_key)]
-        if enquiry.email
-        else []
-    )
-    if enquiry.phone:
-        searches.append(_matching(MatchedOn.PHONE, since).where(Enquiry.phone == enquiry.phone))
-    if enquiry.postcode and enquiry.last_name_key:
-        same_name = _matching(MatchedOn.NAME_POSTCODE, since).where(
-            Enquiry.last_name_key == enquiry.last_name_key, Enquiry.postcode == enquiry.postcode
-        )
-        searches.append(same_name)
-    if not searches:
+    compared = {
+        MatchedOn.EMAIL: bool(enquiry.email),
+        MatchedOn.PHONE: bool(enquiry.phone),
+        MatchedOn.NAME_POSTCODE: bool(enquiry.postcode and enquiry.last_name_key),
+    }
+    kinds = tuple(kind for kind, given in compared.items() if given)
+    if not kinds:
         return []
+    names = {name for kind in kinds for name in COMPARED[kind]}
+    values = {"since": since, **{name: getattr(enquiry, name) for name in names}}
     found: dict[int, Match] = {}
-    for identifier, matched_on in session.execute(union_all(*searches)):
+    for identifier, matched_on in session.execute(likeness_statement(kinds), values):
         found.setdefault(identifier, Match(identifier, MatchedOn(matched_on)))
     return sorted(found.values())[:DUPLICATES_SHOWN]
 
 
-def _matching(matched_on: MatchedOn, since: datetime) -> Select[int, str]:
-    columns = select(Enquiry.id, literal(matched_on.value))
-    return columns.where(Enquiry.received_at >= since)
+@cache
+def likeness_statement(kinds: tuple[MatchedOn, ...]) -> CompoundSelect[Any]:
+    """Enquiries received since an instant that agree in one of these ways; built once for each set."""
+    since = Enquiry.received_at >= bindparam("since", type_=UtcDateTime())
+    return union_all(
+        *(
+            select(Enquiry.id, literal(kind.value)).where(
+                since, *(getattr(Enquiry, name) == bindparam(name) for name in COMPARED[kind])
+            )
+            for kind in kinds
+        )
+    )

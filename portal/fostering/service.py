@@ -10,9 +10,10 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, Select, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -239,9 +240,16 @@ def wait_for_likely(session: Session, enquiry: Enquiry) -> None:
 
     SQLite has one writer anyway. PostgreSQL lets go of these locks when the transaction ends.
     """
-    locks = [func.pg_advisory_xact_lock(key) for key in likeness_locks(enquiry)]
+    locks = likeness_locks(enquiry)
     if locks and session.get_bind().dialect.name == "postgresql":
-        session.execute(select(*locks))
+        session.execute(locking(len(locks)), {f"lock_{number}": key for number, key in enumerate(locks)})
+
+
+@cache
+def locking(number: int) -> Select[Any]:
+    """Take so many locks, `lock_0` first."""
+    keys = (bindparam(f"lock_{n}", type_=BigInteger) for n in range(number))
+    return select(*(func.pg_advisory_xact_lock(key) for key in keys))
 
 
 def likeness_locks(enquiry: Enquiry) -> list[int]:

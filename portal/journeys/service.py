@@ -10,8 +10,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import AlreadySubmitted, PortalError
@@ -74,10 +76,17 @@ class Place:
 
 def find_draft(session: Session, place: Place, at: datetime, *, lock: bool = False) -> Draft | None:
     """The holder's draft or sent marker, unless it has run out."""
-    query = select(Draft).where(Draft.journey == place.journey.name, Draft.holder == place.holder)
-    query = query.execution_options(populate_existing=True)  # another tab may have saved since it was read
-    draft = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    whose = {"journey": place.journey.name, "holder": place.holder}
+    draft: Draft | None = session.scalars(draft_statement(lock=lock), whose).one_or_none()
     return draft if draft is not None and draft.alive(at) else None
+
+
+@cache
+def draft_statement(*, lock: bool) -> Select[Any]:
+    """One holder's draft of one journey; read again, since another tab may have saved meanwhile."""
+    mine = (Draft.journey == bindparam("journey"), Draft.holder == bindparam("holder"))
+    found = select(Draft).where(*mine).execution_options(populate_existing=True)
+    return found.with_for_update() if lock else found
 
 
 def open_draft(session: Session, place: Place, at: datetime) -> Draft:
