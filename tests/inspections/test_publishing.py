@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
+from portal.core import clock
+from portal.core.access import Actor
 from portal.core.database import Database
+from portal.core.errors import NotFound, StaleEdit
 from portal.core.page_cache import Publication
+from portal.inspections import service
 from portal.inspections.models import Inspection, InspectionStatus, InspectionType, Topic
-from portal.inspections.queries import evidence_cards, latest_and_previous, quotation_choices
+from portal.inspections.queries import (
+    draft_of,
+    evidence_cards,
+    latest_and_previous,
+    outlook_for,
+    quotation_choices,
+)
 from tests.inspections.writing import (
     INDEX,
     correcting,
@@ -25,6 +37,8 @@ from tests.inspections.writing import (
 from tests.support.builders import make_vacancy
 from tests.support.client import SAME_ORIGIN, JudgingClient
 from tests.support.inspections import forget_inspections, make_draft
+
+TODAY = date(2026, 11, 26)
 
 
 @pytest.fixture
@@ -351,3 +365,28 @@ def test_only_hr_sees_drafts(sign_in, db: Database, draft_id: int, role: str) ->
     ):
         assert somebody.get(path).status_code == 403
     assert "Inspections" not in somebody.get("/staff/").page.main.text
+
+
+def test_published_in_the_same_moment_it_is_public_once(db: Database, draft_id: int) -> None:
+    with db.reading() as session:
+        draft = draft_of(session, draft_id)
+        assert draft is not None
+        seen = outlook_for(session, draft, TODAY).token
+    start = Barrier(2)
+
+    def publish() -> str:
+        start.wait()
+        try:
+            with db.transaction() as session:
+                facts = {"seen": seen, "by": Actor.system("test"), "at": clock.now(), "today": TODAY}
+                service.publish(session, draft_id, **facts)
+        except (NotFound, StaleEdit) as refusal:
+            return type(refusal).__name__
+        return "published"
+
+    with ThreadPoolExecutor(2) as both:
+        ended = [both.submit(publish) for _person in range(2)]
+        outcomes = sorted(one.result(timeout=20) for one in ended)
+    assert outcomes[1] == "published"
+    assert outcomes[0] in ("NotFound", "StaleEdit")
+    assert len(events(db, "inspections.published")) == 1
