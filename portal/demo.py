@@ -23,6 +23,7 @@ from portal.core.database import Database
 from portal.fostering.demo.load import load_demo_enquiries
 from portal.settings import Settings
 from portal.vacancies.demo import load_demo_vacancies
+from portal.vacancies.life.demo import load_demo_life
 from portal.vacancies.models import Vacancy
 
 LOADER = Actor.system("demonstration data")
@@ -88,6 +89,7 @@ def set_passwords(
 def load_records(session: Session, settings: Settings, at: datetime) -> None:
     """Fictional adverts and households; the inspections are real and come with the migrations."""
     load_demo_vacancies(session, at)
+    load_demo_life(session, at)
     load_demo_enquiries(session, at, settings.council)
 
 

@@ -1,4 +1,4 @@
-"""Demonstration sign-ins: one fictional person for each role."""
+"""Demonstration sign-ins: one fictional person for each role, and two in HR: adverts need a second person."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from portal.core.access import Actor
 
 PEOPLE = (
     ("hr", "hr@example.org", "Harriet Rowe (demonstration)"),
+    ("hr", "hr.second@example.org", "Hilda Court (demonstration)"),
     ("hiring_manager", "hiring.manager@example.org", "Hugo Marsh (demonstration)"),
     ("fostering", "fostering@example.org", "Freya Sutton (demonstration)"),
     ("fostering_manager", "fostering.manager@example.org", "Farida Malik (demonstration)"),
