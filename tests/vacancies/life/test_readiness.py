@@ -117,7 +117,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "expected"), REFUSED, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(("changes", "expected"), REFUSED, ids=" ".join)
 def test_what_is_missing_is_refused(advert, at, changes, expected):
     vacancy = advert()
     for name, value in changes.items():
