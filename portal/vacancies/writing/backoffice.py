@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from portal.core.access import requires
@@ -36,10 +36,10 @@ class Advice:
     url: str
 
 
-def advice_of(reason: Reason, journey: Journey) -> Advice:
+def advice_of(reason: Reason, progress: Progress) -> Advice:
     """With the address of the page."""
     slug = STEP_OF.get(reason.field, "")
-    if journey.step(slug) is None:
+    if slug not in {step.slug for step in progress.path}:
         return Advice(reason.text, "")
     reference = current_desk().reference
     return Advice(reason.text, url_for("vacancy_writing.step", reference=reference, step=slug, change=1))
@@ -51,9 +51,7 @@ def the_journey() -> Journey:
 
 
 def the_holder() -> str:
-    """The key of the answers, shared by all of HR. The page that says “deleted” needs nothing to be there."""
-    if request.endpoint == "vacancy_writing.deleted":
-        return current_desk().holder
+    """The key of the answers, shared by all of HR."""
     return desk_to_write_at().holder
 
 
@@ -78,8 +76,8 @@ def judged(progress: Progress, at: datetime) -> dict[str, Any]:
     vacancy = current_desk().as_vacancy(progress)
     team = current_settings().council.recruitment
     return {
-        "refusals": [advice_of(reason, progress.journey) for reason in refusals(vacancy, at)],
-        "warnings": [advice_of(reason, progress.journey) for reason in warnings(vacancy, at, team)],
+        "refusals": [advice_of(reason, progress) for reason in refusals(vacancy, at)],
+        "warnings": [advice_of(reason, progress) for reason in warnings(vacancy, at, team)],
     }
 
 

@@ -125,9 +125,13 @@ def current_desk() -> Desk:
 
 
 def desk_to_write_at() -> Desk:
-    """The same where there is writing in progress, or a marker of what was sent a while ago."""
+    """The same where there is writing in progress, or a marker of what was sent a while ago.
+
+    The page that says that the writing was discarded needs nothing to be there.
+    """
     desk = current_desk()
-    if desk.draft is None and not was_sent(desk):
+    discarded = request.endpoint == "vacancy_writing.deleted"
+    if desk.draft is None and not discarded and not was_sent(desk):
         raise NotFound
     return desk
 

@@ -157,10 +157,20 @@ WRITE_ADVERT = Journey(
 )
 
 
+def never(_answers: Answers) -> bool:
+    """A page that nobody meets."""
+    return False
+
+
 def without(slugs: frozenset[str]) -> tuple[Section, ...]:
-    """The sections without these steps."""
+    """The sections with these steps off the path. They stay addresses: a page that was open is not lost."""
     return tuple(
-        replace(section, steps=tuple(step for step in section.steps if step.slug not in slugs))
+        replace(
+            section,
+            steps=tuple(
+                replace(step, applies=never) if step.slug in slugs else step for step in section.steps
+            ),
+        )
         for section in WRITE_ADVERT.sections
     )
 

@@ -209,6 +209,9 @@ def with_stand_ins(vacancy: Vacancy, at: datetime) -> datetime:
             setattr(vacancy, name, False)
     vacancy.team.name = vacancy.team.name or "Team is missing"
     vacancy.id = vacancy.id or 0
+    for name in ("created_at", "updated_at"):
+        if getattr(vacancy, name) is None:
+            setattr(vacancy, name, at)
     vacancy.publish_at = seen_at = max(vacancy.publish_at or at, at)
     vacancy.closes_at = vacancy.closes_at or seen_at + timedelta(days=28)
     vacancy.submitted_at = vacancy.approved_at = at

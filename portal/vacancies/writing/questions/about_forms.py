@@ -8,6 +8,7 @@ from portal.core.fields import CheckboxesField, NumberField, RadioField, TextAre
 from portal.core.forms import FieldGroup, PortalForm
 from portal.core.validators import MaxLength
 from portal.vacancies.options import AssessedBy, Importance
+from portal.vacancies.writing.questions.settled import SettledForm
 
 LONGEST_TEXT = 10_000
 LONGEST_SIDE_TEXT = 5_000
@@ -42,7 +43,7 @@ class AboutForm(PortalForm):
     )
 
 
-class TeamForm(PortalForm):
+class TeamForm(SettledForm):
     """Team, benefits, and what inspectors said."""
 
     about_team = TextAreaField(

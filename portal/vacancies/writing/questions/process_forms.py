@@ -19,6 +19,7 @@ from portal.vacancies.options import (
     RegistrationBy,
 )
 from portal.vacancies.writing.questions.role_forms import iso_date
+from portal.vacancies.writing.questions.settled import SettledForm
 from portal.vacancies.writing.questions.usual import (
     CLOSING_TIMES,
     usual_check,
@@ -88,7 +89,7 @@ class ChecksForm(PortalForm):
             self.add_error("dbs_level", "A barred list may only be checked for regulated activity")
 
 
-class RegistrationForm(PortalForm):
+class RegistrationForm(SettledForm):
     """Professional registration, and what comes before it or after."""
 
     registration = RadioField(
@@ -133,7 +134,7 @@ class RegistrationForm(PortalForm):
             )
 
 
-class RegisterForm(PortalForm):
+class RegisterForm(SettledForm):
     """The register that the post asks for."""
 
     registration_by = RadioField(
@@ -152,7 +153,7 @@ class RegisterForm(PortalForm):
     )
 
 
-class SelectionForm(PortalForm):
+class SelectionForm(SettledForm):
     """How applicants are chosen."""
 
     disability_confident = RadioField(
