@@ -47,6 +47,29 @@ def enter_stage(
     session.add(entry)
 
 
+def note_history(
+    session: Session,
+    enquiry: Enquiry,
+    kind: HistoryKind,
+    *,
+    by: Actor,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> None:
+    """Write down something that left the stage as it was."""
+    entry = HistoryEntry(
+        enquiry_id=enquiry.id,
+        at=at,
+        kind=kind,
+        facts={name: stored(value) for name, value in (facts or {}).items()},
+        note=note or None,
+        by_id=by.id,
+        by_name=by.name,
+    )
+    session.add(entry)
+
+
 def stored(value: Any) -> Any:
     """A fact as JSON keeps it."""
     return value.isoformat() if isinstance(value, date) else value

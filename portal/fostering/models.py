@@ -121,6 +121,8 @@ class Progress:
     due_at: Mapped[datetime | None]
     """When the next action is due: the order of the queue. Empty only when nothing is owed."""
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    phone_wrong_at: Mapped[datetime | None]
+    """When the number was found to be somebody else’s; empty again once it is corrected."""
     first_attempt_at: Mapped[datetime | None]
     first_contact_at: Mapped[datetime | None]
     initial_call_at: Mapped[datetime | None]
@@ -322,6 +324,30 @@ class HistoryEntry(Base):
     by_name: Mapped[str] = mapped_column(String(120), default="")
 
     __table_args__ = (Index("ix_fostering_history_enquiry", "enquiry_id", "at", "id"),)
+
+
+class Cover(Base):
+    """While one is away, another looks after their households; both days are included."""
+
+    __tablename__ = "fostering_covers"
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("staff_users.id"))
+    cover_id: Mapped[int] = mapped_column(ForeignKey("staff_users.id"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    arranged_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_users.id"))
+    arranged_at: Mapped[datetime]
+
+    person: Mapped[StaffUser] = relationship(foreign_keys=person_id)
+    cover: Mapped[StaffUser] = relationship(foreign_keys=cover_id)
+
+    __table_args__ = (
+        CheckConstraint("person_id <> cover_id", name="two_people"),
+        CheckConstraint("first_day <= last_day", name="days_in_order"),
+        Index("ix_fostering_covers_cover", "cover_id", "last_day"),
+        Index("ix_fostering_covers_person", "person_id", "last_day"),
+    )
 
 
 class PossibleDuplicate(Base):

@@ -336,6 +336,11 @@ class HistoryKind(Option):
     MOVED = "MOVED", "Moved on"
     CORRECTED = "CORRECTED", "Recorded again"
     WAITING = "WAITING", "Waiting longer for an answer"
+    OWNER = "OWNER", "New owner"
+    DETAILS = "DETAILS", "Contact details corrected"
+    CHECKED = "CHECKED", "Checked: sent by a person"
+    SAME = "SAME", "Same household as"
+    DIFFERENT = "DIFFERENT", "Another household than"
 
 
 class Recommendation(Option):

@@ -16,6 +16,7 @@ from portal.core.access import Actor
 from portal.core.database import Database
 from portal.core.jobs import Job
 from portal.core.mail import MailStatus, OutgoingMail
+from portal.fostering.models import Cover
 from portal.inspections.content import key_of
 from portal.vacancies.alerts.models import AlertStatus
 from portal.vacancies.alerts.queries import hash_of
@@ -57,7 +58,7 @@ def make_rows(session: Session) -> dict[str, Any]:
     """Argument name → value."""
     at = clock.now()
     vacancy = make_vacancy(session, publish_at=at - timedelta(days=1), closes_at=at + timedelta(days=20))
-    enquiry = make_enquiry(session, received_at=at)
+    enquiry, other = (make_enquiry(session, received_at=at) for _ in range(2))
     person = make_staff(session, role="hr")
     grant = StaffGrant(
         person_id=person.id,
@@ -72,6 +73,15 @@ def make_rows(session: Session) -> dict[str, Any]:
     inspection = make_inspection(session)
     draft = make_draft(session, inspection)
     token = service.make_password_link(session, person, by=Actor.system("test"), at=at)
+    today = clock.today()
+    cover = Cover(
+        person_id=person.id,
+        cover_id=make_staff(session).id,
+        first_day=today,
+        last_day=today,
+        arranged_at=at,
+    )
+    session.add(cover)
     session.flush()
     alert = make_alert(session, at=at)
     waiting = make_alert(session, at=at, status=AlertStatus.UNCONFIRMED)
@@ -93,6 +103,8 @@ def make_rows(session: Session) -> dict[str, Any]:
         "mailbox": mailbox.token,
         "step": PAGES[0][0],
         "stage": "E20",
+        "other": other.public_ref,
+        "cover_id": cover.id,
         "part": 1,
         "inspection_id": inspection.id,
         "draft_id": draft.id,

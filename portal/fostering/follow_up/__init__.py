@@ -5,12 +5,16 @@ from flask import Flask
 from portal.core.export_commands import export
 from portal.fostering.follow_up.backoffice import blueprint
 from portal.fostering.follow_up.commands import fostering
+from portal.fostering.follow_up.corrections import backoffice as corrections
+from portal.fostering.follow_up.linking import backoffice as linking
 from portal.fostering.follow_up.moving import backoffice as moving
+from portal.fostering.follow_up.owners import backoffice as owners
 
 
 def init_app(app: Flask) -> None:
     """Register the staff pages and the command that exports."""
     app.register_blueprint(blueprint)
-    app.register_blueprint(moving.blueprint)
+    for pages in (moving, owners, corrections, linking):
+        app.register_blueprint(pages.blueprint)
     export.add_command(fostering)
     app.cli.add_command(export)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
@@ -39,9 +40,9 @@ def of_move(reference: str, stage: str) -> str:
     return joined(path, given((*FILTERS, "after", FOUND)))
 
 
-def of_wait(reference: str) -> str:
-    """The page on which an answer is waited for longer."""
-    path = url_for("fostering_moves.wait", reference=reference)
+def of_page(endpoint: str, reference: str, **values: Any) -> str:
+    """Another small page of an enquiry; it leads back to the same list or search."""
+    path = url_for(endpoint, reference=reference, **values)
     return joined(path, given((*FILTERS, "after", FOUND)))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import Actor, requires
+from portal.core.clock import london
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read, small_write, transaction
 from portal.core.errors import NotFound, StaleEdit
@@ -25,6 +26,7 @@ from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.waiting import may_wait
+from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.options import CareType, ContactTime
 from portal.fostering.service import wants_no_call
 from portal.journeys.snapshot import sections_of
@@ -42,7 +44,8 @@ def queue() -> ResponseReturnValue:
     at, actor = clock.now(), current_actor()
     form = QueueForm(request.args, meta={"csrf": False})
     filters = form.filters(read_key(request.args.get("after", "")))
-    page = queries.queue_page(read(), filters, reader=actor.id or 0, at=at)
+    covered = covered_by(read(), actor.id or 0, london(at).date())
+    page = queries.queue_page(read(), filters, reader=actor.id or 0, at=at, covered=covered)
     counts = queries.queue_counts(read(), at)
     with small_write("audit of a read") as writer:
         service.note_queue_read(writer, filters, len(page.rows), by=actor, at=at)
@@ -170,6 +173,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         back=addresses.way_back(),
         action=addresses.of_contact(enquiry.public_ref),
         address_of=addresses.of_enquiry,
+        page_of=addresses.of_page,
         duplicates=found.duplicates,
         sections=sections_of(enquiry.snapshot) if enquiry.snapshot else [],
         flags=[flag for flag in Flag if flag.value in enquiry.flags],
@@ -177,12 +181,14 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         form=form,
         at=at,
         recorded=request.args.get("recorded") == "1",
+        saved=request.args.get("saved") == "1",
         moved=request.args.get("moved") == "1",
-        wait_url=addresses.of_wait(enquiry.public_ref) if may_wait(enquiry, at, team) else None,
+        waits=may_wait(enquiry, at, team),
         moves=moves_of(enquiry, by=current_actor(), panel=team.panel_before_decision),
         timeline_entries=queries.timeline(read(), enquiry),
         stale=stale,
         pack_only=wants_no_call(enquiry),
+        can_change=current_actor().can("fostering.work"),
         can_work=current_actor().can("fostering.work") and enquiry.may_be_worked,
     )
 

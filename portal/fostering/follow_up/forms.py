@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from portal.core.clock import london_instant
 from portal.core.fields import (
@@ -67,6 +68,14 @@ def read_time(text: str) -> time | None:
 
 SHORTEST_SEARCH = 2
 """Latin letters or digits of a name that is searched for."""
+
+
+NOTE_HINT = "What colleagues need to know. Health and police details belong in the case system"
+
+
+def note_field(label: str = "Note", validators: Iterable[Any] = (), **options: Any) -> TextAreaField:
+    """Words for colleagues, at the end of each form."""
+    return TextAreaField(label, validators, **{"hint": NOTE_HINT, "count": 500, "rows": 3, **options})
 
 
 class EnquiryForm(PortalForm):
@@ -182,7 +191,10 @@ class QueueForm(PortalForm):
     stage = SelectField("Stage", choices=choices_of(Stage), prompt="All stages", optional_wording=False)
     area = SelectField("Area", choices=choices_of(Area), prompt="All areas", optional_wording=False)
     owner = SelectField(
-        "Owner", choices=[("mine", "Me"), ("nobody", "Nobody yet")], prompt="Anyone", optional_wording=False
+        "Owner",
+        choices=[("mine", "Me, and whom I cover for"), ("nobody", "Nobody yet")],
+        prompt="Anyone in the team",
+        optional_wording=False,
     )
     flagged = CheckboxesField("Flags", choices=[("yes", "Only with a flag")], optional_wording=False)
 
@@ -213,14 +225,15 @@ class FindForm(PortalForm):
     """Find a household. Sent by POST: a name must not stay in addresses, histories and logs."""
 
     q = SearchField(
-        "Name or reference", [Required("Enter a name or a reference"), MaxLength(120, "Name or reference")]
+        "Name, phone number or reference",
+        [Required("Enter a name, a phone number or a reference"), MaxLength(120, "What you search for")],
     )
 
     def check(self) -> None:
         """One Latin letter fits half of everybody; elsewhere one character may be a whole surname."""
         key = name_key(self.q.data)
         if not self.q.errors and len(key) < SHORTEST_SEARCH and not may_be_a_name(key):
-            self.add_error("q", "Enter at least 2 letters of the name, or a reference")
+            self.add_error("q", "Enter at least 2 letters of the name, a whole phone number, or a reference")
 
 
 class ExportForm(PortalForm):

@@ -29,7 +29,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 from portal.accounts.models import StaffUser
 from portal.core.clock import london, london_instant
 from portal.core.database import UtcDateTime
+from portal.core.errors import NotFound, StaleEdit
 from portal.core.mail import OutgoingMail
+from portal.core.phones import parse_phone
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.timeline import Entry, timeline_of
 from portal.fostering.models import Enquiry, HistoryEntry, PossibleDuplicate, name_key
@@ -60,6 +62,7 @@ class QueueCounts:
     open: int
     keep_in_touch: int
     closed: int
+    approved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class DuplicateLink:
     received_at: datetime
     matched_on: str
     status: str
+    state: DuplicateState
 
 
 @dataclass(slots=True)
@@ -86,8 +90,14 @@ def end_of_day(at: datetime) -> datetime:
     return london_instant(london(at).date() + timedelta(days=1), time(0))
 
 
-def queue_page(session: Session, filters: QueueFilters, *, reader: int, at: datetime) -> QueuePage:
-    """Enquiries in due order, the longest overdue first; a search looks at every status."""
+def queue_page(
+    session: Session, filters: QueueFilters, *, reader: int, at: datetime, covered: Sequence[int] = ()
+) -> QueuePage:
+    """Enquiries in due order, the longest overdue first; a search looks at every status.
+
+    What is the reader’s own includes the households of those who are `covered`.
+    """
+    readers = (reader, *covered)
     columns = select(
         Enquiry.id,
         Enquiry.public_ref,
@@ -111,9 +121,9 @@ def queue_page(session: Session, filters: QueueFilters, *, reader: int, at: date
     newest_first = bool(filters.search) or filters.status in FINISHED
     column = Enquiry.received_at if newest_first else Enquiry.due_at
     if filters.due and filters.status is Status.OPEN and not filters.search:
-        wanted = columns.where(Enquiry.id.in_(first_due(filters, reader=reader, at=at)))
+        wanted = columns.where(Enquiry.id.in_(first_due(filters, readers=readers, at=at)))
     else:
-        wanted = columns.where(*conditions(filters, reader=reader, at=at), *behind(filters))
+        wanted = columns.where(*conditions(filters, readers=readers, at=at), *behind(filters))
     order = (column.desc(), Enquiry.id.desc()) if newest_first else (column, Enquiry.id)
     rows = session.execute(wanted.order_by(*order).limit(PAGE_SIZE + 1)).all()
     if len(rows) <= PAGE_SIZE:
@@ -132,14 +142,14 @@ def behind(filters: QueueFilters) -> list[ColumnElement[bool]]:
     return [tuple_(Enquiry.due_at, Enquiry.id) > key]
 
 
-def first_due(filters: QueueFilters, *, reader: int, at: datetime) -> Select[tuple[int]]:
+def first_due(filters: QueueFilters, *, readers: Sequence[int], at: datetime) -> Select[tuple[int]]:
     """The first page of what is due, by id: of the open, and of those kept in touch with at their review.
 
     A part for each status, which an index has in order; a page is taken from the two together.
     """
     parts = [
         select(Enquiry.id)
-        .where(*conditions(replace(filters, status=status), reader=reader, at=at), *behind(filters))
+        .where(*conditions(replace(filters, status=status), readers=readers, at=at), *behind(filters))
         .order_by(Enquiry.due_at, Enquiry.id)
         .limit(PAGE_SIZE + 1)
         .subquery()
@@ -149,7 +159,7 @@ def first_due(filters: QueueFilters, *, reader: int, at: datetime) -> Select[tup
     return select(both.c.id)
 
 
-def conditions(filters: QueueFilters, *, reader: int, at: datetime) -> list[ColumnElement[bool]]:
+def conditions(filters: QueueFilters, *, readers: Sequence[int], at: datetime) -> list[ColumnElement[bool]]:
     """The filters as SQL."""
     if filters.search:
         return [Enquiry.id.in_(found_by(filters.search, at))]
@@ -163,7 +173,8 @@ def conditions(filters: QueueFilters, *, reader: int, at: datetime) -> list[Colu
     if filters.area is not None:
         found.append(Enquiry.area == filters.area)
     if filters.owner == "mine":
-        found.append(Enquiry.owner_id == reader)
+        own = Enquiry.owner_id
+        found.append(own == readers[0] if len(readers) == 1 else own.in_(readers))
     elif filters.owner == "nobody":
         found.append(Enquiry.owner_id.is_(None))
     if filters.flagged:
@@ -182,6 +193,14 @@ def references_like(search: str, at: datetime) -> list[str]:
     return [f"FOS-{year:02}-{letters}" for year in range(26, newest + 1)] if len(letters) == 5 else []
 
 
+def phone_like(search: str) -> str:
+    """The number that was typed, as numbers are kept; empty when it is none."""
+    try:
+        return parse_phone(search)
+    except ValueError:
+        return ""
+
+
 def found_by(search: str, at: datetime) -> Select[tuple[int]]:
     """The newest enquiries that a search finds, by id.
 
@@ -197,7 +216,7 @@ def found_by(search: str, at: datetime) -> Select[tuple[int]]:
 
 
 def ways_to_find(search: str, at: datetime) -> list[ColumnElement[bool]]:
-    """A reference, or the beginning of a name, or both names in either order; without case or accents."""
+    """A reference, a phone number, or the beginning of a name, or both names; without case or accents."""
     words = [name_key(word) for word in search.split()]
     whole = name_key(search)
     ways = [
@@ -207,6 +226,9 @@ def ways_to_find(search: str, at: datetime) -> list[ColumnElement[bool]]:
         begins(Enquiry.second_first_name_key, whole),
         begins(Enquiry.second_last_name_key, whole),
     ]
+    phone = phone_like(search)
+    if phone:
+        ways.append(Enquiry.phone == phone)
     if len(words) > 1 and all(words):
         first, last = words[0], "".join(words[1:])
         ways += [
@@ -235,7 +257,7 @@ def queue_counts(session: Session, at: datetime) -> QueueCounts:
         *((counted[status], due) for due in (overdue, today) for status in OWED),
         (counted[Status.OPEN],),
         (counted[Status.KEEP_IN_TOUCH],),
-        (Enquiry.status.in_(FINISHED),),
+        *((counted[status],) for status in FINISHED),
     )
     counts = session.execute(select(*(bounded_count(part) for part in parts))).one()
     late, reviews_late, later_today, reviews_today, *rest = (int(count) for count in counts)
@@ -268,15 +290,22 @@ def timeline(session: Session, enquiry: Enquiry) -> list[Entry]:
     )
 
 
-def enquiry_to_change(session: Session, reference: str) -> Enquiry | None:
-    """The enquiry, locked until the transaction ends."""
-    return session.scalars(
-        select(Enquiry).where(Enquiry.public_ref == reference).with_for_update()
-    ).one_or_none()
+def enquiry_to_change(session: Session, reference: str, version: int) -> Enquiry:
+    """The enquiry, locked until the transaction ends.
+
+    Raises NotFound, and StaleEdit when somebody changed it after this version was read.
+    """
+    wanted = select(Enquiry).where(Enquiry.public_ref == reference)
+    enquiry = session.scalars(wanted.with_for_update()).one_or_none()
+    if enquiry is None:
+        raise NotFound
+    if enquiry.version != version:
+        raise StaleEdit(reference=reference)
+    return enquiry
 
 
 def possible_duplicates(session: Session, enquiry_id: int) -> list[DuplicateLink]:
-    """Enquiries linked with this one from either side, newest first, but for those found to be others."""
+    """Enquiries linked with this one from either side, newest first, with what staff have said of them."""
     other = aliased(Enquiry)
     pair = PossibleDuplicate
     wanted = (
@@ -287,6 +316,7 @@ def possible_duplicates(session: Session, enquiry_id: int) -> list[DuplicateLink
             other.received_at,
             other.status,
             pair.matched_on,
+            pair.state,
         )
         .join(
             pair,
@@ -295,12 +325,11 @@ def possible_duplicates(session: Session, enquiry_id: int) -> list[DuplicateLink
                 and_(pair.other_id == enquiry_id, pair.enquiry_id == other.id),
             ),
         )
-        .where(pair.state != DuplicateState.DIFFERENT)
         .order_by(other.received_at.desc(), other.id.desc())
     )
     return [
-        DuplicateLink(ref, f"{first} {last}", received_at, matched.label, status.label)
-        for ref, first, last, received_at, status, matched in session.execute(wanted)
+        DuplicateLink(ref, f"{first} {last}", received_at, matched.label, status.label, state)
+        for ref, first, last, received_at, status, matched, state in session.execute(wanted)
     ]
 
 

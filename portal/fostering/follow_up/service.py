@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import audit
 from portal.core.access import Actor
-from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
+from portal.core.errors import InvalidInput, InvalidTransition
 from portal.core.wording import number
 from portal.council import FosteringTeam
 from portal.fostering.clocks import due_after_attempt, due_after_pack
@@ -54,11 +54,7 @@ def record_contact(
     InvalidTransition when it is closed, InvalidInput for a time that cannot be, or where only a talk opens it
     again (`Enquiry.may_be_worked`).
     """
-    enquiry = enquiry_to_change(session, reference)
-    if enquiry is None:
-        raise NotFound
-    if enquiry.version != version:
-        raise StaleEdit(reference=reference)
+    enquiry = enquiry_to_change(session, reference, version)
     before = enquiry.stage
     if not enquiry.may_be_worked:
         raise InvalidTransition(reference=reference, status=enquiry.status.label)
@@ -133,6 +129,8 @@ def apply_contact(
         if enquiry.stage is Stage.CONTACTING:
             enquiry.initial_call_at = earliest(enquiry.initial_call_at, happened_at)
             enter_stage(session, enquiry, Stage.CALL_DONE, by=by, at=at, since=happened_at)
+    if contact.outcome is CallOutcome.WRONG_NUMBER:
+        enquiry.phone_wrong_at = enquiry.phone_wrong_at or happened_at
     if contact.outcome is CallOutcome.CALL_BACK_AT:
         enquiry.due_at = contact.call_back_at
     elif enquiry.stage is not Stage.CONTACTING:

@@ -40,6 +40,17 @@ FACTS = {
 }
 """What each recorded fact is called."""
 
+DETAILS = {
+    "phone": "phone",
+    "email": "email address",
+    "postcode": "postcode",
+    "contact_method": "how to contact them",
+    "voicemail_ok": "voicemail",
+    "contact_needs": "what makes it easier to talk",
+    "phone_wrong": "whether the number is wrong",
+}
+"""What each contact detail is called."""
+
 TIMED = frozenset({"visit_booked_for", "visit_done_at"})
 """Facts whose time of day matters; of the others only the day was entered."""
 
@@ -93,22 +104,27 @@ def of_history(entry: HistoryEntry) -> Entry:
 
 def move_in_words(entry: HistoryEntry) -> str:
     """Where it went; reopening is said as such."""
-    to = entry.to_stage.label if entry.to_stage else ""
-    if entry.kind is HistoryKind.CORRECTED:
-        return f"Recorded again: {to}"
-    if entry.kind is HistoryKind.WAITING:
+    if entry.kind is HistoryKind.CORRECTED and entry.to_stage is not None:
+        return f"Recorded again: {entry.to_stage.label}"
+    if entry.kind in (HistoryKind.SAME, HistoryKind.DIFFERENT):
+        return f"{entry.kind.label} {entry.facts['other']}"
+    if entry.kind is HistoryKind.OWNER:
+        return f"{entry.kind.label}: {entry.facts['owner']}"
+    if entry.to_stage is None:
         return entry.kind.label
     if entry.closure_code is not None:
         return f"Closed: {entry.closure_code.label}"
     if entry.from_stage is Stage.CLOSED:
         return "Opened again"
-    return f"Moved to: {to}"
+    return f"Moved to: {entry.to_stage.label}"
 
 
 def facts_in_words(facts: dict[str, Any]) -> Iterator[str]:
     """Each fact with its name, dates and codes in words."""
     for name, value in facts.items():
-        if name in FACTS:
+        if name == "fields":
+            yield ", ".join(DETAILS[field] for field in value)
+        elif name in FACTS:
             yield f"{FACTS[name]}: {fact_in_words(name, value)}"
 
 

@@ -200,7 +200,9 @@ def test_a_surname_of_one_character_is_found(officer, db, typed):
 @pytest.mark.parametrize("typed", ["o", " o’ ", "O-", "ø", "7", "\U0001f600"])
 def test_one_letter_is_too_little_to_search_for(officer, typed):
     answer = officer.post_form(QUEUE, {"q": typed}, action=FIND)
-    assert answer.page.errors == ["Enter at least 2 letters of the name, or a reference"]
+    assert answer.page.errors == [
+        "Enter at least 2 letters of the name, a whole phone number, or a reference"
+    ]
 
 
 def test_from_an_enquiry_people_go_back_to_the_list_as_it_was(officer, db, at):
@@ -239,7 +241,7 @@ def back_link(answer):
 def test_an_empty_search_says_what_to_enter(officer):
     answer = officer.post_form(QUEUE, {"q": "  "}, action="/staff/fostering/find")
     assert answer.status_code == 422
-    assert answer.page.errors == ["Enter a name or a reference"]
+    assert answer.page.errors == ["Enter a name, a phone number or a reference"]
 
 
 @pytest.mark.parametrize(

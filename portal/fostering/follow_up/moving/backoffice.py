@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.context import current_actor, current_settings
-from portal.core.database import read, small_write, transaction
-from portal.core.errors import InvalidTransition, NotFound, StaleEdit
-from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
+from portal.core.errors import InvalidTransition, NotFound
+from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
-from portal.fostering.follow_up import addresses, queries
+from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.moving.forms import FORMS, MoveForm, WaitForm, form_class
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.refusals import refusal
 from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.follow_up.moving.waiting import may_wait, wait_longer
-from portal.fostering.follow_up.service import note_enquiry_read
+from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, small_page
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 
@@ -31,22 +31,37 @@ blueprint = Blueprint("fostering_moves", __name__, url_prefix="/staff/fostering"
 @words_return_to("fostering_moves.move")
 def move(reference: str, stage: str) -> ResponseReturnValue:
     """One step with its facts; refused with the reason, and nothing typed is lost."""
-    to, stale = stage_of(stage), False
+    to = stage_of(stage)
     form = form_for(to, reference)
-    if form.validate_on_submit():
-        with form.catching():
-            try:
-                record(reference, form, to)
-                forget_words()
-                return redirect(addresses.of_enquiry(reference, moved="1"), 303)
-            except StaleEdit:
-                stale = True
-            except InvalidTransition:
-                return refused(enquiry_of(reference), to, form=form), 409
+    try:
+        attempted = attempt(form, lambda writer: record(writer, reference, form, to))
+    except InvalidTransition:
+        return refused(enquiry_of(reference), to, form=form), 409
+    if attempted is Attempt.DONE:
+        return redirect(addresses.of_enquiry(reference, moved="1"), 303)
     enquiry = enquiry_of(reference)
     if refusal(enquiry, to, by=current_actor(), panel=panel_sits()):
         return refused(enquiry, to, form=form), 409
-    return page(enquiry, to, form, stale=stale), 409 if stale else form.status
+    heading = form.heading(enquiry)
+    return small_page(
+        "fostering/follow_up/moving/move.html", enquiry, form, attempted, to=to, heading=heading
+    )
+
+
+@blueprint.route("/<reference:reference>/wait", methods=["GET", "POST"])
+@requires("fostering.work")
+@keeps_words
+@words_return_to("fostering_moves.wait")
+def wait(reference: str) -> ResponseReturnValue:
+    """Somebody who wanted only the pack and has not answered: left open until a day that staff choose."""
+    team, enquiry = current_settings().council.fostering, enquiry_of(reference)
+    if request.method == "GET" and not may_wait(enquiry, clock.now(), team):
+        return redirect(addresses.of_enquiry(reference), 303)
+    form = WaitForm(typed_or_kept(), data={"version": str(enquiry.version)})
+    attempted = attempt(form, lambda writer: record_wait(writer, reference, form))
+    if attempted is Attempt.DONE:
+        return redirect(addresses.of_enquiry(reference, moved="1"), 303)
+    return small_page("fostering/follow_up/moving/wait.html", enquiry_of(reference), form, attempted)
 
 
 def form_for(to: Stage, reference: str) -> MoveForm:
@@ -57,56 +72,6 @@ def form_for(to: Stage, reference: str) -> MoveForm:
     return kind(typed_or_kept(), data=known, facts={"stage": enquiry.stage})
 
 
-@blueprint.route("/<reference:reference>/wait", methods=["GET", "POST"])
-@requires("fostering.work")
-@keeps_words
-@words_return_to("fostering_moves.wait")
-def wait(reference: str) -> ResponseReturnValue:
-    """Somebody who wanted only the pack and has not answered: left open until a day that staff choose."""
-    at, team, enquiry = clock.now(), current_settings().council.fostering, enquiry_of(reference)
-    if request.method == "GET" and not may_wait(enquiry, at, team):
-        return redirect(addresses.of_enquiry(reference), 303)
-    form, stale = WaitForm(typed_or_kept(), data={"version": str(enquiry.version)}), False
-    if form.validate_on_submit():
-        with form.catching():
-            try:
-                record_wait(reference, form)
-                forget_words()
-                return redirect(addresses.of_enquiry(reference, moved="1"), 303)
-            except StaleEdit:
-                stale = True
-    return wait_page(enquiry_of(reference), form, stale=stale), 409 if stale else form.status
-
-
-def record_wait(reference: str, form: WaitForm) -> None:
-    """Put the closing off."""
-    with transaction() as writer:
-        wait_longer(
-            writer,
-            reference,
-            form.wait_until.data,
-            version=form.read_version,
-            note=form.note.data or "",
-            by=current_actor(),
-            at=clock.now(),
-            team=current_settings().council.fostering,
-        )
-
-
-def wait_page(enquiry: Enquiry, form: WaitForm, *, stale: bool) -> str:
-    """The form for waiting longer."""
-    if stale:
-        form.version.parse(str(enquiry.version))
-    return render_template(
-        "fostering/follow_up/moving/wait.html",
-        enquiry=enquiry,
-        form=form,
-        stale=stale,
-        latest=queries.timeline(read(), enquiry)[:3] if stale else [],
-        back=addresses.of_enquiry(enquiry.public_ref),
-    )
-
-
 def stage_of(code: str) -> Stage:
     """The stage of this address, if it has a page."""
     found = next((stage for stage in FORMS if stage == code), None)
@@ -115,43 +80,29 @@ def stage_of(code: str) -> Stage:
     return found
 
 
-def enquiry_of(reference: str) -> Enquiry:
-    """The enquiry as it stands now, whatever this request has read before."""
-    read().close()
-    found = queries.enquiry_file(read(), reference)
-    if found is None:
-        raise NotFound
-    return found.enquiry
-
-
 def panel_sits() -> bool:
     """Whether the council's panel sits before the decision."""
     return current_settings().council.fostering.panel_before_decision
 
 
-def record(reference: str, form: MoveForm, to: Stage) -> None:
-    """Take the step, all or nothing."""
+def record(writer: Session, reference: str, form: MoveForm, to: Stage) -> None:
+    """Take the step."""
     at, council = clock.now(), current_settings().council
-    with transaction() as writer:
-        made, version = form.move(to, at), form.read_version
-        move_enquiry(writer, reference, made, version=version, by=current_actor(), at=at, council=council)
+    made, version = form.move(to, at), form.read_version
+    move_enquiry(writer, reference, made, version=version, by=current_actor(), at=at, council=council)
 
 
-def page(enquiry: Enquiry, to: Stage, form: MoveForm, *, stale: bool) -> str:
-    """The form, and after somebody else's change both versions: what was typed, and how it stands."""
-    if stale:
-        form.version.parse(str(enquiry.version))
-    with small_write("audit of a read") as writer:
-        note_enquiry_read(writer, enquiry.public_ref, by=current_actor(), at=clock.now())
-    return render_template(
-        "fostering/follow_up/moving/move.html",
-        enquiry=enquiry,
-        to=to,
-        form=form,
-        heading=form.heading(enquiry),
-        stale=stale,
-        latest=queries.timeline(read(), enquiry)[:3] if stale else [],
-        back=addresses.of_enquiry(enquiry.public_ref),
+def record_wait(writer: Session, reference: str, form: WaitForm) -> None:
+    """Put the closing off."""
+    wait_longer(
+        writer,
+        reference,
+        form.wait_until.data,
+        version=form.read_version,
+        note=form.note.data or "",
+        by=current_actor(),
+        at=clock.now(),
+        team=current_settings().council.fostering,
     )
 
 

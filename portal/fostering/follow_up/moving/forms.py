@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
 from portal.core.clock import london, london_instant
-from portal.core.fields import Choice, DateField, RadioField, SelectField, TextAreaField, TextField
+from portal.core.fields import Choice, DateField, RadioField, SelectField, TextField
 from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
 from portal.fostering.closures import Closure, Reason, reason_of
-from portal.fostering.follow_up.forms import EnquiryForm, moment_of
+from portal.fostering.follow_up.forms import EnquiryForm, moment_of, note_field
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Recommendation, Stage, VisitMode, VisitOutcome
 from portal.fostering.pipeline import codes_for
-
-NOTE_HINT = "What colleagues need to know. Health and police details belong in the case system"
-
-
-def note_field(label: str = "Note", validators: Iterable[Any] = (), **options: Any) -> TextAreaField:
-    """Words for colleagues, at the end of each form."""
-    return TextAreaField(label, validators, **{"hint": NOTE_HINT, "count": 500, "rows": 3, **options})
 
 
 class MoveForm(EnquiryForm):
@@ -158,7 +150,9 @@ class VisitForm(MoveForm):
     """When and how a visit is."""
 
     visit_on = DateField("Day of the visit", [Required("Enter the day of the visit")], subject="The visit")
-    visit_time = TextField("Time of the visit", hint="For example, 2:30pm", width="10")
+    visit_time = TextField(
+        "Time of the visit", hint="For example, 2:30pm", width="10", optional_wording=False
+    )
     visit_mode = RadioField(
         "How?", choices=choices_of(VisitMode), required="Select how the visit is held", inline=True
     )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import audit
 from portal.core.access import Actor
-from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
+from portal.core.errors import InvalidInput, InvalidTransition
 from portal.council import Council
 from portal.fostering.clocks import first_contact_due
 from portal.fostering.closing import reopen_enquiry
@@ -31,11 +31,7 @@ def move_enquiry(
     Raises NotFound, StaleEdit when somebody changed the enquiry after `version` was read, InvalidTransition
     with `why` when there is no such step from here, InvalidInput for facts that cannot be.
     """
-    enquiry = enquiry_to_change(session, reference)
-    if enquiry is None:
-        raise NotFound
-    if enquiry.version != version:
-        raise StaleEdit(reference=reference)
+    enquiry = enquiry_to_change(session, reference, version)
     why = refusal(enquiry, move.to, by=by, panel=council.fostering.panel_before_decision)
     if why:
         raise InvalidTransition(reference=reference, why=why)

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.clock import london
-from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
+from portal.core.errors import InvalidInput, InvalidTransition
 from portal.council import FosteringTeam
 from portal.fostering.clocks import follow_up_at
 from portal.fostering.due import review_due
 from portal.fostering.follow_up.moving.events import WAITED_LONGER
 from portal.fostering.follow_up.queries import enquiry_to_change
-from portal.fostering.models import Enquiry, HistoryEntry
+from portal.fostering.history import note_history
+from portal.fostering.models import Enquiry
 from portal.fostering.options import HistoryKind, Stage, Status
 from portal.fostering.service import wants_no_call
 
@@ -45,11 +46,7 @@ def wait_longer(
 
     Raises NotFound, StaleEdit, InvalidTransition where nothing is waited for, InvalidInput for the day.
     """
-    enquiry = enquiry_to_change(session, reference)
-    if enquiry is None:
-        raise NotFound
-    if enquiry.version != version:
-        raise StaleEdit(reference=reference)
+    enquiry = enquiry_to_change(session, reference, version)
     if not may_wait(enquiry, at, team):
         why = "Only an enquiry for the information pack waits for an answer, and only after the last message."
         raise InvalidTransition(reference=reference, why=why)
@@ -60,16 +57,6 @@ def wait_longer(
         words = f"The day must be within {WAIT_WITHIN.days} days"
         raise InvalidInput("wait_until", words)
     enquiry.due_at = review_due(until, team)
-    entry = HistoryEntry(
-        enquiry_id=enquiry.id,
-        at=at,
-        kind=HistoryKind.WAITING,
-        from_stage=enquiry.stage,
-        to_stage=enquiry.stage,
-        facts={"wait_until": until.isoformat()},
-        note=note or None,
-        by_id=by.id,
-        by_name=by.name,
-    )
-    session.add(entry)
+    facts = {"wait_until": until}
+    note_history(session, enquiry, HistoryKind.WAITING, by=by, at=at, facts=facts, note=note)
     audit.record(session, WAITED_LONGER, by=by, at=at, subject=reference)

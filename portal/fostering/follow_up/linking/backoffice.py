@@ -1,0 +1,62 @@
+"""Two enquiries side by side."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.access import requires
+from portal.core.context import current_actor
+from portal.core.database import read
+from portal.core.errors import NotFound
+from portal.core.kept_words import typed_or_kept, words_return_to
+from portal.core.security import keeps_words
+from portal.fostering.follow_up import addresses, queries
+from portal.fostering.follow_up.linking.forms import HouseholdForm
+from portal.fostering.follow_up.linking.service import compare_households, rows_of
+from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, small_page
+from portal.fostering.models import Enquiry
+from portal.fostering.options import DuplicateState
+
+blueprint = Blueprint("fostering_households", __name__, url_prefix="/staff/fostering")
+
+
+@blueprint.route("/<reference:reference>/household/<reference:other>", methods=["GET", "POST"])
+@requires("fostering.work")
+@keeps_words
+@words_return_to("fostering_households.compare")
+def compare(reference: str, other: str) -> ResponseReturnValue:
+    """One household or two."""
+    enquiry = enquiry_of(reference)
+    form = HouseholdForm(typed_or_kept(), data={"version": str(enquiry.version)})
+    attempted = attempt(form, lambda writer: record(writer, reference, other, form))
+    if attempted is Attempt.DONE:
+        return redirect(addresses.of_enquiry(reference, saved="1"), 303)
+    enquiry, twin = enquiry_of(reference), twin_of(other)
+    rows = rows_of(enquiry, twin)
+    return small_page(
+        "fostering/follow_up/linking/compare.html", enquiry, form, attempted, twin=twin, rows=rows
+    )
+
+
+def twin_of(reference: str) -> Enquiry:
+    """The other enquiry, read beside the first."""
+    found = queries.enquiry_file(read(), reference)
+    if found is None:
+        raise NotFound
+    return found.enquiry
+
+
+def record(writer: Session, reference: str, other: str, form: HouseholdForm) -> None:
+    """Keep what was said."""
+    compare_households(
+        writer,
+        (reference, other),
+        DuplicateState(form.state.data),
+        version=form.read_version,
+        note=form.note.data or "",
+        by=current_actor(),
+        at=clock.now(),
+    )

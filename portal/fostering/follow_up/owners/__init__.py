@@ -1,0 +1,1 @@
+"""Whose household it is: taken, handed over, and looked after while somebody is away."""

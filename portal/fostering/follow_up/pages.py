@@ -1,0 +1,77 @@
+"""What the small pages share that change one enquiry: the attempt, both versions after a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.context import current_actor
+from portal.core.database import read, small_write, transaction
+from portal.core.errors import NotFound, StaleEdit
+from portal.core.kept_words import forget_words
+from portal.fostering.follow_up import addresses, queries
+from portal.fostering.follow_up.forms import EnquiryForm
+from portal.fostering.follow_up.service import note_enquiry_read
+from portal.fostering.models import Enquiry
+
+LATEST = 3
+"""Lines of the timeline that show what somebody else did meanwhile."""
+
+
+class Attempt(Enum):
+    """What became of a form that was sent, or not yet."""
+
+    OPEN = auto()
+    DONE = auto()
+    STALE = auto()
+    """Somebody else changed the enquiry after the page was opened."""
+
+
+def attempt(form: EnquiryForm, change: Callable[[Session], object]) -> Attempt:
+    """Change the enquiry, all or nothing, if the form is in order; a refused field is put back on it."""
+    if form.validate_on_submit():
+        with form.catching():
+            try:
+                with transaction() as writer:
+                    change(writer)
+            except StaleEdit:
+                return Attempt.STALE
+            forget_words()
+            return Attempt.DONE
+    return Attempt.OPEN
+
+
+def enquiry_of(reference: str) -> Enquiry:
+    """The enquiry as it stands now, whatever this request has read before."""
+    read().close()
+    found = queries.enquiry_file(read(), reference)
+    if found is None:
+        raise NotFound
+    return found.enquiry
+
+
+def small_page(
+    template: str, enquiry: Enquiry, form: EnquiryForm, attempted: Attempt, **facts: Any
+) -> ResponseReturnValue:
+    """The form; after somebody else's change with both versions, what was typed and what they did."""
+    stale = attempted is Attempt.STALE
+    if stale:
+        form.version.parse(str(enquiry.version))
+    with small_write("audit of a read") as writer:
+        note_enquiry_read(writer, enquiry.public_ref, by=current_actor(), at=clock.now())
+    html = render_template(
+        template,
+        enquiry=enquiry,
+        form=form,
+        stale=stale,
+        latest=queries.timeline(read(), enquiry)[:LATEST] if stale else [],
+        back=addresses.of_enquiry(enquiry.public_ref),
+        **facts,
+    )
+    return html, 409 if stale else form.status

@@ -1,0 +1,127 @@
+"""Contact details put right, and a doubt taken away: what follows from it, what is refused."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from portal.core.audit import AuditEvent
+from portal.fostering.flags import QUARANTINE
+from portal.fostering.models import Enquiry, PossibleDuplicate
+from portal.fostering.options import Area, DuplicateState, MatchedOn
+from tests.support.builders import make_enquiry
+
+
+@pytest.fixture
+def officer(sign_in, at):
+    with time_machine.travel(at, tick=False):
+        yield sign_in("fostering")
+
+
+@pytest.fixture
+def enquiry(db, at):
+    with db.transaction() as session:
+        return make_enquiry(
+            session,
+            received_at=at - timedelta(days=1),
+            phone="+447700900123",
+            email="old@example.com",
+            snapshot={"sections": []},
+        )
+
+
+def page_of(enquiry, page="details"):
+    return f"/staff/fostering/{enquiry.public_ref}/{page}"
+
+
+def stored(db, enquiry):
+    with db.reading() as session:
+        return session.get_one(Enquiry, enquiry.id)
+
+
+def test_corrected_details_are_used_and_the_audit_has_only_their_names(officer, db, enquiry):
+    new = {"phone": "07700 900 456", "email": "New@Example.com", "postcode": "po1 2al"}
+    text = officer.follow(officer.post_form(page_of(enquiry), {**new, "note": "They rang"})).page.main.text
+    assert "Contact details corrected" in text
+    assert "phone, email address, postcode" in text
+    found = stored(db, enquiry)
+    assert (found.phone, found.email_key, found.postcode) == ("+447700900456", "new@example.com", "PO1 2AL")
+    assert (found.area, found.district) == (Area.PORTS, "PO1")
+    with db.reading() as session:
+        wanted = select(AuditEvent).where(AuditEvent.event == "fostering.details_corrected")
+        assert session.scalars(wanted).one().facts == {"fields": ["phone", "email", "postcode"]}
+
+
+def test_a_wrong_number_is_said_until_it_is_corrected(officer, db, enquiry):
+    home = f"/staff/fostering/{enquiry.public_ref}"
+    typed = {"kind": "CALL_OUT", "outcome": "WRONG_NUMBER", "happened": "now"}
+    officer.post_form(home, typed, action=f"{home}/contact")
+    assert "Wrong number since 23 Nov 2026: do not call it" in officer.get(home).page.main.text
+    assert officer.post_form(page_of(enquiry), {"phone": "07700 900 456"}).status_code == 303
+    assert stored(db, enquiry).phone_wrong_at is None
+    officer.post_form(page_of(enquiry), {"phone_wrong": "yes"})
+    assert stored(db, enquiry).phone_wrong_at is not None
+    officer.post_form(page_of(enquiry), {"phone_wrong": None})
+    assert stored(db, enquiry).phone_wrong_at is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({}, "Nothing is different from what is there"),
+        ({"phone": "", "email": ""}, "Enter a phone number or an email address"),
+        ({"phone": "", "contact_method": "PHONE"}, "Enter a phone number, or select email"),
+        ({"phone": "01632 960 001", "contact_method": "TEXT"}, "A text message needs a mobile number"),
+        ({"email": "", "contact_method": "EMAIL"}, "Enter an email address, or select another way"),
+        ({"phone": "12"}, "Enter a phone number, like"),
+        ({"email": "nobody"}, "Enter an email address in the correct format"),
+        ({"postcode": "SO15 2IK"}, "Enter a full UK postcode"),
+    ],
+)
+def test_details_that_cannot_be_are_refused_and_nothing_changes(officer, db, enquiry, typed, message):
+    answer = officer.post_form(page_of(enquiry), typed)
+    assert answer.status_code == 422
+    assert answer.page.errors[0].startswith(message)
+    assert stored(db, enquiry).version == 1
+
+
+def test_what_has_the_corrected_details_is_linked_once(officer, db, enquiry, at):
+    with db.transaction() as session:
+        twin = make_enquiry(session, phone="+447700900456", received_at=at - timedelta(days=9))
+        judged = make_enquiry(session, phone="+447700900456", received_at=at - timedelta(days=8))
+        pair = {"enquiry_id": judged.id, "other_id": enquiry.id, "matched_on": MatchedOn.EMAIL}
+        session.add(PossibleDuplicate(**pair, state=DuplicateState.DIFFERENT))
+    officer.post_form(page_of(enquiry), {"phone": "07700 900 456"})
+    with db.reading() as session:
+        pairs = session.scalars(select(PossibleDuplicate).order_by(PossibleDuplicate.id)).all()
+    assert [(one.state, {one.enquiry_id, one.other_id}) for one in pairs] == [
+        (DuplicateState.DIFFERENT, {judged.id, enquiry.id}),
+        (DuplicateState.POSSIBLE, {twin.id, enquiry.id}),
+    ]
+
+
+def test_two_people_correcting_at_once_both_see_it(officer, db, enquiry):
+    assert officer.post_form(page_of(enquiry), {"phone": "07700 900 456"}).status_code == 303
+    stale = officer.post_form(page_of(enquiry), {"phone": "07700 900 789", "version": "1"})
+    assert stale.status_code == 409
+    assert stale.page.first("input", name="phone")["value"] == "07700 900 789"
+    assert stored(db, enquiry).phone == "+447700900456"
+
+
+def test_a_doubtful_enquiry_is_passed_and_its_other_flags_stay(officer, db, at):
+    with db.transaction() as session:
+        flags = ["F_ROOM", *sorted(QUARANTINE)]
+        doubtful = make_enquiry(session, flags=flags, quarantined=True, received_at=at - timedelta(days=1))
+    home = officer.get(f"/staff/fostering/{doubtful.public_ref}").page
+    assert any(link.text.startswith("A person sent this") for link in home.all("a"))
+    answer = officer.post_form(page_of(doubtful, "checked"), {"note": "Spoke to her"})
+    assert "Checked: sent by a person" in officer.follow(answer).page.main.text
+    assert (stored(db, doubtful).quarantined, stored(db, doubtful).flags) == (False, ["F_ROOM"])
+    assert officer.get(page_of(doubtful, "checked")).status_code == 303
+
+
+@pytest.mark.parametrize("typed", ["07700 900123", "+44 7700 900 123", "07700-900-123", "00447700900123"])
+def test_a_household_is_found_by_phone(officer, enquiry, typed):
+    answer = officer.post_form("/staff/fostering/find", {"q": typed})
+    assert enquiry.public_ref in officer.follow(answer).page.main.text
