@@ -204,6 +204,16 @@ def test_any_address_is_answered_with_a_page(officer, db, query):
     assert officer.get(f"{LIST}/export?{query}").status_code == 200
 
 
+def test_a_hiring_manager_is_named_by_their_account_or_as_typed(officer, db):
+    with db.transaction() as session:
+        person = make_staff(session, role="hiring_manager", name="Hedda Example")
+        make_in_state(session, Status.OPEN, hiring_manager_id=person.id, hiring_manager_name=None)
+        make_in_state(session, Status.OPEN, hiring_manager_name="Typed Example")
+    words = officer.get(f"{LIST}?state=open").page.main.text
+    assert "Hedda Example" in words
+    assert "Typed Example" in words
+
+
 def test_unknown_filters_are_no_filters():
     class Arguments(dict):
         def getlist(self, key):

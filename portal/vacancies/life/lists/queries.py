@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import StaffUser
 from portal.core.access import Actor
 from portal.core.database import UtcDateTime
 from portal.core.keyset import Key
@@ -59,7 +60,7 @@ LISTED: tuple[Any, ...] = (
     ServiceTeam.name.label("team"),
     Vacancy.number_of_posts,
     Vacancy.posts_filled,
-    Vacancy.hiring_manager_name,
+    func.coalesce(StaffUser.name, Vacancy.hiring_manager_name).label("manager"),
     Vacancy.publish_at,
     Vacancy.closes_at,
     Vacancy.closed_early_at,
@@ -80,6 +81,7 @@ def list_page(session: Session, filters: ListFilters, *, by: Actor, at: datetime
     wanted: Select[Any] = select(*LISTED, status_at(at), column.label("place")).join(
         ServiceTeam, ServiceTeam.id == Vacancy.team_id
     )
+    wanted = wanted.outerjoin(StaffUser, StaffUser.id == Vacancy.hiring_manager_id)
     wanted, values = narrowed(wanted, session, filters, by=by, at=at)
     if filters.after is not None:
         key = tuple_(literal(filters.after[0], UtcDateTime()), literal(filters.after[1]))

@@ -63,7 +63,7 @@ def listed(row: Any, at: datetime) -> Listed:
         when=when,
         left=left,
         urgent=urgent,
-        manager=row.hiring_manager_name or "",
+        manager=row.manager or "",
         is_demo=row.is_demo,
     )
 
