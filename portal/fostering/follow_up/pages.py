@@ -63,8 +63,9 @@ def small_page(
     stale = attempted is Attempt.STALE
     if stale:
         form.version.parse(str(enquiry.version))
-    with small_write("audit of a read") as writer:
-        note_enquiry_read(writer, enquiry.public_ref, by=current_actor(), at=clock.now())
+    if not form.is_submitted():
+        with small_write("audit of a read") as writer:
+            note_enquiry_read(writer, enquiry.public_ref, by=current_actor(), at=clock.now())
     html = render_template(
         template,
         enquiry=enquiry,

@@ -84,12 +84,8 @@ def cover_ended(cover_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/cover/<number:cover_id>/end")
 @requires("fostering.work")
-@keeps_words
-@words_return_to("fostering_owners.cover_ended")
 def end_cover(cover_id: int) -> ResponseReturnValue:
     """They are back."""
-    form = EndCoverForm()
-    if form.validate_on_submit():
-        with transaction() as writer:
-            service.end_cover(writer, cover_id, by=current_actor(), at=clock.now())
+    with transaction() as writer:
+        service.end_cover(writer, cover_id, by=current_actor(), at=clock.now())
     return see_other(".cover")
