@@ -102,7 +102,10 @@ def clean_cell(value: Any) -> str:
     text = text_of(value)
     if isinstance(value, (int, float, Decimal)):
         return text
-    printable = text.translate(UNPRINTABLE).encode("utf-8", "replace").decode()
+    if text.isascii() and text.isprintable():
+        printable = text  # nearly every cell; looking at each of its characters would be most of an export
+    else:
+        printable = text.translate(UNPRINTABLE).encode("utf-8", "replace").decode()
     return shorten("'" + printable if printable.startswith(FORMULA_STARTS) else printable)
 
 

@@ -2,7 +2,7 @@
 
 Parts, each measured when its name has the word of `--only` in it: the rows against the limit
 (`landing, cached`, `search, rare word, uncached`, `enquiry accepted`…), `first visit`, `growth`,
-`publication`, `start`.
+`publication`, `export`, `start`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import warnings
 from datetime import UTC, datetime
 
 from tests.bench.enquiries import measure_enquiry
+from tests.bench.exports import measure_export
 from tests.bench.households import ENQUIRE
 from tests.bench.machine import describe_machine
 from tests.bench.pages import (
@@ -27,6 +28,7 @@ from tests.bench.pages import (
 from tests.bench.report import (
     HEAD,
     StartRow,
+    export_table,
     growth_table,
     page_table,
     publication_table,
@@ -81,6 +83,8 @@ def measure(bench: Bench) -> list[str]:
     if bench.wanted("publication"):
         taken = measure_publications(bench)
         tables.append(publication_table({mix.words: found for mix, found in taken.items()}))
+    if bench.wanted("export"):
+        tables.append(export_table(measure_export(bench)))
     if bench.wanted("first visit"):
         paths = [page.path for page in PAGES if page.name in VISITED]
         paths += ["/fostering", f"{ENQUIRE}/fostering-and-you"]

@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 
@@ -80,8 +81,9 @@ class Side:
         total = 0.0
         for process in self.processes:
             for one in (process, *process.children(recursive=True)):
-                times = one.cpu_times()
-                total += times.user + times.system
+                with suppress(psutil.NoSuchProcess):  # the database ends one of its own now and then
+                    times = one.cpu_times()
+                    total += times.user + times.system
         return total
 
 

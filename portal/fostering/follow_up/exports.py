@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import StaffUser
@@ -168,17 +168,21 @@ def rows_for(filters: ExportFilters) -> Callable[[Session], Iterator[ExportRow]]
     """The export's rows by the order of receipt, a thousand at a time."""
 
     def rows(session: Session) -> Iterator[ExportRow]:
-        wanted = (
-            select(
-                *(getattr(Enquiry, name) for name in STORED),
-                StaffUser.name.label("owner"),
-                original.public_ref.label("duplicate_of"),
-            )
-            .outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
-            .outerjoin(original, original.id == Enquiry.duplicate_of_id)
-            .where(*export_conditions(filters))
-            .order_by(Enquiry.received_at, Enquiry.id)
-        )
-        yield from session.execute(wanted.execution_options(yield_per=1000))
+        yield from session.execute(statement_of(filters).execution_options(yield_per=1000))
 
     return rows
+
+
+def statement_of(filters: ExportFilters) -> Select[*tuple[Any, ...]]:
+    """What the export reads, by the order of receipt."""
+    return (
+        select(
+            *(getattr(Enquiry, name) for name in STORED),
+            StaffUser.name.label("owner"),
+            original.public_ref.label("duplicate_of"),
+        )
+        .outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
+        .outerjoin(original, original.id == Enquiry.duplicate_of_id)
+        .where(*export_conditions(filters))
+        .order_by(Enquiry.received_at, Enquiry.id)
+    )
