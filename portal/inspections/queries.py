@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import starmap
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import Session, selectinload
 
+from portal.core.json_rows import rows_as_json
 from portal.inspections.content import inspection_of
 from portal.inspections.models import (
     GRADED_TYPES,
@@ -76,21 +78,56 @@ def evidence_cards(session: Session, ids: Sequence[int]) -> list[QuotationCard]:
     """
     if not ids:
         return []
-    found = {card.id: card for card in quotation_choices(session)}
+    return named_in(quotation_choices(session), ids)
+
+
+def named_in(cards: Iterable[QuotationCard], ids: Sequence[int]) -> list[QuotationCard]:
+    """The cards with these ids, in the order of the ids."""
+    found = {card.id: card for card in cards}
     return [found[wanted] for wanted in dict.fromkeys(ids) if wanted in found]
 
 
+SAID = (Quotation.id, Quotation.words, Quotation.attributed_to, Quotation.about, Quotation.topic)
+CARD: tuple[Any, ...] = (*SAID, Inspection.ends_on, Inspection.published_on, Inspection.report_url)
+"""The columns of a card, in its order."""
+
+
 @cache
-def evidence_of_the_newest() -> Select[int, str, str, str, Topic, date, date, str]:
-    """The columns of a card, in its order."""
+def evidence_of_the_newest() -> Select[Any]:
+    """A row for each card."""
+    return of_the_newest(select(*CARD)).order_by(Quotation.position)
+
+
+def evidence_as_json(dialect: str) -> ScalarSelect[Any]:
+    """All of them in one value that rides along with another statement; `cards_in` reads it."""
+    return of_the_newest(select(rows_as_json(dialect, *CARD))).scalar_subquery()
+
+
+def of_the_newest(quotations: Select[Any]) -> Select[Any]:
+    """Inspectors' phrases from the newest inspection."""
     newest = newest_first().with_only_columns(Inspection.id).limit(1).scalar_subquery()
-    said = (Quotation.id, Quotation.words, Quotation.attributed_to, Quotation.about, Quotation.topic)
     return (
-        select(*said, Inspection.ends_on, Inspection.published_on, Inspection.report_url)
-        .join(Inspection)
+        quotations.select_from(Quotation)
+        .join(Inspection, Inspection.id == Quotation.inspection_id)
         .where(Quotation.inspection_id == newest, Quotation.by_inspectors)
-        .order_by(Quotation.position)
     )
+
+
+def cards_in(found: Sequence[Sequence[Any]] | None) -> list[QuotationCard]:
+    """The cards of `evidence_as_json`, in no order."""
+    return [
+        QuotationCard(
+            id=number,
+            words=words,
+            attributed_to=by,
+            about=about,
+            topic=Topic(topic),
+            inspected_on=date.fromisoformat(ended),
+            published_on=date.fromisoformat(published),
+            report_url=url,
+        )
+        for number, words, by, about, topic, ended, published, url in found or ()
+    ]
 
 
 def newest_first() -> Select[Inspection]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -17,7 +16,6 @@ from portal.core.database import read
 from portal.core.errors import NotFound
 from portal.core.kept_facts import Fact, kept_until_published
 from portal.core.page_cache import cached_page, do_not_keep, valid_until
-from portal.inspections.queries import QuotationCard, evidence_cards
 from portal.vacancies.advert import advert_of
 from portal.vacancies.feeds.job_posting import job_posting
 from portal.vacancies.feeds.site import address_of, this_site
@@ -73,23 +71,15 @@ def show(slug: str) -> ResponseReturnValue:
 def draw(found: Published, filters: Filters, at: datetime) -> str:
     """The page of an advert that was found in the list with these filters."""
     vacancy = found.vacancy
-    evidence = kept_until_published(
-        ("vacancies.evidence", *vacancy.evidence), partial(cards, vacancy.evidence)
-    )
     similar = kept_until_published(("vacancies.similar", vacancy.id), partial(like, vacancy))
     return render_template(
         "vacancies/show.html",
-        advert=advert_of(vacancy, at, found.criteria, evidence, similar),
+        advert=advert_of(vacancy, at, found.criteria, found.evidence, similar),
         vacancy=vacancy,
         back=way_back_of(filters, url_for("vacancies.index")),
         posting=job_posting(vacancy, found.criteria, this_site(current_settings()), at),
         feed_query=address_of(filters),
     )
-
-
-def cards(ids: Sequence[int], session: Session, _at: datetime) -> Fact[list[QuotationCard]]:
-    """The evidence that an advert names, as far as it is from the newest inspection."""
-    return Fact(evidence_cards(session, ids))
 
 
 def like(vacancy: Vacancy, session: Session, at: datetime) -> Fact[list[Similar]]:

@@ -9,10 +9,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Select, bindparam, func, select, union_all
+from sqlalchemy import Select, String, bindparam, case, cast, func, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.database import UtcDateTime
+from portal.core.json_rows import rows_as_json
+from portal.inspections.queries import QuotationCard, cards_in, evidence_as_json, named_in
 from portal.vacancies.models import Criterion, Vacancy, live
 from portal.vacancies.options import Importance, JobFamily
 
@@ -85,6 +87,8 @@ class Published(NamedTuple):
 
     vacancy: Vacancy
     criteria: list[Line]
+    evidence: list[QuotationCard]
+    """What it names of the newest inspection."""
 
 
 def published_advert(session: Session, slug: str, at: datetime) -> Published | None:
@@ -93,22 +97,24 @@ def published_advert(session: Session, slug: str, at: datetime) -> Published | N
     found = session.execute(advert_statement(dialect), {"slug": slug}).one_or_none()
     if found is None or not found[0].is_readable(at):
         return None
-    lines = sorted(found[1] or (), key=lambda line: line[0])
+    vacancy, criteria, evidence = found
+    lines = sorted(criteria or (), key=lambda line: line[0])
     return Published(
-        found[0], [Line(wording, Importance(code), places.split()) for _, wording, code, places in lines]
+        vacancy,
+        [Line(wording, Importance(code), places.split()) for _, wording, code, places in lines],
+        named_in(cards_in(evidence), vacancy.evidence),
     )
 
 
 @cache
 def advert_statement(dialect: str) -> Select[Any]:
-    """One advert with its team, and its criteria as JSON: a trip to the database costs more than the rest."""
+    """One advert with its team, and as JSON its criteria and, where it names any, the evidence there is."""
     columns = Criterion.__table__.c
     facts = (columns.position, columns.wording, columns.importance, columns.assessed_by)
-    one_line = func.json_build_array if dialect == "postgresql" else func.json_array
-    gathered = func.json_agg if dialect == "postgresql" else func.json_group_array
-    criteria = select(gathered(one_line(*facts), type_=JSON)).where(columns.vacancy_id == Vacancy.id)
+    criteria = select(rows_as_json(dialect, *facts)).where(columns.vacancy_id == Vacancy.id)
+    names_some = cast(Vacancy.evidence, String) != "[]"
     return (
-        select(Vacancy, criteria.scalar_subquery())
+        select(Vacancy, criteria.scalar_subquery(), case((names_some, evidence_as_json(dialect))))
         .where(Vacancy.slug == bindparam("slug"))
         .options(joinedload(Vacancy.team, innerjoin=True))
     )

@@ -194,8 +194,11 @@ def test_it_is_light(client: JudgingClient, statements: Callable[[], Any]) -> No
     assert len(found) <= 5
     assert answer.page.all("script") == []
     assert "Set-Cookie" not in answer.headers
-    # With the page itself: the stylesheet, the icon and the picture.
-    assert len(answer.page.all("link") + answer.page.all("img")) == 3
+    # With the page itself: the stylesheet, the icon and the picture. A canonical link is fetched by nobody.
+    fetched = [link for link in answer.page.all("link") if link["rel"] in ("stylesheet", "icon")]
+    others = {link["rel"] for link in answer.page.all("link")} - {"stylesheet", "icon"}
+    assert len(fetched + answer.page.all("img")) == 3
+    assert others <= {"canonical"}
 
 
 def test_drawn_again_it_reads_nothing(

@@ -39,10 +39,10 @@ class Samples:
             self.values = make_rows(session)
             self.writing = make_writing(session, clock.now())
 
-    def address(self, route: Route) -> str:
-        """The route's address with this database's own values in it."""
+    def address(self, route: Route, **instead: str) -> str:
+        """The route's address with this database's own values in it, some of them replaced."""
         staff = route.rule.rule.startswith("/staff/vacancies/")
-        values = self.values | (self.writing if staff else {})
+        values = self.values | (self.writing if staff else {}) | instead
         unknown = set(route.rule.arguments) - set(values)
         assert not unknown, f"{route.rule.rule}: tests/support/samples.py has no {sorted(unknown)}"
         path = route.rule.rule

@@ -479,10 +479,14 @@ def test_pages_carry_no_cookie_no_token_and_no_script(client, demo):
     assert (form["method"], form["action"]) == ("get", "/vacancies")
 
 
-def test_a_page_costs_few_statements(client, demo, statements):
+def test_a_page_costs_few_statements(client, db, demo, statements):
+    with db.transaction() as session:
+        said = [card.id for card in quotation_choices(session)]
+        slug = make_vacancy(session, evidence=said[:3]).slug
     for path, most in (
         ("/vacancies?q=asye&family=social_work", 3),
         ("/vacancies/educational-psychologist-demonstration", 2),
+        (f"/vacancies/{slug}", 2),
     ):
         with statements() as found:
             client.get(path)

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.core import audit
@@ -29,7 +28,7 @@ from portal.vacancies.life.revisions import keep_baseline, record_revision
 from portal.vacancies.life.transitions import Action, require
 from portal.vacancies.models import Decision, Vacancy
 from portal.vacancies.options import DecisionKind, Outcome, Status
-from portal.vacancies.writing.models import VacancyDraft
+from portal.vacancies.writing.starting import discard
 
 OpenCopy = Callable[..., Any]
 """Opens a working copy: `(session, vacancy, *, by, at)`; handed over by the writing of adverts."""
@@ -171,7 +170,7 @@ def cancel_vacancy(
         raise InvalidInput("comment", "Enter why the recruitment is cancelled")
     vacancy.cancelled_at = at
     decide(session, vacancy, DecisionKind.CANCELLED, by=by, at=at, comment=comment)
-    session.execute(delete(VacancyDraft).where(VacancyDraft.vacancy_id == vacancy.id))
+    discard(session, vacancy.reference, by=by, at=at)
     note(session, events.CANCELLED, vacancy, before, by=by, at=at)
     if vacancy.approved_at is not None:
         note_publication(session, at)

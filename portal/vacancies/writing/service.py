@@ -30,9 +30,9 @@ from portal.vacancies.writing.record import (
     merge_rows,
     panel_columns,
 )
-from portal.vacancies.writing.starting import Beginning, discard, from_advert, open_working_copy, start_draft
+from portal.vacancies.writing.starting import Beginning, from_advert, open_working_copy, start_draft
 
-__all__ = ["Beginning", "discard", "from_advert", "is_public", "open_working_copy", "send", "start_draft"]
+__all__ = ["Beginning", "from_advert", "is_public", "open_working_copy", "send", "start_draft"]
 
 
 def is_public(vacancy: Vacancy, at: datetime) -> bool:

@@ -48,6 +48,13 @@ def events(db):
         return session.scalars(wanted.order_by(AuditEvent.id)).all()
 
 
+def test_what_was_cancelled_before_its_day_was_never_published(officer, db):
+    with db.transaction() as session:
+        make_in_state(session, Status.SCHEDULED, cancelled_at=AT)
+    (row,) = rows_of(officer.post_form(EXPORT, CHOICE))
+    assert (row["status"], row["published"], row["closed"]) == ("cancelled", "", "")
+
+
 def test_the_columns_are_the_agreed_ones(officer, adverts):
     answer = officer.post_form(EXPORT, CHOICE)
     assert answer.data.decode("utf-8-sig").splitlines()[0] == HEADERS

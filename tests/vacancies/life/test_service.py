@@ -12,13 +12,15 @@ from portal.core.audit import AuditEvent
 from portal.core.clock import london_instant
 from portal.core.errors import InvalidInput, InvalidTransition, StaleEdit
 from portal.core.page_cache import Publication
+from portal.journeys.models import Draft
 from portal.vacancies.life import service
 from portal.vacancies.life.approval import SecondPersonNeeded
 from portal.vacancies.life.extension import Extension
 from portal.vacancies.life.readiness import NotReady
 from portal.vacancies.models import Decision, Vacancy
-from portal.vacancies.options import DecisionKind, ExtensionReason, Outcome, Status
+from portal.vacancies.options import ContractType, DecisionKind, ExtensionReason, Outcome, Status
 from portal.vacancies.writing.models import VacancyDraft, VacancyRevision
+from portal.vacancies.writing.starting import open_working_copy
 from tests.support.builders import AT, make_staff
 from tests.vacancies.life.adverts import DAY, actor_of, load, look, make_hr, make_in_state, sent_by
 
@@ -289,15 +291,26 @@ def test_an_advert_that_has_closed_opens_again_until_it_has_an_outcome(at, adver
         ({"closes_at": london_instant(date(2026, 12, 13), time(23, 59))}, "closes_on"),
         ({"closes_at": london_instant(date(2026, 12, 1), time(23, 59))}, "closes_on"),
         ({"decision_promised_on": date(2026, 12, 16)}, "decision_promised_on"),
+        ({"decision_promised_on": date(2026, 12, 17)}, "decision_promised_on"),
         ({"closes_at": london_instant(date(2026, 12, 17), time(9))}, "take_off"),
         ({"reason": ExtensionReason.OTHER}, "comment"),
     ],
     ids=str,
 )
 def test_a_time_that_cannot_be_is_refused(advert, do, second, changes, field):
+    reference = advert(Status.OPEN, interview_dates=["2026-12-17", "2026-12-18"])
     with pytest.raises(InvalidInput) as refusal:
-        do(service.extend_vacancy, advert(Status.OPEN), extension(**changes), by=second)
+        do(service.extend_vacancy, reference, extension(**changes), by=second)
     assert refusal.value.field == field
+
+
+def test_an_advert_does_not_close_after_the_contract_has_ended(advert, do, second):
+    ends = {"contract_type": ContractType.FIXED_TERM, "contract_ends_on": date(2026, 12, 16)}
+    with pytest.raises(InvalidInput) as refusal:
+        do(service.extend_vacancy, advert(Status.OPEN, **ends), extension(), by=second)
+    assert refusal.value.field == "closes_on"
+    later = ends | {"contract_ends_on": date(2026, 12, 17)}
+    do(service.extend_vacancy, advert(Status.OPEN, **later), extension(take_off=True), by=second)
 
 
 def test_dates_that_would_be_overtaken_come_off(db, advert, do, second):
@@ -339,7 +352,7 @@ def test_closing_early_needs_a_reason_unless_the_advert_announced_it(db, at, adv
 def test_cancelling_needs_a_reason_and_takes_the_working_copy_along(db, at, advert, do, second):
     reference = advert(Status.OPEN)
     with db.transaction() as session:
-        add_working_copy(session, load(session, reference), at)
+        open_working_copy(session, load(session, reference), by=second, at=at)
     with pytest.raises(InvalidInput):
         do(service.cancel_vacancy, reference, "", by=second)
     assert (
@@ -347,6 +360,7 @@ def test_cancelling_needs_a_reason_and_takes_the_working_copy_along(db, at, adve
     )
     with db.reading() as session:
         assert session.scalars(select(VacancyDraft)).all() == []
+        assert session.scalars(select(Draft)).all() == []
     assert publications(db) == 1
     do(service.cancel_vacancy, advert(Status.PENDING_APPROVAL), "Not needed", by=second)
     assert publications(db) == 1

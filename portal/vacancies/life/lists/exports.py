@@ -51,14 +51,16 @@ def fte_of(row: ExportRow) -> Decimal:
 
 
 def published_of(row: ExportRow) -> datetime | None:
-    """When the public could first read it; None for what was never approved."""
-    found: datetime | None = row.publish_at if row.approved_at is not None else None
-    return found
+    """When the public can first read it; None for what was not approved, or was cancelled before."""
+    if row.approved_at is None:
+        return None
+    visible_from: datetime = max(row.approved_at, row.publish_at)
+    return visible_from if row.cancelled_at is None or visible_from < row.cancelled_at else None
 
 
 def closed_of(row: ExportRow) -> datetime | None:
-    """When applying ends or ended; None for what was never approved."""
-    if row.approved_at is None:
+    """When applying ends or ended; None for what the public never reads."""
+    if published_of(row) is None:
         return None
     return min((end for end in (row.closes_at, row.closed_early_at, row.cancelled_at) if end), default=None)
 
