@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import socket
-import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -18,7 +17,7 @@ from tests.e2e.test_staff import sign_in
 from tests.fostering.households import PAGES, SEND
 from tests.support.builders import make_vacancy
 from tests.support.databases import fresh_database
-from tests.support.live import PORTAL, Live, production, production_environment
+from tests.support.live import Live, command, production, production_environment
 from tests.support.smtp import SmtpServer, smtp_server
 from tests.support.walk import walking
 
@@ -33,15 +32,6 @@ PERSONAL = (
     PASSWORD,
     "spring fair",
 )
-
-
-def portal(environ: dict[str, str], *arguments: str, given: str = "") -> str:
-    """Run a command of the portal; fails with what it said."""
-    done = subprocess.run(
-        [PORTAL, *arguments], env=environ, input=given, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +50,8 @@ def live(
     with fresh_database(postgres, "production") as url:
         environ = production_environment(tmp_path, url, mail)
         (tmp_path / "instance").mkdir()
-        portal(environ, "db", "upgrade")
-        portal(
+        command(environ, "db", "upgrade")
+        command(
             environ,
             "staff",
             "add",

@@ -92,7 +92,18 @@ LABELS = """() => [...document.querySelectorAll("main td")]
 def test_no_table_has_to_be_pushed_sideways_on_a_phone(start: Start, first_look_portal: Live) -> None:
     """Each row is a card whose cells say what they are, which screen readers speak too."""
     with start(first_look_portal) as walk:
-        pages = {"admin": ["people", "audit", "operations"], "fostering": ["fostering"]}
+        pages = {
+            "admin": ["people", "audit", "operations"],
+            "fostering": ["fostering"],
+            "hr": [
+                "vacancies",
+                "vacancies?state=drafts",
+                "vacancies?state=ended",
+                "vacancies?q=social",
+                "vacancies/templates",
+                "inspections",
+            ],
+        }
         for role, names in pages.items():
             sign_in(walk, first_look_portal, role)
             for name in names:

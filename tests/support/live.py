@@ -36,7 +36,7 @@ class Live:
     process: subprocess.Popen[bytes]
     log: Path
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Role → e-mail address and password."""
+    """Role or e-mail address → e-mail address and password; of two people in a role, the second."""
 
     def stop(self) -> int:
         """End it as systemd would; gives its exit status."""
@@ -47,6 +47,15 @@ def environment(**changes: str) -> dict[str, str]:
     """Only what a program needs to run, and these settings."""
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return {**kept, "PYTHONWARNINGS": "error", **changes}
+
+
+def command(environ: Mapping[str, str], *arguments: str, given: str = "") -> str:
+    """Run one of the portal's commands to its end; fails with what it said."""
+    done = subprocess.run(
+        [PORTAL, *arguments], env=dict(environ), input=given, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def start(command: list[str], environ: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -103,7 +112,8 @@ def first_look(folder: Path) -> Iterator[Live]:
         live = Live("", folder / "instance", start(["up"], environ, file), log)
     try:
         wait_until_it_answers(live)
-        live.people = {role: (email, password) for role, email, password in SIGN_IN.findall(log.read_text())}
+        for role, email, password in SIGN_IN.findall(log.read_text()):
+            live.people[role] = live.people[email] = (email, password)
         yield live
     finally:
         live.stop()
