@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from portal.vacancies.options import ContractType
 from portal.vacancies.pay import actual_pay, full_time_pay
-from portal.vacancies.search.queries import Listed
+from portal.vacancies.search.remembered import Listed
 from portal.vacancies.wording import (
     DAYS_OF_SOON,
     closing_time,

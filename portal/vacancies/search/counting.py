@@ -48,9 +48,9 @@ class Counts:
 
 
 def traits_of(row: Sequence[Any], slugs: dict[int, str]) -> Traits:
-    """A row of `traits_statement`, its first column left aside."""
-    _number, family, level, team_id, contract, patterns, flexible, asye, sponsorship = row[:9]
-    soon, salary_min, salary_max = row[9:]
+    """What stands in `statements.LOOKED_AT`, in its order."""
+    family, level, team_id, contract, patterns, flexible, asye, sponsorship = row[:8]
+    soon, salary_min, salary_max = row[8:]
     choices = (
         *choices_of("family", family),
         *choices_of("level", level),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -12,8 +12,17 @@ from sqlalchemy.orm import Session
 from portal.core.kept_facts import Fact
 from portal.vacancies.search.counting import Counts, Traits, counts_of, traits_of
 from portal.vacancies.search.filters import Filters
+from portal.vacancies.search.remembered import Listed, Match, OpenAdvert
 from portal.vacancies.search.spelling import Words, texts_in_use
-from portal.vacancies.search.statements import COUNTED, Team, teams_statement, traits_statement
+from portal.vacancies.search.statements import (
+    COUNTED,
+    LOOKED_AT,
+    Team,
+    matches_statement,
+    teams_statement,
+    traits_statement,
+    whole_statement,
+)
 from portal.vacancies.wording import next_midnight, soon_ends
 
 Value = TypeVar("Value")
@@ -40,9 +49,9 @@ class Teams:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Whole:
-    """The whole list: of each open advert what filters look at, and its counts."""
+    """The whole list: each open advert, and the counts."""
 
-    adverts: list[Traits]
+    adverts: list[OpenAdvert]
     counts: Counts
 
 
@@ -66,11 +75,20 @@ def whole_list_now(teams: Teams) -> Callable[[Session, datetime], Fact[Whole | N
     """One statement; None where more are open than are counted."""
 
     def make(session: Session, at: datetime) -> Fact[Whole | None]:
-        adverts = adverts_now(session, {"at": at, "soon": soon_ends(at)}, teams, keyword=False)
-        whole = None if adverts is None else Whole(adverts=adverts, counts=counts_of(adverts, Filters()))
-        return Fact(whole, until=teams.changes_at)
+        rows = session.execute(whole_statement(), {"at": at, "soon": soon_ends(at)}).all()
+        if len(rows) > COUNTED:
+            return Fact(None, until=teams.changes_at)
+        adverts = [remembered(row, teams.slugs) for row in rows]
+        counts = counts_of((one.traits for one in adverts), Filters())
+        return Fact(Whole(adverts=adverts, counts=counts), until=teams.changes_at)
 
     return make
+
+
+def remembered(row: Sequence[Any], slugs: dict[int, str]) -> OpenAdvert:
+    """A row of `whole_statement`."""
+    listed = 2 + len(LOOKED_AT)
+    return OpenAdvert(row[0], row[1], traits_of(row[2:listed], slugs), Listed(*row[listed:]))
 
 
 def words_now(session: Session, at: datetime) -> Fact[Words]:
@@ -78,13 +96,19 @@ def words_now(session: Session, at: datetime) -> Fact[Words]:
     return Fact(Words(texts_in_use(session, at)))
 
 
-def adverts_now(
-    session: Session, values: dict[str, Any], teams: Teams, *, keyword: bool
-) -> list[Traits] | None:
-    """What filters look at of each open advert that has the keyword; None for more than are counted."""
-    statement = traits_statement(session.get_bind().dialect.name, keyword=keyword, few_open=not teams.many)
-    rows = session.execute(statement, values).all()
+def matches_now(session: Session, values: dict[str, Any], things: int) -> dict[int, Match]:
+    """The open adverts with the keyword, where few are open."""
+    statement = matches_statement(session.get_bind().dialect.name, things)
+    return {identity: Match(*found) for identity, *found in session.execute(statement, values)}
+
+
+def traits_now(session: Session, values: dict[str, Any], teams: Teams) -> list[Traits] | None:
+    """What filters look at of each open advert with the keyword, where many are open.
+
+    None for more than are counted.
+    """
+    rows = session.execute(traits_statement(session.get_bind().dialect.name), values).all()
     number = rows[0][0]
     if number > COUNTED:
         return None
-    return [traits_of(row, teams.slugs) for row in rows] if number else []
+    return [traits_of(row[1:], teams.slugs) for row in rows] if number else []

@@ -96,7 +96,8 @@ def hits(dialect: str, part: str, number: int) -> ColumnElement[int]:
 
     PostgreSQL looks in its small column: the large one would be unpacked anew for each thing and part.
     """
-    found = (has(dialect, f"{part}_{n}", "vacancy_search_heading") for n in range(number))
+    document = "vacancy_search_heading"
+    found = (has(dialect, f"{part}_{n}", document, indexed=False) for n in range(number))
     return reduce(add, (case((one, 1), else_=0) for one in found))
 
 
@@ -111,7 +112,9 @@ def has(dialect: str, parameter: str, document: str, *, indexed: bool = True) ->
         # Not websearch_to_tsquery: it knows no beginnings of words, and takes "-" and "or" as commands.
         words: ColumnElement[Any] = column(document, _selectable=Vacancy.__table__)
         query = func.to_tsquery(literal_column("'english'::regconfig"), asked)
-        read = words if indexed else func.coalesce(words, words)
-        return read.op("@@", is_comparison=True)(query)
+        if indexed:
+            return words.op("@@", is_comparison=True)(query)
+        # In brackets of its own it is read once for the statement; a prepared one would read it for each row.
+        return func.coalesce(words, words).op("@@", is_comparison=True)(select(query).scalar_subquery())
     matching = WORDS.c.vacancy_search.op("MATCH", is_comparison=True)(asked)
     return Vacancy.__table__.c.id.in_(select(WORDS.c.rowid).where(matching))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -19,32 +19,21 @@ from portal.core.kept_facts import Fact
 from portal.vacancies.options import Sort
 from portal.vacancies.search.counting import Counts, counts_of
 from portal.vacancies.search.filters import Filters
-from portal.vacancies.search.known import Keep, Value, adverts_now, teams_now, whole_list_now, words_now
+from portal.vacancies.search.known import (
+    Keep,
+    Value,
+    Whole,
+    matches_now,
+    teams_now,
+    traits_now,
+    whole_list_now,
+    words_now,
+)
+from portal.vacancies.search.matching import number_of_things
+from portal.vacancies.search.remembered import Listed, Matches, OpenAdvert, in_order
 from portal.vacancies.search.statements import PAGE_SIZE, Team, rows_statement, shape_of, values_of
 from portal.vacancies.search.words import only_small_words
 from portal.vacancies.wording import soon_ends
-
-
-class Listed(NamedTuple):
-    """A row of the list, in the order of `statements.LISTED`."""
-
-    slug: str
-    title: str
-    family: str
-    team_id: int
-    contract_type: str
-    working_patterns: str
-    """Codes with spaces between them."""
-    hours_per_week: Decimal
-    full_time_hours: Decimal
-    paid_weeks: Decimal | None
-    salary_min: int
-    salary_max: int
-    location_base: str
-    summary: str
-    closes_at: datetime
-    asye_suitable: bool
-    is_demo: bool
 
 
 class Meant(NamedTuple):
@@ -107,6 +96,7 @@ class Search:
         self.at = at
         self.keep = keep or self.made_now
         self.known = self.keep("vacancies.teams", teams_now)
+        self.matched: dict[str, Matches] = {}
         teams = tuple(slug for slug in filters.team if slug in self.known.ids)
         self.asked = with_words(replace(filters, team=teams))
         self.filters = with_words(self.asked.understood())
@@ -149,21 +139,43 @@ class Search:
 
     def counts(self, filters: Filters) -> Counts | None:
         """How many each choice would leave; None where more have the keyword than are counted."""
-        if filters.q:
-            values = self.values(filters)
-            adverts = adverts_now(self.session, values, self.known, keyword=True) if values["keyword"] else []
-            return None if adverts is None else counts_of(adverts, filters)
-        whole = None if self.known.many else self.keep("vacancies.whole", whole_list_now(self.known))
-        if whole is None:
+        if self.whole is not None:
+            if not filters.narrowed_by:
+                return self.whole.counts
+            return counts_of((one.traits for one in self.found(self.whole, filters)), filters)
+        if not filters.q:
             return None
-        return counts_of(whole.adverts, filters) if filters.narrowed_by else whole.counts
+        values = self.values(filters)
+        adverts = traits_now(self.session, values, self.known) if values["keyword"] else []
+        return None if adverts is None else counts_of(adverts, filters)
+
+    @cached_property
+    def whole(self) -> Whole | None:
+        """Each open advert; None where more are open than are counted."""
+        return None if self.known.many else self.keep("vacancies.whole", whole_list_now(self.known))
+
+    def found(self, whole: Whole, filters: Filters) -> list[OpenAdvert]:
+        """The open adverts with the keyword; all of them where there is none."""
+        if not filters.q:
+            return whole.adverts
+        matches = self.matches(filters)
+        return [one for one in whole.adverts if one.id in matches]
+
+    def matches(self, filters: Filters) -> Matches:
+        """What the keyword finds among few open adverts: one statement, asked once for each keyword."""
+        if filters.q and filters.q not in self.matched:
+            values, things = self.values(filters), number_of_things(filters.q)
+            self.matched[filters.q] = matches_now(self.session, values, things) if values["keyword"] else {}
+        return self.matched.get(filters.q, {})
 
     def rows(self, order: Sort, *, few: bool) -> list[Listed]:
         """The rows of the page and one more."""
-        statement = rows_statement(
-            shape_of(self.dialect, self.filters, few_open=not self.known.many), order, few=few
-        )
         skipped = (self.filters.page - 1) * PAGE_SIZE
+        if self.whole is not None:
+            adverts = self.found(self.whole, self.filters)
+            ordered = in_order(adverts, self.filters, order, self.matches(self.filters))
+            return [one.row for one in ordered[skipped : skipped + PAGE_SIZE + 1]]
+        statement = rows_statement(shape_of(self.dialect, self.filters), order, few=few)
         found = self.session.execute(statement, self.values(self.filters) | {"skipped": skipped})
         return [Listed(*row) for row in found]
 

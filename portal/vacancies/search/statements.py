@@ -99,11 +99,9 @@ class Shape:
     narrowed_by: tuple[str, ...]
     patterns: int
     flexible: int
-    few_open: bool = False
-    """Whether no more adverts are open than are counted."""
 
 
-def shape_of(dialect: str, filters: Filters, *, few_open: bool = False) -> Shape:
+def shape_of(dialect: str, filters: Filters) -> Shape:
     """What these filters ask."""
     return Shape(
         dialect=dialect,
@@ -111,7 +109,6 @@ def shape_of(dialect: str, filters: Filters, *, few_open: bool = False) -> Shape
         narrowed_by=filters.narrowed_by,
         patterns=len(filters.pattern),
         flexible=len(filters.flexible),
-        few_open=few_open,
     )
 
 
@@ -145,27 +142,45 @@ def teams_statement() -> Select[Any]:
     return select(*columns).order_by(TEAMS.position, TEAMS.name)
 
 
+LOOKED_AT: tuple[ColumnElement[Any], ...] = (
+    type_coerce(VACANCIES.family, String).label("family"),
+    type_coerce(VACANCIES.role_level, String).label("level"),
+    VACANCIES.team_id,
+    type_coerce(VACANCIES.contract_type, String).label("contract"),
+    type_coerce(VACANCIES.working_patterns, String).label("pattern"),
+    type_coerce(VACANCIES.flexible, String).label("flexible"),
+    VACANCIES.asye_suitable.label("asye"),
+    type_coerce(VACANCIES.visa_sponsorship, String).label("sponsorship"),
+    case((SOON, literal_column("1")), else_=literal_column("0")).label("soon"),
+    VACANCIES.salary_min,
+    VACANCIES.salary_max,
+)
+"""What filters look at."""
+
+
 @cache
-def traits_statement(dialect: str, *, keyword: bool, few_open: bool) -> Select[Any]:
-    """What filters look at, of each advert that is open and has the keyword.
+def whole_statement() -> Select[Any]:
+    """Of each open advert its identity, its first day, what filters look at, and its row of the list."""
+    columns = (VACANCIES.id, VACANCIES.publish_at, *LOOKED_AT, *LISTED)
+    return select(*columns).where(Vacancy.open_at(AT)).limit(COUNTED + 1)
+
+
+@lru_cache(maxsize=64)
+def matches_statement(dialect: str, things: int) -> Select[Any]:
+    """Open adverts with the keyword, few of them: identity, and the hits in the title and in the facts."""
+    found = (hits(dialect, part, things) for part in PARTS)
+    return select(VACANCIES.id, *found).where(*open_with_keyword(dialect, keyword=True, few_open=True))
+
+
+@cache
+def traits_statement(dialect: str) -> Select[Any]:
+    """What filters look at, of each advert that has the keyword, where many are open.
 
     The first column says how many there are. Where they are more than `COUNTED`, or none, it comes alone.
     """
-    looked_at = (
-        type_coerce(VACANCIES.family, String).label("family"),
-        type_coerce(VACANCIES.role_level, String).label("level"),
-        VACANCIES.team_id,
-        type_coerce(VACANCIES.contract_type, String).label("contract"),
-        type_coerce(VACANCIES.working_patterns, String).label("pattern"),
-        type_coerce(VACANCIES.flexible, String).label("flexible"),
-        VACANCIES.asye_suitable.label("asye"),
-        type_coerce(VACANCIES.visa_sponsorship, String).label("sponsorship"),
-        case((SOON, literal_column("1")), else_=literal_column("0")).label("soon"),
-        VACANCIES.salary_min,
-        VACANCIES.salary_max,
+    found = (
+        select(*LOOKED_AT).where(*open_with_keyword(dialect, keyword=True)).limit(COUNTED + 1).cte("found")
     )
-    found_by = open_with_keyword(dialect, keyword=keyword, few_open=few_open)
-    found = select(*looked_at).where(*found_by).limit(COUNTED + 1).cte("found")
     number = select(func.count().label("number")).select_from(found).subquery()
     return select(number.c.number, *found.c).select_from(number.outerjoin(found, number.c.number <= COUNTED))
 
@@ -176,7 +191,7 @@ def rows_statement(shape: Shape, sort: Sort, *, few: bool) -> Select[Any]:
     return (
         select(*LISTED)
         .where(
-            *open_with_keyword(shape.dialect, keyword=shape.things > 0, few_open=shape.few_open),
+            *open_with_keyword(shape.dialect, keyword=shape.things > 0),
             *narrowed(shape),
         )
         .order_by(*(best_match(shape) if sort is Sort.MATCH else order_of(sort, few=few)))

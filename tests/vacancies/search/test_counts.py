@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.core.clock import london_instant
-from portal.vacancies.options import ContractType, JobFamily, Offer, RoleLevel
+from portal.vacancies.options import ContractType, JobFamily, Offer, RoleLevel, Sort
 from portal.vacancies.search.counting import COUNTABLE
 from portal.vacancies.search.filters import BOXES, SALARY_STEPS, Filters
-from portal.vacancies.search.queries import search_vacancies
+from portal.vacancies.search.queries import Search, search_vacancies
 from portal.vacancies.wording import last_day
 from tests.support.builders import AT, make_team, make_vacancy
 from tests.vacancies.search.asking import page_of, slugs
@@ -47,6 +47,7 @@ def mixture(db):
                 visa_sponsorship=list(Offer)[number % 7 % 3],
                 salary_min=lowest,
                 salary_max=lowest + 500 * (number % 9),
+                publish_at=AT - (1 + number * 11 % 13) * DAY,
                 closes_at=AT + (1 + number % 17) * DAY,
             )
 
@@ -89,6 +90,20 @@ def test_each_count_is_what_choosing_it_finds(db, at, mixture, chosen, name):
             assert page.counts.beside[name].get(str(option), 0) == found.counts.total, (option, page.filters)
         for used, count in page.counts.without.items():
             assert count == search_vacancies(session, page.filters.without(used), at).counts.total
+
+
+@given(chosen=loosened, order=st.sampled_from(Sort), number=st.sampled_from([1, 2]))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_page_from_memory_is_the_page_that_the_database_gives(db, at, mixture, chosen, order, number):
+    """Both ways to a page exist: with few open adverts they are remembered, with many they are asked for."""
+    with db.reading() as session:
+        search = Search(session, replace(chosen, sort=order, page=number), at, None)
+        page = search.page()
+        assert search.whole is not None
+        search.whole = None
+        asked = search.rows(page.order, few=True) if page.counts.total else []
+    assert page.rows == asked[: len(page.rows)]
+    assert page.has_next == (len(asked) > len(page.rows))
 
 
 def test_the_newer_filters_find_what_they_say(db, at, mixture):
