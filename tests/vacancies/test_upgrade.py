@@ -1,4 +1,4 @@
-"""An installation of the release before adverts were written here keeps its adverts, their search, its mail."""
+"""An installation of the release before adverts were written here keeps its adverts, search and mail."""
 
 from __future__ import annotations
 
