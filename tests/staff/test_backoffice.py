@@ -37,7 +37,7 @@ def admin(sign_in):
 
 
 SEEN = {
-    "hr": ["Vacancies"],
+    "hr": ["Vacancies", "Inspections"],
     "hiring_manager": ["Vacancies"],
     "fostering": ["Fostering enquiries"],
     "fostering_manager": ["Fostering enquiries"],
@@ -61,7 +61,7 @@ def test_each_role_sees_its_own_doors_and_every_one_opens(sign_in, role):
 
 
 def test_somebody_with_two_roles_sees_both(sign_in):
-    assert doors(sign_in("hr", roles=["hr", "admin"]).get(HOME).page) == ["Vacancies", *SEEN["admin"]]
+    assert doors(sign_in("hr", roles=["hr", "admin"]).get(HOME).page) == [*SEEN["hr"], *SEEN["admin"]]
 
 
 def test_a_grant_opens_its_door(sign_in, db, at):
@@ -75,7 +75,7 @@ def test_a_grant_opens_its_door(sign_in, db, at):
         }
         session.add(StaffGrant(person_id=person.id, **grant))
     page = sign_in(person=person).get(HOME).page
-    assert doors(page) == ["Export of fostering enquiries", "Vacancies"]
+    assert doors(page) == ["Export of fostering enquiries", *SEEN["hr"]]
 
 
 def test_somebody_without_a_role_is_told_so(sign_in):
