@@ -94,7 +94,7 @@ def test_each_count_is_what_choosing_it_finds(db, at, mixture, chosen, name):
 
 @given(chosen=loosened, order=st.sampled_from(Sort), number=st.sampled_from([1, 2]))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_page_from_memory_is_the_page_that_the_database_gives(db, at, mixture, chosen, order, number):
+def test_a_page_from_memory_is_the_page_that_the_database_gives(db, at, mixture, *, chosen, order, number):
     """Both ways to a page exist: with few open adverts they are remembered, with many they are asked for."""
     with db.reading() as session:
         search = Search(session, replace(chosen, sort=order, page=number), at, None)
