@@ -28,7 +28,7 @@ from portal.vacancies.life.lists.filters import ListFilters, Only, filters_of
 from portal.vacancies.life.lists.queries import Figures
 from portal.vacancies.life.lists.rows import listed, written
 from portal.vacancies.life.lists.tabs import Tab
-from portal.vacancies.life.page import facts_of, standing_of
+from portal.vacancies.life.page import DONE, facts_of, standing_of
 from portal.vacancies.life.transitions import Action
 
 
@@ -98,7 +98,7 @@ def show(reference: str) -> ResponseReturnValue:
         addresses={action: address_of(action, vacancy) for action in Action},
         change=Action.CHANGE,
         form=ConfirmForm(),
-        done=next((action for action in Action if action.value == done), None),
+        done=DONE.get(done, ""),
         public_url=url_for("vacancies.show", slug=vacancy.slug) if vacancy.is_readable(at) else "",
         preview_url=url_for("vacancy_starting.preview", reference=reference),
         writing_url=url_for("vacancy_writing.start", reference=reference),

@@ -82,7 +82,7 @@ def deed(
     at = clock.now()
     sight = sight_of(reference, at)
     carried = {"version": str(sight.vacancy.version), "seen": str(sight.found.seen), **proposed}
-    form = make_form(typed_or_kept(), data=carried, facts={"posts": sight.vacancy.number_of_posts})
+    form = make_form(typed_or_kept(), data=carried, facts={"vacancy": sight.vacancy})
     if form.validate_on_submit():
         said = {"version": form.seen_version, "by": current_actor(), "at": at}
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from typing import Any
 
 from portal.core.clock import london_instant
 from portal.core.fields import (
@@ -83,6 +84,10 @@ class CloseForm(DeedForm):
 
     comment = TextAreaField("Why does it close early?", count=COMMENT, rows=4, subject="Why it closes early")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.comment.optional_wording = self.facts["vacancy"].may_close_early
+
 
 class ExtendForm(DeedForm):
     """A later closing time."""
@@ -149,9 +154,13 @@ class OutcomeForm(DeedForm):
         "Comment", hint="Leave people’s names out. It is kept in the history", count=COMMENT, rows=4
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.comment.optional_wording = self.facts["vacancy"].outcome is None
+
     def offered(self) -> list[tuple[str, str]]:
         """The outcomes that the number of posts allows."""
-        several = self.facts.get("posts", 1) > 1
+        several = self.facts["vacancy"].number_of_posts > 1
         return [(one.value, one.label) for one in Outcome if several or one is not Outcome.PART_FILLED]
 
 

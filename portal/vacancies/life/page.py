@@ -31,6 +31,17 @@ FIRST = {
 }
 """What is usually done next, drawn as the main button."""
 
+DONE: dict[str, str] = {
+    Action.APPROVE: "The advert is approved.",
+    Action.SEND_BACK: "The advert is sent back.",
+    Action.EXTEND: "The closing time is moved.",
+    Action.CLOSE_EARLY: "The advert is closed.",
+    Action.RECORD_OUTCOME: "The outcome is recorded.",
+    Action.CANCEL: "The recruitment is cancelled.",
+    Action.ARCHIVE: "The advert is archived.",
+}
+"""What has just happened, by the code in the address."""
+
 
 class Standing(NamedTuple):
     """Where the advert stands, for this reader."""

@@ -18,7 +18,8 @@ from portal.core.fields import Choice
 from portal.inspections.queries import QuotationCard, quotation_choices
 from portal.journeys.answers import Answers
 from portal.journeys.engine import Journey, Progress
-from portal.vacancies.models import Vacancy
+from portal.vacancies.models import Decision, Vacancy
+from portal.vacancies.options import Status
 from portal.vacancies.writing import queries
 from portal.vacancies.writing.journey import CHANGE_OPEN_ADVERT, WRITE_ADVERT
 from portal.vacancies.writing.models import VacancyDraft
@@ -60,6 +61,13 @@ class Desk:
             and self.vacancy is not None
             and self.vacancy.version != self.draft.base_version
         )
+
+    @cached_property
+    def sent_back(self) -> Decision | None:
+        """Who sent it back and why, while nobody has sent it for approval again."""
+        if self.vacancy is None or self.vacancy.status(self.at) is not Status.DRAFT:
+            return None
+        return queries.sent_back(read(), self.vacancy.id)
 
     @property
     def journey(self) -> Journey:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from portal.accounts.models import StaffUser
 from portal.accounts.queries import people
 from portal.journeys.models import Draft
-from portal.vacancies.models import ServiceTeam, Vacancy
+from portal.vacancies.models import Decision, ServiceTeam, Vacancy
+from portal.vacancies.options import DecisionKind
 from portal.vacancies.writing.models import VacancyDraft, VacancyTemplate
 from portal.vacancies.writing.names import JOURNEY
 
@@ -49,6 +50,14 @@ def advert(session: Session, reference: str) -> Vacancy | None:
 def advert_by_id(session: Session, vacancy_id: int) -> Vacancy | None:
     """The same, by its number."""
     return session.scalars(with_everything(Vacancy.id == vacancy_id)).one_or_none()
+
+
+def sent_back(session: Session, vacancy_id: int) -> Decision | None:
+    """The last time that somebody sent it back, with the comment."""
+    wanted = select(Decision).where(
+        Decision.vacancy_id == vacancy_id, Decision.kind == DecisionKind.SENT_BACK
+    )
+    return session.scalars(wanted.order_by(Decision.id.desc()).limit(1)).one_or_none()
 
 
 def advert_to_change(session: Session, vacancy_id: int) -> Vacancy | None:
