@@ -68,9 +68,26 @@ def test_a_page_is_sent_compressed_to_who_takes_it(caching, make_client, at, enc
         plain = client.get("/fostering")
         headers = {"Accept-Encoding": encoding}
         packed = FlaskClient(caching, Response).get("/fostering", base_url=BASE, headers=headers)
+        has_it = {**headers, "If-None-Match": packed.headers["ETag"]}
+        assert (
+            FlaskClient(caching, Response).get("/fostering", base_url=BASE, headers=has_it).status_code == 304
+        )
     assert packed.headers["Content-Encoding"] == encoding
     assert unpack(packed.get_data()) == plain.get_data()
     assert "Accept-Encoding" in packed.headers["Vary"]
+
+
+@pytest.mark.parametrize(("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
+def test_who_asks_second_gets_a_page_better_compressed(caching, at, encoding, unpack) -> None:  # type: ignore[no-untyped-def]
+    """The first is not kept waiting for it; it is the same page, with the same (weak) ETag."""
+    client = FlaskClient(caching, Response)
+    with time_machine.travel(at, tick=False):
+        asked = {"base_url": BASE, "headers": {"Accept-Encoding": encoding}}
+        first, second, third = (client.get("/fostering", **asked) for _ in range(3))  # type: ignore[arg-type]
+    assert len(first.get_data()) > len(second.get_data()) == len(third.get_data())
+    assert unpack(first.get_data()) == unpack(second.get_data())
+    assert first.headers["ETag"] == second.headers["ETag"] != ""
+    assert first.headers["ETag"].startswith("W/")
 
 
 def test_an_encoding_that_is_refused_is_not_sent(caching, make_client, at) -> None:  # type: ignore[no-untyped-def]
