@@ -38,6 +38,8 @@ class Fact(Generic[Value]):
 
     value: Value
     until: datetime | None = None
+    keep: bool = True
+    """Whether it is worth the room: what few ask for would push out what everybody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def kept_until_published(key: Hashable, make: Callable[[Session, datetime], Fact
         version = cache().current_version()
         found = cast("Fact[Value] | None", kept.get(key, version, at))
         fact = made_now(make, at) if found is None else found
-        if found is None:
+        if found is None and fact.keep:
             latest = at + lifetime
             kept.put(key, Kept(fact, version, latest if fact.until is None else min(fact.until, latest)))
     valid_until(fact.until)

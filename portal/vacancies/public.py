@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import partial
-
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import public
-from portal.core.context import current_settings
 from portal.core.database import read
 from portal.core.errors import NotFound
-from portal.core.kept_facts import Fact, kept_until_published
+from portal.core.kept_facts import kept_until_published
 from portal.core.page_cache import cached_page, do_not_keep, valid_until
-from portal.vacancies.advert import advert_of
-from portal.vacancies.feeds.job_posting import job_posting
-from portal.vacancies.feeds.site import address_of, this_site
-from portal.vacancies.models import Vacancy
-from portal.vacancies.queries import Published, published_advert
+from portal.vacancies.drawn import drawn_advert
+from portal.vacancies.feeds.site import address_of
 from portal.vacancies.search.filters import Filters
 from portal.vacancies.search.listing import listing_of, way_back_of
 from portal.vacancies.search.queries import search_vacancies
-from portal.vacancies.similar import Similar, similar_vacancies
-from portal.vacancies.wording import next_midnight
 
 vacancies = Blueprint("vacancies", __name__)
 
@@ -53,36 +43,20 @@ def show(slug: str) -> ResponseReturnValue:
 
     The query string is the list it was found in (docs/decisions/0009): true for few, so not kept.
     """
-    at = clock.now()
-    found = published_advert(read(), slug, at)
-    if found is None:
+    drawn = drawn_advert(slug)
+    if drawn is None:
         raise NotFound
     if request.query_string:
         do_not_keep()
-    response = make_response(draw(found, Filters.from_arguments(request.args), at))
-    if found.vacancy.is_open(at):
-        valid_until(found.vacancy.closes_at)
-        valid_until(next_midnight(at))
-    else:
+    filters = Filters.from_arguments(request.args)
+    response = make_response(
+        render_template(
+            "vacancies/show.html",
+            drawn=drawn,
+            back=way_back_of(filters, url_for("vacancies.index")),
+            feed_query=address_of(filters),
+        )
+    )
+    if not drawn.is_open:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def draw(found: Published, filters: Filters, at: datetime) -> str:
-    """The page of an advert that was found in the list with these filters."""
-    vacancy = found.vacancy
-    similar = kept_until_published(("vacancies.similar", vacancy.id), partial(like, vacancy))
-    return render_template(
-        "vacancies/show.html",
-        advert=advert_of(vacancy, at, found.criteria, found.evidence, similar),
-        vacancy=vacancy,
-        back=way_back_of(filters, url_for("vacancies.index")),
-        posting=job_posting(vacancy, found.criteria, this_site(current_settings()), at),
-        feed_query=address_of(filters),
-    )
-
-
-def like(vacancy: Vacancy, session: Session, at: datetime) -> Fact[list[Similar]]:
-    """What is similar, until the first of it closes."""
-    found = similar_vacancies(session, vacancy, at)
-    return Fact(found, min((other.closes_at for other in found), default=None))
