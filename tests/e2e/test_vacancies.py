@@ -217,6 +217,18 @@ def send(walk: Walk) -> str:
     return urlsplit(walk.page.url).path
 
 
+def extend(walk: Walk) -> None:
+    """Two weeks longer, which crosses dates of the advert."""
+    go(walk, "Extend the closing time")
+    walk.press("Extend", status=422)
+    walk.answer({**on("closes_on", in_days(42)), "reason": "no_applications"})
+    walk.press("Extend", status=422)
+    walk.page.locator("[name=take_off]").check()
+    walk.answer(on("decision_promised_on", in_days(60)))
+    walk.press("Extend")
+    assert "The closing time is moved." in said(walk)
+
+
 def test_sent_back_approved_extended_and_cancelled(walk: Walk, first_look_portal: Live) -> None:
     sign_in(walk, first_look_portal, WRITER)
     walk.open(f"{LIST}/new")
@@ -257,14 +269,7 @@ def test_sent_back_approved_extended_and_cancelled(walk: Walk, first_look_portal
 
     sign_in_as(walk, first_look_portal, WRITER)
     walk.open(advert)
-    go(walk, "Extend the closing time")
-    walk.press("Extend", status=422)
-    walk.answer({**on("closes_on", in_days(42)), "reason": "no_applications"})
-    walk.press("Extend", status=422)
-    walk.page.locator("[name=take_off]").check()
-    walk.answer(on("decision_promised_on", in_days(60)))
-    walk.press("Extend")
-    assert "The closing time is moved." in said(walk)
+    extend(walk)
     walk.open(public)
     assert day(in_days(42)) in said(walk)
     walk.open(advert)
