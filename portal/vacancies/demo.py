@@ -101,7 +101,7 @@ def demo_vacancy(
         decision_promised_on=working_day(closes_on, facts.pop("decision_after_days")),
         criteria=criteria_of(facts),
         panel=panel_of(name.partition(",")[0], email, published),
-        decisions=[decided(kind, published, days) for kind, days in APPROVAL],
+        decisions=[decided(kind, published, days, by=name.partition(",")[0]) for kind, days in APPROVAL],
     )
     for column, days in DAYS_AFTER_CLOSING.items():
         if days in facts:
@@ -147,6 +147,7 @@ def panel_of(name: str, email: str, published: datetime) -> list[PanelMember]:
     ]
 
 
-def decided(kind: DecisionKind, published: datetime, days: int) -> Decision:
-    """A decision some days before publication."""
-    return Decision(kind=kind, decided_at=published - timedelta(days=days), by_name="Kit Example")
+def decided(kind: DecisionKind, published: datetime, days: int, *, by: str) -> Decision:
+    """A decision some days before publication: HR sends, and a second person approves."""
+    who = by if kind is DecisionKind.APPROVED else "Kit Example"
+    return Decision(kind=kind, decided_at=published - timedelta(days=days), by_name=who)

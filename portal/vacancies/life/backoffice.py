@@ -30,6 +30,7 @@ from portal.vacancies.life.lists.rows import listed, written
 from portal.vacancies.life.lists.tabs import Tab
 from portal.vacancies.life.page import DONE, facts_of, standing_of
 from portal.vacancies.life.transitions import Action
+from portal.vacancies.options import DecisionKind
 
 
 @blueprint.get("")
@@ -93,12 +94,13 @@ def show(reference: str) -> ResponseReturnValue:
         vacancy=vacancy,
         found=found,
         standing=standing,
-        facts=facts_of(found),
+        facts=facts_of(found, standing.status),
         entries=entries_of(found.decisions, []),
         addresses={action: address_of(action, vacancy) for action in Action},
         change=Action.CHANGE,
         form=ConfirmForm(),
         done=DONE.get(done, ""),
+        returned=any(one.kind is DecisionKind.SENT_BACK for one in found.decisions),
         public_url=url_for("vacancies.show", slug=vacancy.slug) if vacancy.is_readable(at) else "",
         preview_url=url_for("vacancy_starting.preview", reference=reference),
         writing_url=url_for("vacancy_writing.start", reference=reference),

@@ -232,7 +232,10 @@ def close(reference: str) -> ResponseReturnValue:
     def do(session: Session, vacancy: Vacancy, form: Form, said: dict[str, Any]) -> None:
         service.close_vacancy_early(session, vacancy, form.comment.data, **said)
 
-    return deed(Action.CLOSE_EARLY, reference, forms.CloseForm, do)
+    announced = sight_of(reference, clock.now()).vacancy.may_close_early
+    return deed(
+        Action.CLOSE_EARLY, reference, forms.CloseForm if announced else forms.UnannouncedCloseForm, do
+    )
 
 
 @blueprint.route("/<reference:reference>/cancel", methods=["GET", "POST"])

@@ -89,6 +89,19 @@ class CloseForm(DeedForm):
         self.comment.optional_wording = self.facts["vacancy"].may_close_early
 
 
+class UnannouncedCloseForm(CloseForm):
+    """The same where the advert did not say that it may: people count on its closing time."""
+
+    comment = TextAreaField(
+        "Why does it close early?",
+        required="Enter why it closes early: the advert did not say that it may",
+        hint="Kept in the history of the advert. Candidates do not see it",
+        count=COMMENT,
+        rows=4,
+        subject="Why it closes early",
+    )
+
+
 class ExtendForm(DeedForm):
     """A later closing time."""
 
@@ -182,7 +195,7 @@ class ListForm(PortalForm):
 
     q = SearchField("Title, reference or team", optional_wording=False)
     family = SelectField(
-        "Job family", choices=JobFamily.choices(), prompt="All families", optional_wording=False
+        "Kind of work", choices=JobFamily.choices(), prompt="All kinds", optional_wording=False
     )
     team = SelectField(
         "Team", choices=lambda form: form.facts.get("teams", ()), prompt="All teams", optional_wording=False

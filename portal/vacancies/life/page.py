@@ -12,7 +12,7 @@ from portal.vacancies.life.approval import why_not_approve, why_not_decide
 from portal.vacancies.life.lists.rows import KINDS
 from portal.vacancies.life.queries import VacancyFile
 from portal.vacancies.life.readiness import Reason, refusals, warnings
-from portal.vacancies.life.transitions import Action, actions_in
+from portal.vacancies.life.transitions import BEFORE_THE_PUBLIC, Action, actions_in
 from portal.vacancies.models import Vacancy
 from portal.vacancies.options import Status
 from portal.vacancies.pay import full_time_pay
@@ -43,6 +43,10 @@ DONE: dict[str, str] = {
 """What has just happened, by the code in the address."""
 
 
+BESIDE = {Action.APPROVE: Action.SEND_BACK}
+"""What stands beside the main button: who reads an advert says yes or no in one place."""
+
+
 class Standing(NamedTuple):
     """Where the advert stands, for this reader."""
 
@@ -51,6 +55,7 @@ class Standing(NamedTuple):
     next_step: str
     urgent: bool
     first: Action | None
+    beside: Action | None
     actions: list[Action]
     not_mine: str
     """Why this reader may not approve what waits; empty if they may, or nothing waits."""
@@ -66,13 +71,17 @@ def standing_of(found: VacancyFile, team: RecruitmentTeam, *, by: Actor, at: dat
     judged = status in (Status.DRAFT, Status.PENDING_APPROVAL)
     possible = possible_actions(found, status, by)
     first = FIRST.get(status)
+    first = first if first in possible else None
+    beside = BESIDE.get(first) if first else None
+    beside = beside if beside in possible else None
     return Standing(
         status=status,
         kind=KINDS.get(status, ""),
         next_step=next_step(found, status, at),
         urgent=status is Status.CLOSED and is_overdue(vacancy, at),
-        first=first if first in possible else None,
-        actions=[action for action in possible if action is not first],
+        first=first,
+        beside=beside,
+        actions=[action for action in possible if action not in (first, beside)],
         not_mine=why_not_approve(vacancy, found.authors, by) if waits and by.can("vacancies.approve") else "",
         refusals=refusals(vacancy, at) if judged else [],
         warnings=warnings(vacancy, at, team) if judged else [],
@@ -108,8 +117,7 @@ def next_step(found: VacancyFile, status: Status, at: datetime) -> str:
         case Status.DRAFT:
             return "The writer changes it and sends it for approval again."
         case Status.PENDING_APPROVAL:
-            who = f"{found.hiring_manager}, or somebody in HR" if found.hiring_manager else "Somebody in HR"
-            return f"{who} who did not write it, reads it, then approves it or sends it back."
+            return f"{second_person(found)} reads it, then approves it or sends it back."
         case Status.SCHEDULED if vacancy.publish_at:
             return f"It is published by itself at {moment(vacancy.publish_at)}. Nothing is to be done."
         case Status.OPEN if vacancy.closes_at:
@@ -121,6 +129,14 @@ def next_step(found: VacancyFile, status: Status, at: datetime) -> str:
             return "Nothing more is to be done."
         case _:
             return "HR answers everyone who applied, then archives it."
+
+
+def second_person(found: VacancyFile) -> str:
+    """Who can approve: the hiring manager unless they wrote it or have no account, or another in HR."""
+    manager, authors = found.vacancy.hiring_manager_id, found.authors
+    if manager is None or manager in (authors.submitted_by, authors.written_by):
+        return "Somebody in HR who did not write it"
+    return f"{found.hiring_manager}, or somebody in HR who did not write it,"
 
 
 def after_closing(vacancy: Vacancy, at: datetime) -> str:
@@ -135,7 +151,7 @@ def after_closing(vacancy: Vacancy, at: datetime) -> str:
     return f"The panel decides, and everyone hears by {day(promised)}. Then HR records the outcome."
 
 
-def facts_of(found: VacancyFile) -> list[tuple[str, str]]:
+def facts_of(found: VacancyFile, status: Status) -> list[tuple[str, str]]:
     """The facts that HR looks for."""
     vacancy = found.vacancy
     publish, close = vacancy.publish_at, vacancy.closes_at
@@ -146,12 +162,15 @@ def facts_of(found: VacancyFile) -> list[tuple[str, str]]:
         ("Contract", vacancy.contract_type.label),
         ("Hours", f"{hours_in_words(vacancy.hours_per_week)}, {patterns.lower()}"),
         ("Pay", full_time_pay(vacancy) + (f", grade {vacancy.grade}" if vacancy.grade else "")),
-        ("Published", moment(publish) if publish else "As soon as it is approved"),
+        (
+            "To be published" if status in BEFORE_THE_PUBLIC else "Published",
+            moment(publish) if publish else "As soon as it is approved",
+        ),
         ("Closes", moment(close) if close else ""),
         ("Closed early", moment(vacancy.closed_early_at) if vacancy.closed_early_at else ""),
         ("Everyone hears by", day(vacancy.decision_promised_on) if vacancy.decision_promised_on else ""),
         ("Hiring manager", found.hiring_manager),
-        ("HR owner", found.hr_owner),
+        ("Looked after in HR by", found.hr_owner),
         ("Posts filled", str(vacancy.posts_filled) if vacancy.posts_filled is not None else ""),
         ("Copied from", found.copied_from),
     ]

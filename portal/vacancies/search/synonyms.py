@@ -46,7 +46,7 @@ themselves: PostgreSQL drops “just”, and “qualified” alone is in nearly 
 
 SMALL_WORDS = frozenset(
     """a an and are as at be by for from i if in into is it me my no not of on or our so that the their
-    there this to us was we what where which who will with you your
+    there this to us was we what where which who will with you your near nearby
     job jobs post posts role roles vacancy vacancies""".split()  # noqa: SIM905 - readable, unlike sixty lines
 )
 """Words that narrow nothing and are left out of what was typed; the last line's are in every advert."""

@@ -108,8 +108,18 @@ def test_headings_stay_below_those_of_the_page() -> None:
     assert html.count("<h4") == 1
 
 
+def test_bullets_from_a_word_processor_make_a_list() -> None:
+    html = str(
+        render_markdown("You will:\n•\tlisten\n· \u00a0 write\no\tclearly\n\uf0b7 act\n\nTea 3 · 4, o no")
+    )
+    assert html.count("<li>") == 4
+    assert html.count("<ul") == 2  # the outlined bullet stands below “write”
+    assert "•" not in html
+    assert '<p class="govuk-body">Tea 3 · 4, o no</p>' in html
+
+
 def test_a_hundred_kilobytes_of_nesting_are_drawn_in_time() -> None:
-    for text in ("> " * 50_000, "[" * 100_000, "*a " * 33_000, "- " * 50_000, "`" * 100_000):
+    for text in ("> " * 50_000, "[" * 100_000, "*a " * 33_000, "- " * 50_000, "•\t" * 50_000, "`" * 100_000):
         assert render_markdown(text) is not None
 
 

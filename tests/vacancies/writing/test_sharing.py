@@ -244,5 +244,5 @@ def test_refusals_are_listed_with_the_page_that_mends_them_and_warnings_do_not_b
         assert not session.scalars(select(Vacancy)).all()
     save(hr, reference, "registration", registration="swe")
     page = hr.get(f"{prefix(reference)}/check-answers").page
-    assert "Worth another look" in page.main.text
+    assert "Worth a second look" in page.main.text
     assert send(hr, reference).status_code == 303

@@ -69,8 +69,8 @@ def listed(row: Any, at: datetime) -> Listed:
 
 
 def posts_of(row: Any, status: Status) -> str:
-    """2 posts; 1 of 2 posts filled."""
-    posts = plural(row.number_of_posts, "post")
+    """2; 1 of 2 filled."""
+    posts = str(row.number_of_posts)
     return f"{row.posts_filled or 0} of {posts} filled" if status is Status.PART_FILLED else posts
 
 

@@ -7,7 +7,7 @@ from portal.vacancies.options import DbsLevel, JobFamily, Registration, RoleLeve
 CLOSING_TIMES = (
     ("8am", "8am", 8, 0),
     ("9am", "9am", 9, 0),
-    ("noon", "Noon", 12, 0),
+    ("noon", "Midday", 12, 0),
     ("3pm", "3pm", 15, 0),
     ("end", "11:59pm", 23, 59),
 )
