@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 from portal.core.clock import london, london_instant
 from portal.core.page_cache import note_publication
 from portal.core.working_days import WorkingCalendar
+from portal.inspections.queries import QuotationCard, quotation_choices
 from portal.vacancies.models import Criterion, Decision, PanelMember, ServiceTeam, Vacancy
 from portal.vacancies.options import (
     CarUser,
@@ -61,17 +63,26 @@ def load_demo_vacancies(session: Session, at: datetime) -> int:
     """Add the demonstration adverts that are missing; how many were added."""
     team_ids = {row.slug: row.id for row in session.execute(select(ServiceTeam.slug, ServiceTeam.id))}
     there = set(session.scalars(select(Vacancy.slug).where(Vacancy.is_demo)))
+    choices = quotation_choices(session)
     added = 0
     for number, file in enumerate(sorted(FOLDER.glob("*.toml")), 1):
         slug = f"{file.stem[3:]}-demonstration"
         if slug not in there:
-            facts = tomllib.loads(file.read_text(encoding="utf-8"))
+            facts = advert_in(file, choices)
             session.add(demo_vacancy(facts, slug, number, team_ids, at))
             added += 1
     if added:
         note_publication(session, at)
     session.flush()
     return added
+
+
+def advert_in(file: Path, choices: Sequence[QuotationCard]) -> dict[str, Any]:
+    """What the file says, with the inspectors' first words about each topic that it names as evidence."""
+    facts = tomllib.loads(file.read_text(encoding="utf-8"))
+    first = {card.topic.value: card.id for card in reversed(choices)}
+    facts["evidence"] = [first[topic] for topic in facts.pop("evidence_about", ()) if topic in first]
+    return facts
 
 
 def demo_vacancy(

@@ -13,7 +13,8 @@ from sqlalchemy.orm import selectinload
 from portal.core.clock import london
 from portal.core.page_cache import Publication
 from portal.core.working_days import WorkingCalendar
-from portal.vacancies.demo import load_demo_vacancies
+from portal.inspections.queries import evidence_cards
+from portal.vacancies.demo import FOLDER, advert_in, load_demo_vacancies
 from portal.vacancies.models import Vacancy
 from portal.vacancies.options import DbsLevel, Importance, Registration
 from portal.vacancies.pay import actual_pay
@@ -109,3 +110,11 @@ def test_texts_are_in_british_typography(db, at):
         texts += [line.wording for line in advert.criteria]
         for text in filter(None, texts):
             assert not re.search(r"[\"']|ize\b|\w - \w| \n", text), text
+
+
+def test_three_adverts_show_what_inspectors_said_and_none_without_an_inspection(db):
+    named = [advert.evidence for advert in load(db, MOMENTS[0]) if advert.evidence]
+    with db.reading() as session:
+        shown = [len(evidence_cards(session, ids)) for ids in named]
+    assert sorted(shown) == [1, 2, 2]
+    assert all(advert_in(file, [])["evidence"] == [] for file in FOLDER.glob("*.toml"))

@@ -6,7 +6,6 @@ made from the texts of the nine, so that nobody has to keep more of them true.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +17,8 @@ from portal.accounts.models import StaffUser
 from portal.accounts.queries import person_by_email
 from portal.core.access import Actor
 from portal.core.page_cache import note_publication
-from portal.vacancies.demo import FOLDER, demo_vacancy
+from portal.inspections.queries import quotation_choices
+from portal.vacancies.demo import FOLDER, advert_in, demo_vacancy
 from portal.vacancies.life.queries import vacancy_to_change
 from portal.vacancies.life.revisions import record_revision
 from portal.vacancies.models import Decision, ServiceTeam, Vacancy
@@ -80,12 +80,13 @@ def load_demo_life(session: Session, at: datetime) -> int:
     people = {email: person_by_email(session, email) for email in (WRITER, SECOND, HIRING_MANAGER)}
     teams = {row.slug: row.id for row in session.execute(select(ServiceTeam.slug, ServiceTeam.id))}
     there = set(session.scalars(select(Vacancy.slug).where(Vacancy.is_demo)))
+    choices = quotation_choices(session)
     added = 0
     for number, life in enumerate(LIVES, 11):
         slug = f"{life.text[3:]}-{life.slug}-demonstration"
         if slug in there:
             continue
-        facts = tomllib.loads((FOLDER / f"{life.text}.toml").read_text(encoding="utf-8"))
+        facts = advert_in(FOLDER / f"{life.text}.toml", choices)
         facts |= {"published_days_ago": life.published_days_ago, "closes_in_days": life.closes_in_days}
         live(session, demo_vacancy(facts, slug, number, teams, at), life, people, at)
         added += 1
