@@ -58,7 +58,7 @@ def vacancy_figures(session: Session, at: datetime) -> list[Figure]:
     found = waiting(session, at)
     return [
         Figure(f"{found.for_approval:,} waiting for approval", urgent=found.for_approval > 0),
-        Figure(f"{found.overdue:,} closed and overdue", urgent=found.overdue > 0),
+        Figure(f"{found.overdue:,} closed, answers overdue", urgent=found.overdue > 0),
         Figure(f"{found.closing_soon:,} closing within a week"),
         Figure(f"{found.open:,} open in all"),
     ]

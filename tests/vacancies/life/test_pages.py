@@ -256,7 +256,7 @@ def test_history_says_every_change_before_and_after(officer, db, advert, writer)
         vacancy.salary_max, vacancy.description = 47_000, "Another text"
         sent_by(session, vacancy, actor_of(writer), AT)
     page = officer.get(f"{LIST}/{reference}/history").page
-    for words in ("Highest salary", "£45,000", "£47,000", "About the role", "Another text", "Written"):
+    for words in ("Highest salary", "£45,000", "£47,000", "The work", "Another text", "Written"):
         assert words in page.main.text
     items = [item.text for item in page.main.all("li")]
     assert items[0].startswith("Sent for approval")
@@ -297,7 +297,7 @@ def test_what_was_promised_and_is_past_is_called_overdue(officer, advert):
     page = officer.get(f"{LIST}?only={Only.OVERDUE.value}").page
     assert references(page) == [reference]
     home = officer.get("/staff/").page.main.text
-    assert "1 closed and overdue" in home
+    assert "1 closed, answers overdue" in home
 
 
 def test_teams_and_families_narrow_a_list(officer, db, advert):

@@ -73,7 +73,7 @@ def test_codes_numbers_and_dates_are_said_before_and_after(saved):
     )
     assert [tuple(change) for change in changes] == [
         ("Job title", "Social worker", "Team manager"),
-        ("Job family", "Social work", "Management"),
+        ("Kind of work", "Social work", "Management"),
         ("Start date", "Nothing", "4 January 2027"),
         ("Highest salary", "£45,000", "£46,000"),
     ]
@@ -97,7 +97,7 @@ def test_the_audit_holds_no_long_text_and_no_person(saved):
     assert event.facts["changes"]["contact_name"] == "changed"
     assert event.facts["changes"]["panel"] == "changed"
     assert event.facts["changes"]["description"][1].startswith("13 characters, ")
-    assert {change.label for change in changes} == {"About the role", "Contact", "Criteria", "Panel"}
+    assert {change.label for change in changes} == {"The work", "Contact", "Criteria", "Panel"}
     assert "Essential: Secret wording 1 (application)" in str(changes)
     assert "Sam Example, sam.example@example.org, trained in safer recruitment on 4 March 2025" in str(
         changes
