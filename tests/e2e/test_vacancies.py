@@ -241,7 +241,7 @@ def test_sent_back_approved_extended_and_cancelled(walk: Walk, first_look_portal
 
     sign_in_as(walk, first_look_portal, SECOND)
     walk.open(advert)
-    walk.follow("Send back with comments")
+    go(walk, "Send back with comments")
     walk.press("Send back", status=422)
     walk.answer({"comment": COMMENT})
     walk.press("Send back")
