@@ -39,7 +39,7 @@ MOST_ROWS = 1_048_575
 """What a sheet holds beside its headings."""
 LONGEST_CELL = 32_767
 CUT_MARK = " … (cut here: too long for a cell)"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
+FORMULA_STARTS = frozenset("=+-@\t\r\n\x00＝＋－＠")
 UNPRINTABLE = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | {
     0xFFFE: None,
     0xFFFF: None,
@@ -99,14 +99,16 @@ def clean_cell(value: Any) -> str:
     A leading sign that starts a formula gets an apostrophe and is never taken away: +44 survives.
     Numbers stay numbers.
     """
-    text = text_of(value)
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else text_of(value)
     if isinstance(value, (int, float, Decimal)):
         return text
     if text.isascii() and text.isprintable():
         printable = text  # nearly every cell; looking at each of its characters would be most of an export
     else:
         printable = text.translate(UNPRINTABLE).encode("utf-8", "replace").decode()
-    return shorten("'" + printable if printable.startswith(FORMULA_STARTS) else printable)
+    return shorten("'" + printable if printable[:1] in FORMULA_STARTS else printable)
 
 
 def shorten(text: str) -> str:

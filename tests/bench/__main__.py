@@ -8,6 +8,8 @@ Parts, each measured when its name has the word of `--only` in it: the rows agai
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 import time
 import warnings
 from datetime import UTC, datetime
@@ -55,6 +57,7 @@ def main() -> None:
     parser.add_argument("--no-write", action="store_true", help=f"leave {RESULTS.name} as it is")
     options = parser.parse_args()
     warnings.simplefilter("ignore", ResourceWarning)
+    signal.signal(signal.SIGTERM, end)
     begun = time.monotonic()
     with running(options.seconds, options.only, mixes_for(options.only)) as bench:
         print(f"ready after {time.monotonic() - begun:.0f} s", flush=True)
@@ -68,6 +71,12 @@ def main() -> None:
     print(whole)
     if not options.only and not options.no_write:
         RESULTS.write_text(whole, encoding="utf-8")
+
+
+def end(_signal: int, _frame: object) -> None:
+    """Told to end: every server that was started is stopped on the way out."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(128 + signal.SIGTERM)
 
 
 def measure(bench: Bench) -> list[str]:

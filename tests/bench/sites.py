@@ -194,7 +194,12 @@ def make_databases(server: PostgresServer, mixes: set[Mix]) -> None:
     for mix in mixes:
         run(server, sql.SQL("CREATE DATABASE {} TEMPLATE migrated").format(sql.Identifier(mix.name)))
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda mix: fill_database(server, mix), sorted(mixes, key=lambda mix: -mix.size)))
+        filled = pool.map(lambda mix: fill_database(server, mix), sorted(mixes, key=lambda mix: -mix.size))
+        try:
+            list(filled)
+        except BaseException:  # told to end: the databases that nobody has begun are not filled any more
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def fill_database(server: PostgresServer, mix: Mix) -> None:
@@ -216,8 +221,8 @@ def publish(url: str) -> None:
 @contextmanager
 def running(seconds: float, only: str, mixes: set[Mix]) -> Iterator[Bench]:
     """A durable PostgreSQL, a production server for each mix, and for the council one that keeps pages."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
     with postgres_server(DURABLE) as server, ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-bench-")))
         make_databases(server, mixes)
         sites = {mix: stack.enter_context(site(server, folder, mix)) for mix in mixes}
         council = sites[COUNCIL]

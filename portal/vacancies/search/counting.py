@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -22,18 +22,28 @@ Choice = tuple[str, str]
 class Traits(NamedTuple):
     """What filters look at of one advert."""
 
-    choices: tuple[Choice, ...]
+    choices: frozenset[Choice]
     """Every option by which the advert is found."""
     salary_min: int
     salary_max: int
 
-    def passes(self, name: str, filters: Filters) -> bool:
-        """Whether one filter in use lets it through."""
-        if name == "salary_from":
-            return filters.salary_from is None or self.salary_max >= filters.salary_from
-        if name == "salary_to":
-            return filters.salary_to is None or self.salary_min <= filters.salary_to
-        return any((name, code) in self.choices for code in getattr(filters, name))
+
+Test = Callable[[Traits], bool]
+
+
+def tests_of(filters: Filters) -> dict[str, Test]:
+    """Of each filter in use, the keyword left aside, whom it lets through."""
+    return {name: test_of(name, getattr(filters, name)) for name in filters.narrowed_by if name != "q"}
+
+
+def test_of(name: str, value: Any) -> Test:
+    """Whom one filter lets through; made once for all the adverts that it is asked of."""
+    if name == "salary_from":
+        return lambda traits: bool(traits.salary_max >= value)
+    if name == "salary_to":
+        return lambda traits: bool(traits.salary_min <= value)
+    wanted = frozenset((name, code) for code in value)
+    return lambda traits: not wanted.isdisjoint(traits.choices)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +73,7 @@ def traits_of(row: Sequence[Any], slugs: dict[int, str]) -> Traits:
         *choices_of("closing", "week" if soon else ""),
         *amounts_of(salary_min, salary_max),
     )
-    return Traits(choices, salary_min, salary_max)
+    return Traits(frozenset(choices), salary_min, salary_max)
 
 
 @lru_cache(maxsize=1024)
@@ -82,11 +92,11 @@ def amounts_of(lowest: int, highest: int) -> tuple[Choice, ...]:
 
 def counts_of(adverts: Iterable[Traits], filters: Filters) -> Counts:
     """What passes every filter counts everywhere, what fails one only beside that one."""
-    in_use = [name for name in filters.narrowed_by if name != "q"]
+    tests = tests_of(filters)
     passing: list[Traits] = []
-    only_but: dict[str, list[Traits]] = {name: [] for name in in_use}
+    only_but: dict[str, list[Traits]] = {name: [] for name in tests}
     for advert in adverts:
-        failed = [name for name in in_use if not advert.passes(name, filters)]
+        failed = [name for name, lets_through in tests.items() if not lets_through(advert)]
         if not failed:
             passing.append(advert)
         elif len(failed) == 1:

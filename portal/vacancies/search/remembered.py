@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from portal.vacancies.options import Sort
-from portal.vacancies.search.counting import Traits
+from portal.vacancies.search.counting import Traits, tests_of
 from portal.vacancies.search.filters import Filters
 
 
@@ -68,8 +68,9 @@ def in_order(
     adverts: Iterable[OpenAdvert], filters: Filters, order: Sort, matches: Matches
 ) -> list[OpenAdvert]:
     """Those that pass the filters. `matches` has each of them where the best match comes first."""
-    in_use = [name for name in filters.narrowed_by if name != "q"]
-    passing = [one for one in adverts if all(one.traits.passes(name, filters) for name in in_use)]
+    passing = list(adverts)
+    for lets_through in tests_of(filters).values():
+        passing = [one for one in passing if lets_through(one.traits)]
     if order is Sort.MATCH:
         return sorted(passing, key=lambda one: (matches[one.id], one.published, one.id), reverse=True)
     return sorted(passing, key=ORDERS[order], reverse=order is not Sort.CLOSING)
