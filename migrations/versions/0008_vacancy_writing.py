@@ -24,7 +24,7 @@ LISTS = {
     "finished": ("updated_at", "archived_at IS NULL AND (outcome IS NOT NULL OR cancelled_at IS NOT NULL)"),
     "put_away": ("archived_at", "archived_at IS NOT NULL"),
 }
-NEW_COLUMNS = ("relisted", "answer_style", "evidence")
+NEW_COLUMNS = ("relisted", "answer_style", "evidence", "writers")
 
 
 def upgrade() -> None:
@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("answer_style", sa.String(length=40), nullable=False, server_default="criteria"),
     )
     op.add_column("vacancies", sa.Column("evidence", JSON, nullable=False, server_default="[]"))
+    op.add_column("vacancies", sa.Column("writers", sa.Text(), nullable=False, server_default=" "))
     op.add_column("outgoing_mails", sa.Column("unsubscribe_url", sa.String(length=500), nullable=True))
     for name, (column, rule) in LISTS.items():
         where = {"sqlite_where": sa.text(rule), "postgresql_where": sa.text(rule)}
@@ -72,6 +73,7 @@ def upgrade() -> None:
         sa.Column("created_by_name", sa.String(length=120), nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
         sa.Column("updated_by_name", sa.String(length=120), nullable=False),
+        sa.Column("writers", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["copied_from_id"], ["vacancies.id"], name=op.f("fk_vacancy_drafts_copied_from_id_vacancies")
         ),

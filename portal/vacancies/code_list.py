@@ -43,6 +43,17 @@ def has_any(column: ColumnElement[Any], names: Sequence[str]) -> ColumnElement[b
     return or_(*(plain.like(BindParameter(name, type_=String)) for name in names))
 
 
+def with_ids(kept: str, *ids: int | None) -> str:
+    """Ids kept as " 3 17 ", with others added; each at most once, None for nobody."""
+    found = {*kept.split(), *(str(one) for one in ids if one is not None)}
+    return "".join([" ", *(f"{one} " for one in sorted(found, key=int))])
+
+
+def has_id(kept: str, one: int | None) -> bool:
+    """Whether an id is among those kept as " 3 17 "."""
+    return one is not None and str(one) in kept.split()
+
+
 def spaced(code: str) -> str:
     """A code as LIKE finds it, whole; that its underscore stands for any sign finds no other code."""
     return f"% {code} %"

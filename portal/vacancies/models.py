@@ -106,6 +106,8 @@ class Vacancy(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("staff_users.id"))
+    writers: Mapped[str] = mapped_column(Text, default=" ", server_default=" ")
+    """Ids (" 3 17 ") of everybody who wrote it since it was last approved: none of them may approve it."""
 
     # The role
     title: Mapped[str] = mapped_column(String(100))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.core.access import Actor
 from portal.core.errors import Forbidden
+from portal.vacancies.code_list import has_id
 from portal.vacancies.life.queries import Authors
 from portal.vacancies.models import Vacancy
 
@@ -23,8 +24,8 @@ def why_not_approve(vacancy: Vacancy, authors: Authors, by: Actor) -> str:
         return "An advert is approved by a person"
     if by.id == authors.submitted_by:
         return "You sent this advert for approval, so somebody else must approve it"
-    if by.id == authors.written_by:
-        return "You wrote the latest version of this advert, so somebody else must approve it"
+    if by.id == authors.written_by or has_id(vacancy.writers, by.id):
+        return "You wrote some of this advert, so somebody else must approve it"
     return ""
 
 

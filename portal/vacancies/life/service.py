@@ -66,7 +66,7 @@ def approve_vacancy(session: Session, vacancy: Vacancy, *, version: int, by: Act
     keep_baseline(session, vacancy, at=at)
     # What is approved late is published late: lists, feeds and alerts go by this instant.
     vacancy.publish_at = max(at, vacancy.publish_at or at)
-    vacancy.approved_at, vacancy.approved_by_id = at, by.id
+    vacancy.approved_at, vacancy.approved_by_id, vacancy.writers = at, by.id, " "
     decide(session, vacancy, DecisionKind.APPROVED, by=by, at=at)
     record_revision(session, vacancy, by=by, at=at)
     closes_at = vacancy.closes_at.isoformat() if vacancy.closes_at else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.database import Base, BigId, Id, JsonData
@@ -37,6 +37,8 @@ class VacancyDraft(Base):
     created_by_name: Mapped[str] = mapped_column(String(120))
     updated_at: Mapped[datetime] = mapped_column(index=True)
     updated_by_name: Mapped[str] = mapped_column(String(120))
+    writers: Mapped[str] = mapped_column(Text, default=" ")
+    """Ids (" 3 17 ") of everybody who has saved something of it."""
 
     @property
     def holder(self) -> str:

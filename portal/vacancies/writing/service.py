@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.core.errors import NotFound, StaleEdit
 from portal.core.page_cache import note_publication
+from portal.vacancies.code_list import with_ids
+from portal.vacancies.life.mails import tell_of_change
 from portal.vacancies.life.readiness import require_ready
 from portal.vacancies.life.revisions import keep_baseline, record_revision
 from portal.vacancies.life.service import submit_vacancy
@@ -63,13 +65,16 @@ def send(
     if draft.vacancy_id is None:
         vacancy.full_time_hours = Decimal(full_time_hours)
         session.add(vacancy)
+    vacancy.writers = with_ids(vacancy.writers or "", *map(int, draft.writers.split()), by.id)
     session.delete(draft)
     session.flush()
     if not public:
         submit_vacancy(session, vacancy, by=by, at=at)
-    record_revision(session, vacancy, by=by, at=at)
+    changed = record_revision(session, vacancy, by=by, at=at)
     if public:
         note_publication(session, at)
+    if public and changed is not None:
+        tell_of_change(session, vacancy, by=by, at=at)
     return vacancy
 
 

@@ -13,6 +13,7 @@ from portal.core.access import Actor
 from portal.journeys.answers import Answers
 from portal.journeys.models import Draft
 from portal.journeys.service import begin_with
+from portal.vacancies.code_list import with_ids
 from portal.vacancies.models import Vacancy
 from portal.vacancies.writing.events import WRITING_DISCARDED, WRITING_STARTED
 from portal.vacancies.writing.models import VacancyDraft
@@ -54,6 +55,7 @@ def start_draft(
         created_by_name=by.name,
         updated_at=at,
         updated_by_name=by.name,
+        writers=with_ids("", by.id),
     )
     session.add(draft)
     session.flush()
@@ -111,6 +113,7 @@ def note_save(session: Session, reference: str, answers: Answers, *, by: Actor, 
     if draft is not None:
         draft.title = title_in(answers)
         draft.updated_at, draft.updated_by_name = at, by.name
+        draft.writers = with_ids(draft.writers, by.id)
 
 
 def title_in(answers: Answers) -> str | None:

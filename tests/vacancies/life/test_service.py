@@ -122,7 +122,7 @@ def test_who_last_wrote_it_cannot_approve_it(db, at, advert, do, second):
         assert len(session.scalars(sent).all()) == 1
     with pytest.raises(SecondPersonNeeded) as refusal:
         do(service.approve_vacancy, reference, by=second)
-    assert refusal.value.facts["reason"].startswith("You wrote the latest version")
+    assert refusal.value.facts["reason"].startswith("You wrote some of this advert")
 
 
 def test_a_hiring_manager_approves_what_names_them_and_nothing_else(db, at, advert, do):

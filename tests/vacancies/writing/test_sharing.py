@@ -14,7 +14,9 @@ from portal.vacancies.models import Vacancy
 from portal.vacancies.options import Status
 from portal.vacancies.writing.models import VacancyDraft, VacancyRevision
 from portal.vacancies.writing.starting import forget_old_writing
+from tests.support.builders import make_staff
 from tests.support.client import SAME_ORIGIN, Answer, JudgingClient, field_values, find_form
+from tests.support.mailbox import Mailbox
 from tests.support.people import SignIn
 from tests.vacancies.writing.pages import begin, fill, prefix, send
 from tests.vacancies.writing.samples import make_ready
@@ -35,9 +37,13 @@ def open_advert(db: Database) -> str:
 
 def change(hr: JudgingClient, reference: str) -> Answer:
     """Press the button that opens a working copy."""
+    return hr.post(f"/staff/vacancies/{reference}/change", data=signed(hr), headers=SAME_ORIGIN)
+
+
+def signed(hr: JudgingClient) -> dict[str, str]:
+    """A form without fields, as a page of theirs would send it."""
     token = hr.get("/staff/vacancies/new").page.first("input", name="csrf_token")["value"]
-    body = {"csrf_token": token, "form_end": "1"}
-    return hr.post(f"/staff/vacancies/{reference}/change", data=body, headers=SAME_ORIGIN)
+    return {"csrf_token": token, "form_end": "1"}
 
 
 def vacancy(db: Database, reference: str) -> Vacancy:
@@ -246,3 +252,41 @@ def test_refusals_are_listed_with_the_page_that_mends_them_and_warnings_do_not_b
     page = hr.get(f"{prefix(reference)}/check-answers").page
     assert "Worth a second look" in page.main.text
     assert send(hr, reference).status_code == 303
+
+
+def test_whoever_wrote_a_part_does_not_approve_it_though_a_colleague_sent_it(
+    hr: JudgingClient, sign_in: SignIn, db: Database
+) -> None:
+    colleague, third = sign_in("hr"), sign_in("hr")
+    reference = ready_advert(db, submitted_at=clock.now())
+    change(hr, reference)
+    save(colleague, reference, "about", summary="What a colleague wrote")
+    assert send(hr, reference).status_code == 303
+    assert vacancy(db, reference).status(clock.now()) is Status.PENDING_APPROVAL
+    page = f"/staff/vacancies/{reference}/approve"
+    refused = colleague.get(page)
+    assert refused.page.h1.startswith("Not possible now")
+    assert "You wrote some of this advert" in refused.page.main.text
+    version = {"version": str(vacancy(db, reference).version)}
+    sent = colleague.post(page, data=signed(colleague) | version, headers=SAME_ORIGIN)
+    assert sent.status_code == 403
+    assert reference not in colleague.get("/staff/vacancies?only=mine").page.main.text
+    assert reference in third.get("/staff/vacancies?only=mine").page.main.text
+    assert third.post_form(page, {}).status_code == 303
+    assert vacancy(db, reference).writers == " "
+
+
+def test_who_approved_an_open_advert_hears_of_a_change_that_is_one(
+    hr: JudgingClient, db: Database, mailbox: Mailbox
+) -> None:
+    reference = open_advert(db)
+    with db.transaction() as session:
+        approver = make_staff(session, role="hr")
+        session.execute(update(Vacancy).values(approved_by_id=approver.id))
+    for summary in ("A new summary", "A new summary"):
+        change(hr, reference)
+        save(hr, reference, "about", summary=summary, description="A new text")
+        assert send(hr, reference).status_code == 303
+    (mail,) = mailbox.to(approver.email)
+    assert mail.subject == f"Open advert {reference} was changed"
+    assert "A new text" not in mail.body

@@ -20,6 +20,7 @@ from portal.core.database import UtcDateTime
 from portal.core.keyset import Key
 from portal.core.text import ascii_digits
 from portal.core.wording import local_date
+from portal.vacancies.code_list import spaced
 from portal.vacancies.life.lists.filters import TAB_OF_ONLY, ListFilters, Only
 from portal.vacancies.life.lists.tabs import ORDER, Tab, is_in, status_at
 from portal.vacancies.models import Decision, ServiceTeam, Vacancy
@@ -137,7 +138,7 @@ def within(only: Only, *, by: Actor, at: datetime) -> ColumnElement[bool]:
 
 
 def may_approve(by: Actor) -> ColumnElement[bool]:
-    """Adverts that this person may approve: neither sent nor last written by them, and theirs to decide."""
+    """Adverts that this person may approve: neither sent nor written by them, and theirs to decide."""
     sent = select(Decision.by_id).where(
         Decision.vacancy_id == Vacancy.id, Decision.kind == DecisionKind.SUBMITTED
     )
@@ -146,7 +147,10 @@ def may_approve(by: Actor) -> ColumnElement[bool]:
         sent.order_by(Decision.id.desc()).limit(1).scalar_subquery(),
         wrote.order_by(VacancyRevision.number.desc()).limit(1).scalar_subquery(),
     )
-    others = and_(*(func.coalesce(author, 0) != by.id for author in newest))
+    others = and_(
+        *(func.coalesce(author, 0) != by.id for author in newest),
+        Vacancy.writers.not_like(spaced(str(by.id or 0))),
+    )
     if by.can("vacancies.write"):
         return others
     return and_(others, Vacancy.hiring_manager_id == by.id)
