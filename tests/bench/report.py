@@ -24,8 +24,8 @@ The portal holds 10,000 adverts of which 100 are open, as after years in a counc
 “uncached” a page drawn and compressed for each request, as for the first who asks for an address. What many
 pages show stays kept then until something is published (counts, the open adverts as lists show them, and
 what everybody reads of an open advert, which has a page for each search it is found in): the table “first
-answer after a publication” has what it costs to make it anew. Growth is measured in the same way, at 100, 1,000,
-10,000 and 100,000 adverts in turn.
+answer after a publication” has what it costs to make it anew. Growth is measured in the same way, at 100,
+1,000, 10,000 and 100,000 adverts in turn.
 
 Absolute figures belong to this machine and only place the ratios: {machine}.
 {date}, {minutes:.0f} minutes.
