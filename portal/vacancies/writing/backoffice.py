@@ -19,7 +19,8 @@ from portal.journeys.engine import Journey, Progress, Submission
 from portal.vacancies.life.readiness import NotReady, Reason, refusals, warnings
 from portal.vacancies.writing import service
 from portal.vacancies.writing.compare import both_versions
-from portal.vacancies.writing.desk import current_desk, desk_to_write_at
+from portal.vacancies.writing.desk import WritingGone, current_desk, desk_to_write_at
+from portal.vacancies.writing.gone import gone_page
 from portal.vacancies.writing.journey import STEP_OF
 from portal.vacancies.writing.names import LIFETIME
 from portal.vacancies.writing.preview import written_of
@@ -61,8 +62,12 @@ def the_facts() -> Mapping[str, Any]:
 
 
 def saved(session: Session, answers: Answers, at: datetime) -> None:
-    """Keep title and last writer beside the answers."""
-    note_save(session, current_desk().reference, answers, by=current_actor(), at=at)
+    """Keep title and last writer beside the answers.
+
+    Raises WritingGone where the writing was ended this very moment: nobody would find the answers alone.
+    """
+    if not note_save(session, current_desk().reference, answers, by=current_actor(), at=at):
+        raise WritingGone
 
 
 def discarded(session: Session) -> None:
@@ -132,3 +137,4 @@ blueprint = journey_blueprint(
     discarded=discarded,
     judged=judged,
 )
+blueprint.register_error_handler(WritingGone, gone_page)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.context import current_settings
 from portal.core.database import read
-from portal.core.errors import NotFound
+from portal.core.errors import Conflict, NotFound
 from portal.core.fields import Choice
 from portal.inspections.queries import QuotationCard, quotation_choices
 from portal.journeys.answers import Answers
@@ -26,6 +26,10 @@ from portal.vacancies.writing.models import VacancyDraft
 from portal.vacancies.writing.preview import draft_vacancy, written_of
 from portal.vacancies.writing.record import answers_of
 from portal.vacancies.writing.service import is_public
+
+
+class WritingGone(Conflict):
+    """Something was sent to writing that somebody has ended meanwhile; gone.py shows what was typed."""
 
 
 @dataclass
@@ -135,12 +139,13 @@ def current_desk() -> Desk:
 def desk_to_write_at() -> Desk:
     """The same where there is writing in progress, or a marker of what was sent a while ago.
 
-    The page that says that the writing was discarded needs nothing to be there.
+    The page that says that the writing was discarded needs nothing to be there. Raises NotFound, and
+    WritingGone for whoever was just sending something.
     """
     desk = current_desk()
     discarded = request.endpoint == "vacancy_writing.deleted"
     if desk.draft is None and not discarded and not was_sent(desk):
-        raise NotFound
+        raise WritingGone if request.method == "POST" else NotFound
     return desk
 
 

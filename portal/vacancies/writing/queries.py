@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.accounts.models import StaffUser
 from portal.accounts.queries import people
+from portal.core.audit import AuditEvent
 from portal.journeys.models import Draft
 from portal.vacancies.models import Decision, ServiceTeam, Vacancy
-from portal.vacancies.options import DecisionKind
+from portal.vacancies.options import DecisionKind, Status
+from portal.vacancies.writing.events import WRITING_DISCARDED, WRITING_STARTED
 from portal.vacancies.writing.models import VacancyDraft, VacancyTemplate
 from portal.vacancies.writing.names import JOURNEY
 
@@ -33,6 +35,19 @@ def working_copy_to_change(session: Session, reference: str) -> VacancyDraft | N
 def working_copy_of(session: Session, vacancy_id: int) -> VacancyDraft | None:
     """The writing in progress that changes this advert."""
     return session.scalars(select(VacancyDraft).where(VacancyDraft.vacancy_id == vacancy_id)).one_or_none()
+
+
+def ending_of(session: Session, reference: str, at: datetime) -> str:
+    """How the last writing of this reference ended: discarded, sent, cancelled; empty where nobody knows."""
+    vacancy = session.scalars(select(Vacancy).where(Vacancy.reference == reference)).one_or_none()
+    if vacancy is not None and vacancy.status(at) is Status.CANCELLED:
+        return "cancelled"
+    noted = (WRITING_STARTED.name, WRITING_DISCARDED.name)
+    wanted = select(AuditEvent.event).where(AuditEvent.subject == reference, AuditEvent.event.in_(noted))
+    last = session.scalars(wanted.order_by(AuditEvent.id.desc()).limit(1)).one_or_none()
+    if last == WRITING_DISCARDED.name:
+        return "discarded"
+    return "sent" if vacancy is not None and last is not None else ""
 
 
 def answers_kept(session: Session, holder: str, at: datetime) -> Draft | None:

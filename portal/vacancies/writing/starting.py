@@ -107,13 +107,18 @@ def note_start(
     audit.record(session, WRITING_STARTED, by=by, at=at, subject=draft.reference, **facts)
 
 
-def note_save(session: Session, reference: str, answers: Answers, *, by: Actor, at: datetime) -> None:
-    """Keep beside the answers what lists show of them: the title, and who saved last."""
+def note_save(session: Session, reference: str, answers: Answers, *, by: Actor, at: datetime) -> bool:
+    """Keep beside the answers what lists show of them: the title, and who saved last.
+
+    False where there is no writing of this reference any more.
+    """
     draft = working_copy_to_change(session, reference)
-    if draft is not None:
-        draft.title = title_in(answers)
-        draft.updated_at, draft.updated_by_name = at, by.name
-        draft.writers = with_ids(draft.writers, by.id)
+    if draft is None:
+        return False
+    draft.title = title_in(answers)
+    draft.updated_at, draft.updated_by_name = at, by.name
+    draft.writers = with_ids(draft.writers, by.id)
+    return True
 
 
 def title_in(answers: Answers) -> str | None:
