@@ -144,7 +144,7 @@ def template_to_change(session: Session, template_id: int) -> VacancyTemplate | 
     return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
-def template_named(session: Session, name: str) -> VacancyTemplate | None:
-    """The one of this name, however it is capitalised."""
-    wanted = select(VacancyTemplate).where(func.lower(VacancyTemplate.name) == name.lower())
-    return session.scalars(wanted).first()
+def templates_named(session: Session, name: str) -> set[int]:
+    """Numbers of those of this name, however it is capitalised; Python knows more letters than SQLite."""
+    found = session.execute(select(VacancyTemplate.id, VacancyTemplate.name))
+    return {row.id for row in found if row.name.casefold() == name.casefold()}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core import audit
 from portal.core.access import Actor
+from portal.core.database import violates
 from portal.core.errors import InvalidInput, NotFound, StaleEdit
 from portal.journeys.answers import Answers
 from portal.vacancies.writing import queries
@@ -37,7 +39,7 @@ def save_as_template(
         updated_by_name=by.name,
     )
     session.add(template)
-    session.flush()
+    flush_once(session)
     facts = {"replaced": False, "source": source}
     audit.record(session, TEMPLATE_SAVED, by=by, at=at, subject=subject_of(template), **facts)
     return template
@@ -70,6 +72,7 @@ def rename_template(
     refuse_taken(session, name, besides=template.id)
     template.name = name
     template.updated_at, template.updated_by_name = at, by.name
+    flush_once(session)
     audit.record(session, TEMPLATE_RENAMED, by=by, at=at, subject=subject_of(template))
 
 
@@ -92,9 +95,18 @@ def template_as_seen(session: Session, template_id: int, version: int) -> Vacanc
 
 def refuse_taken(session: Session, name: str, besides: int | None = None) -> None:
     """Raise InvalidInput where another template has this name already."""
-    other = queries.template_named(session, name)
-    if other is not None and other.id != besides:
+    if queries.templates_named(session, name) - {besides}:
         raise InvalidInput("name", NAME_TAKEN)
+
+
+def flush_once(session: Session) -> None:
+    """Two templates of one name, saved at the same moment: the second is told."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if violates(error, "uq_vacancy_templates_name"):
+            raise InvalidInput("name", NAME_TAKEN) from error
+        raise
 
 
 def from_template(template: VacancyTemplate) -> Beginning:
