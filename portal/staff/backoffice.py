@@ -40,8 +40,8 @@ def navigation() -> dict[str, Any]:
 @signed_in
 def home() -> ResponseReturnValue:
     """One door for each thing this person may open, with what waits behind it."""
-    session, at = read(), clock.now()
-    entries = [(door, door.figures(session, at)) for door in doors_for(current_actor())]
+    session, actor, at = read(), current_actor(), clock.now()
+    entries = [(door, door.figures(session, actor, at)) for door in doors_for(actor)]
     return render_template("staff/home.html", entries=entries)
 
 

@@ -25,10 +25,10 @@ class Figure:
     urgent: bool = False
 
 
-Figures = Callable[[Session, datetime], list[Figure]]
+Figures = Callable[[Session, Actor, datetime], list[Figure]]
 
 
-def no_figures(_session: Session, _at: datetime) -> list[Figure]:
+def no_figures(_session: Session, _by: Actor, _at: datetime) -> list[Figure]:
     """For doors behind which nothing waits."""
     return []
 
@@ -38,7 +38,7 @@ def counted(count: int, limit: int) -> str:
     return f"more than {number(limit)}" if count > limit else number(count)
 
 
-def fostering_figures(session: Session, at: datetime) -> list[Figure]:
+def fostering_figures(session: Session, _by: Actor, at: datetime) -> list[Figure]:
     """Families who should have heard from us, and those who are to hear today."""
     counts = queue_counts(session, at)
     return [
@@ -53,18 +53,18 @@ def enquiries(count: int) -> str:
     return f"{counted(count, COUNTED_TO)} {'enquiry' if count == 1 else 'enquiries'}"
 
 
-def vacancy_figures(session: Session, at: datetime) -> list[Figure]:
-    """What waits for somebody’s approval, closes soon, or owes everyone an answer."""
-    found = waiting(session, at)
+def vacancy_figures(session: Session, by: Actor, at: datetime) -> list[Figure]:
+    """What waits for this person’s approval, closes soon, or owes everyone an answer."""
+    found = waiting(session, by, at)
     return [
-        Figure(f"{found.for_approval:,} waiting for approval", urgent=found.for_approval > 0),
+        Figure(f"{found.for_approval:,} waiting for your approval", urgent=found.for_approval > 0),
         Figure(f"{found.overdue:,} closed, answers overdue", urgent=found.overdue > 0),
         Figure(f"{found.closing_soon:,} closing within a week"),
         Figure(f"{found.open:,} open in all"),
     ]
 
 
-def inspection_figures(session: Session, at: datetime) -> list[Figure]:
+def inspection_figures(session: Session, _by: Actor, at: datetime) -> list[Figure]:
     """Records that nobody has compared with Ofsted’s site for a year, and drafts that wait."""
     due = sum(record.is_published and record.needs_check(london(at).date()) for record in records(session))
     waiting = len(drafts(session))
@@ -72,7 +72,7 @@ def inspection_figures(session: Session, at: datetime) -> list[Figure]:
     return figures + ([Figure(f"{plural(waiting, 'draft')} not published")] if waiting else [])
 
 
-def operations_figures(session: Session, _at: datetime) -> list[Figure]:
+def operations_figures(session: Session, _by: Actor, _at: datetime) -> list[Figure]:
     """What has been given up and waits for a person."""
     jobs, mails = given_up(session)
     return [

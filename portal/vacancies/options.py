@@ -246,6 +246,16 @@ class ExtensionReason(Option):
     OTHER = "other", "Another reason"
 
 
+CLOSING_TIMES = (
+    ("8am", "8am", 8, 0),
+    ("9am", "9am", 9, 0),
+    ("noon", "Midday", 12, 0),
+    ("3pm", "3pm", 15, 0),
+    ("end", "11:59pm", 23, 59),
+)
+"""Code, words, hour and minute (London). Times at which somebody is awake to help, and the end of the day."""
+
+
 # The public list
 
 

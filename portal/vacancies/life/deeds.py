@@ -213,7 +213,7 @@ def extend(reference: str) -> ResponseReturnValue:
         service.extend_vacancy(session, vacancy, form.extension(), **said)
 
     vacancy = sight_of(reference, clock.now()).vacancy
-    times = [code for code, _label in forms.CLOSING_TIMES]
+    times = [code for code, _label in forms.EXTENDED_TIMES]
     closing = london(vacancy.closes_at).strftime("%H:%M") if vacancy.closes_at else ""
     proposed = {
         "closing_time": closing if closing in times else times[-1],

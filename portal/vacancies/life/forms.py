@@ -19,15 +19,11 @@ from portal.core.fields import (
 from portal.core.forms import PortalForm
 from portal.core.text import ascii_digits
 from portal.vacancies.life.extension import Extension
-from portal.vacancies.options import ExtensionReason, JobFamily, Outcome
+from portal.vacancies.options import CLOSING_TIMES, ExtensionReason, JobFamily, Outcome
 
 COMMENT = 1000
-CLOSING_TIMES = (
-    ("09:00", "9am"),
-    ("12:00", "Midday"),
-    ("17:00", "5pm"),
-    ("23:59", "11:59pm"),
-)
+EXTENDED_TIMES = [(f"{hour:02}:{minute:02}", label) for _code, label, hour, minute in CLOSING_TIMES]
+"""Hours and minutes as a closing time is said to be: the same choices as in writing."""
 
 
 class DeedForm(PortalForm):
@@ -110,7 +106,7 @@ class ExtendForm(DeedForm):
     )
     closing_time = RadioField(
         "New closing time",
-        choices=CLOSING_TIMES,
+        choices=EXTENDED_TIMES,
         required="Select the new closing time",
         hint="London time",
         inline=True,

@@ -157,8 +157,8 @@ class Waiting:
     overdue: int
 
 
-def waiting(session: Session, at: datetime) -> Waiting:
-    """The figures of the lists that need somebody, in one statement."""
-    found = figures(session, by=Actor.visitor(), at=at)
-    only, tabs = found.only, found.tabs
-    return Waiting(tabs[Tab.APPROVAL], tabs[Tab.OPEN], only[Only.SOON], only[Only.OVERDUE])
+def waiting(session: Session, by: Actor, at: datetime) -> Waiting:
+    """The figures of the lists that need this person or somebody, in one statement."""
+    found = figures(session, by=by, at=at)
+    only = found.only
+    return Waiting(only[Only.MINE], found.tabs[Tab.OPEN], only[Only.SOON], only[Only.OVERDUE])

@@ -17,6 +17,7 @@ from portal.core.clock import london, london_instant
 from portal.journeys.answers import Answers, Item
 from portal.vacancies.models import Criterion, PanelMember, Vacancy
 from portal.vacancies.options import (
+    CLOSING_TIMES,
     AnswerStyle,
     CarUser,
     ContractReason,
@@ -32,7 +33,6 @@ from portal.vacancies.options import (
     RoleLevel,
 )
 from portal.vacancies.writing.names import STEP_ITEM
-from portal.vacancies.writing.questions.usual import CLOSING_TIMES
 
 PUBLISHED_AT = time(7)
 """The London time at which an advert for a later day appears: before people look for work in the morning."""

@@ -89,3 +89,10 @@ def test_a_reason_is_optional_only_where_early_closing_was_announced(sign_in, db
         client = sign_in("hr")
         assert "early? (optional)" in client.get(f"{LIST}/{announced}/close").page.main.text
         assert "(optional)" not in client.get(f"{LIST}/{unannounced}/close").page.main.text
+
+
+def test_the_home_page_counts_what_its_reader_may_approve(waiting, sign_in):
+    client, other = sign_in("hiring_manager"), sign_in("hiring_manager")
+    waiting(hiring_manager_id=client.person.id)
+    assert "1 waiting for your approval" in client.get("/staff/").page.main.text
+    assert "0 waiting for your approval" in other.get("/staff/").page.main.text

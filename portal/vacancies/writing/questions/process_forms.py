@@ -11,6 +11,7 @@ from portal.core.fields import YES_NO, CheckboxesField, Choice, DateField, Numbe
 from portal.core.forms import FieldGroup, PortalForm
 from portal.core.wording import day, weekday
 from portal.vacancies.options import (
+    CLOSING_TIMES,
     AnswerStyle,
     DbsLevel,
     HcpcDomain,
@@ -20,12 +21,7 @@ from portal.vacancies.options import (
 )
 from portal.vacancies.writing.questions.role_forms import iso_date
 from portal.vacancies.writing.questions.settled import SettledForm
-from portal.vacancies.writing.questions.usual import (
-    CLOSING_TIMES,
-    usual_check,
-    usual_registration,
-    usually_restricted,
-)
+from portal.vacancies.writing.questions.usual import usual_check, usual_registration, usually_restricted
 
 WITH_REGISTER = frozenset({Registration.SOCIAL_WORK_ENGLAND, Registration.HCPC, Registration.EITHER})
 WITH_PSYCHOLOGISTS = frozenset({Registration.HCPC, Registration.EITHER})

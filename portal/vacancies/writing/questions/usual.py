@@ -4,15 +4,6 @@ from __future__ import annotations
 
 from portal.vacancies.options import DbsLevel, JobFamily, Registration, RoleLevel
 
-CLOSING_TIMES = (
-    ("8am", "8am", 8, 0),
-    ("9am", "9am", 9, 0),
-    ("noon", "Midday", 12, 0),
-    ("3pm", "3pm", 15, 0),
-    ("end", "11:59pm", 23, 59),
-)
-"""Code, words, hour and minute (London). Times at which somebody is awake to help, and the end of the day."""
-
 LEADING = frozenset({RoleLevel.DIRECTOR, RoleLevel.HEAD_OF_SERVICE})
 """Chief officers and their deputies: restricted by the Local Government and Housing Act 1989."""
 
