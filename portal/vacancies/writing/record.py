@@ -7,7 +7,7 @@ what there is of it for a preview.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -330,3 +330,10 @@ def for_template(answers: Answers) -> Answers:
     kept = for_copy(answers)
     slugs = [slug for slug in (*kept.steps, *kept.items) if slug not in PEOPLE]
     return Answers(kept.only(slugs).steps, kept.only(slugs).items, kept.completed - {"people"})
+
+
+def with_evidence_of(answers: Answers, offered: Collection[str]) -> Answers:
+    """The same, naming none but these quotations."""
+    stored = answers.steps.get("team", {})
+    kept = [code for code in stored.get("evidence") or () if code in offered]
+    return answers.with_step("team", {**stored, "evidence": kept})

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import audit
 from portal.core.access import Actor
+from portal.inspections.queries import quotation_choices
 from portal.journeys.answers import Answers
 from portal.journeys.models import Draft
 from portal.journeys.service import begin_with
@@ -20,7 +21,7 @@ from portal.vacancies.writing.models import VacancyDraft
 from portal.vacancies.writing.names import JOURNEY, LIFETIME, VERSION
 from portal.vacancies.writing.numbers import new_reference
 from portal.vacancies.writing.queries import working_copy_of, working_copy_to_change
-from portal.vacancies.writing.record import answers_of, for_copy
+from portal.vacancies.writing.record import answers_of, for_copy, with_evidence_of
 
 LONGEST_TITLE = 100
 
@@ -92,8 +93,11 @@ def open_working_copy(session: Session, vacancy: Vacancy, *, by: Actor, at: date
 
 
 def keep_answers(session: Session, draft: VacancyDraft, answers: Answers, at: datetime) -> None:
-    """Put these answers into the journey's draft."""
+    """Put these answers into the journey's draft, without the words of an inspection that is past."""
     until = at + LIFETIME
+    if answers.get("evidence"):
+        offered = {str(card.id) for card in quotation_choices(session)}
+        answers = with_evidence_of(answers, offered)
     begin_with(
         session, journey=JOURNEY, version=VERSION, holder=draft.holder, answers=answers, until=until, at=at
     )

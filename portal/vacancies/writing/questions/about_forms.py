@@ -43,6 +43,15 @@ class AboutForm(PortalForm):
     )
 
 
+class EvidenceField(CheckboxesField):
+    """Words of the newest inspection. Stored ones of an older inspection are none any more, and no fault."""
+
+    def read_answer(self, value: Any) -> None:
+        """Only what is offered; what somebody has just ticked is judged as ever."""
+        super().read_answer(value)
+        self.read_typed([code for code in self.data if code in self.codes])
+
+
 class TeamForm(SettledForm):
     """Team, benefits, and what inspectors said."""
 
@@ -58,7 +67,7 @@ class TeamForm(SettledForm):
         rows=8,
         hint="Pension, leave, training, parking: what is true for this post",
     )
-    evidence = CheckboxesField(
+    evidence = EvidenceField(
         "Which words of the inspectors should stand beside the advert?",
         choices=lambda form: form.facts.get("quotations", ()),
         asked_when=lambda form: bool(form.facts.get("quotations")),
