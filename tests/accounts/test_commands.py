@@ -106,12 +106,16 @@ def test_list_role_disable_enable_and_link(runner, client, sign_in, db):
 
 
 @pytest.mark.parametrize("given", [None, "a demonstration only"])
-def test_the_demonstration_has_one_person_a_role(client, app, db, at, given):
+def test_the_demonstration_has_somebody_in_each_role_and_two_in_hr(client, app, db, at, given):
     with app.app_context():
         prepared = prepare_demo_staff(given)
         with db.transaction() as session:
             loaded = load_demo_staff(session, prepared, by=Actor.system("demo"), at=at)
-    assert [role for role, _, _ in loaded] == list(ROLE_PERMISSIONS)
+    roles = [role for role, _, _ in loaded]
+    assert list(dict.fromkeys(roles)) == list(ROLE_PERMISSIONS)
+    assert [role for role in ROLE_PERMISSIONS if roles.count(role) > 1] == [
+        "hr"
+    ]  # adverts need a second person
     passwords = {password for _, _, password in loaded}
     assert passwords == {given} if given else len(passwords) == len(PEOPLE)
     for role, email, password in loaded:

@@ -62,7 +62,8 @@ def test_possible_duplicates_are_linked_from_both_sides(officer, db, enquiry):
         )
     assert other.public_ref in officer.get(address(enquiry)).page.main.text
     assert enquiry.public_ref in officer.get(address(other)).page.main.text
-    assert stranger.public_ref not in officer.get(address(enquiry)).page.main.text
+    decided = officer.get(address(enquiry)).page.main.text.partition(stranger.public_ref)[2]
+    assert f"You or a colleague said: {DuplicateState.DIFFERENT.label.lower()}" in decided
 
 
 def test_opening_the_page_is_audited(officer, db, enquiry):

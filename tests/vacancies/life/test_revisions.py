@@ -20,7 +20,7 @@ from tests.vacancies.life.adverts import load, look, make_advert, make_hr
 
 NOT_WRITTEN = {
     *("id", "reference", "slug", "version", "is_demo", "copied_from_id", "relisted", "created_at"),
-    *("updated_at", "created_by_id", "team_id", "submitted_at", "approved_at", "approved_by_id"),
+    *("updated_at", "created_by_id", "writers", "team_id", "submitted_at", "approved_at", "approved_by_id"),
     *("closed_early_at", "cancelled_at", "outcome", "outcome_at", "posts_filled", "archived_at"),
 }
 
