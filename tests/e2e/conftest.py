@@ -46,3 +46,11 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 def start(browser: Browser, size: str, scripts: bool) -> Start:
     """`with start(live) as walk:` opens a window of the size and kind of this test."""
     return lambda live: walking(browser, live.base_url, size, scripts=scripts)
+
+
+@pytest.fixture(params=[("phone", False), ("desktop", True)], ids=["phone, no scripts", "desktop, scripts"])
+def hr_walk(request: pytest.FixtureRequest, browser: Browser, first_look_portal: Live) -> Iterator[Walk]:
+    """Both screens, and both with and without scripts, in two walks."""
+    size, scripts = request.param
+    with walking(browser, first_look_portal.base_url, size, scripts=scripts) as walk:
+        yield walk

@@ -1,35 +1,33 @@
-"""HR takes adverts through their lives in a browser, and a second person approves them."""
+"""HR takes an advert from nothing to filled in a browser, and a second person approves it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
-import pytest
-from playwright.sync_api import Browser
-
-from portal.core import clock
-from portal.core.wording import day
 from portal.vacancies.writing.journey import WRITE_ADVERT
+from tests.e2e.adverts import (
+    LIST,
+    MANAGER,
+    PUBLISHING,
+    WRITER,
+    go,
+    open_in_list,
+    said,
+    send,
+    sign_in_as,
+    where,
+)
 from tests.e2e.test_staff import sign_in
 from tests.support.live import Live
-from tests.support.walk import Walk, walking
+from tests.support.walk import Walk
 from tests.vacancies.writing.pages import ENTRIES, LAST, in_days, on, pages
 
-WRITER, SECOND, MANAGER = "hr@example.org", "hr.second@example.org", "hiring.manager@example.org"
-LIST = "/staff/vacancies"
 TITLE = "Social worker, Holyrood"
 
 CHOSEN: dict[str, dict[str, Any]] = {
     "title": {"title": TITLE},
-    "publishing": {
-        "publish_when": "today",
-        **on("closes_on", in_days(28)),
-        "closing_time": "end",
-        "may_close_early": "no",
-    },
+    "publishing": PUBLISHING,
     "responsible": {
         "hiring_manager_is": "listed",
         "hiring_manager": "Hugo Marsh (demonstration)",
@@ -51,49 +49,6 @@ SLIPS: dict[str, dict[str, Any]] = {
     "contact": {"contact_email": "sam at example"},
 }
 """Mistakes; on every other page nothing is answered at first."""
-
-
-@pytest.fixture(params=[("phone", False), ("desktop", True)], ids=["phone, no scripts", "desktop, scripts"])
-def walk(request: pytest.FixtureRequest, browser: Browser, first_look_portal: Live) -> Iterable[Walk]:
-    """Both screens, and both with and without scripts, in two walks."""
-    size, scripts = request.param
-    with walking(browser, first_look_portal.base_url, size, scripts=scripts) as walk:
-        yield walk
-
-
-def where(walk: Walk) -> str:
-    """The last part of the address."""
-    return walk.page.url.partition("?")[0].rstrip("/").rsplit("/", 1)[1]
-
-
-def said(walk: Walk) -> str:
-    """The words of the page."""
-    return walk.page.get_by_role("main").inner_text()
-
-
-def go(walk: Walk, name: str) -> None:
-    """To where a link of this name leads, whether it looks like a link or a button."""
-    main = walk.page.get_by_role("main")
-    if main.get_by_role("link", name=name, exact=True).count():
-        walk.follow(name)
-    else:
-        walk.press(name)
-
-
-def sign_in_as(walk: Walk, live: Live, person: str) -> None:
-    """Somebody else sits down at this window."""
-    walk.open("/staff/")
-    walk.press("Sign out")
-    email, password = live.people[person]
-    walk.open("/staff/sign-in")
-    walk.answer({"email": email, "password": password})
-    walk.press("Sign in")
-
-
-def open_in_list(walk: Walk, state: str, title: str) -> None:
-    """Find an advert where HR looks for it."""
-    walk.open(f"{LIST}?state={state}")
-    walk.follow(title)
 
 
 def write(walk: Walk, slug: str, answers: dict[str, Any]) -> None:
@@ -137,7 +92,8 @@ def write_all(walk: Walk, live: Live) -> None:
             write(walk, step.slug, {**answers, **completed})
 
 
-def test_from_nothing_to_filled(walk: Walk, first_look_portal: Live) -> None:
+def test_from_nothing_to_filled(hr_walk: Walk, first_look_portal: Live) -> None:
+    walk = hr_walk
     sign_in(walk, first_look_portal, WRITER)
     walk.open(LIST)
     go(walk, "Write an advert")
@@ -187,95 +143,3 @@ def test_from_nothing_to_filled(walk: Walk, first_look_portal: Live) -> None:
     walk.follow("History with every change")
     assert "Enough good people have applied" in said(walk)
     open_in_list(walk, "archived", TITLE)
-
-
-COPIED = "Social worker, Family Safeguarding"
-COMMENT = "Say how many children one worker looks after"
-LACKING: dict[str, dict[str, Any]] = {
-    "publishing": CHOSEN["publishing"],
-    "after": {**pages()["after"], "section_completed": "yes"},
-    "responsible": {"hr_owner": "Harriet Rowe (demonstration)"},
-    "panel": {"section_completed": "yes"},
-}
-"""What a copy has to be told anew."""
-
-
-def complete_copy(walk: Walk) -> None:
-    """The sections that a copy leaves open."""
-    for section in WRITE_ADVERT.sections[-2:]:
-        walk.follow(section.title)
-        while (slug := where(walk)) != "write":
-            walk.answer(LACKING.get(slug, {}))
-            walk.press("Save and continue")
-
-
-def send(walk: Walk) -> str:
-    """From the task list to the page of the advert; its address."""
-    go(walk, "Check and send for approval")
-    walk.press("Send for approval")
-    walk.follow("Go to the advert")
-    return urlsplit(walk.page.url).path
-
-
-def extend(walk: Walk) -> None:
-    """Two weeks longer, which crosses dates of the advert."""
-    go(walk, "Extend the closing time")
-    walk.press("Extend", status=422)
-    walk.answer({**on("closes_on", in_days(42)), "reason": "no_applications"})
-    walk.press("Extend", status=422)
-    walk.page.locator("[name=take_off]").check()
-    walk.answer(on("decision_promised_on", in_days(60)))
-    walk.press("Extend")
-    assert "The closing time is moved." in said(walk)
-
-
-def test_sent_back_approved_extended_and_cancelled(walk: Walk, first_look_portal: Live) -> None:
-    sign_in(walk, first_look_portal, WRITER)
-    walk.open(f"{LIST}/new")
-    walk.answer({"begin_with": "copy", "copied": "SCC-CS-0000-0000"})
-    walk.press("Begin", status=422)
-    walk.answer({"copied": f"SCC-CS-{clock.today().year}-9002"})
-    walk.press("Begin")
-    complete_copy(walk)
-    advert = send(walk)
-
-    sign_in_as(walk, first_look_portal, SECOND)
-    walk.open(advert)
-    go(walk, "Send back with comments")
-    walk.press("Send back", status=422)
-    walk.answer({"comment": COMMENT})
-    walk.press("Send back")
-
-    sign_in_as(walk, first_look_portal, WRITER)
-    walk.open(advert)
-    assert COMMENT in said(walk)
-    walk.follow("Go on with the writing")
-    assert COMMENT in said(walk)
-    walk.follow("About the role")
-    for step in ("about", "team", "workload"):
-        assert where(walk) == step
-        walk.answer({"caseload_cap": "15", "caseload_average": "13"} if step == "workload" else {})
-        walk.press("Save and continue")
-    walk.open(f"{advert}/write/")
-    send(walk)
-
-    sign_in_as(walk, first_look_portal, SECOND)
-    walk.open(advert)
-    go(walk, "Approve")
-    walk.press("Approve")
-    walk.follow("The advert as the public sees it")
-    public = walk.page.url
-    assert "15" in said(walk)
-
-    sign_in_as(walk, first_look_portal, WRITER)
-    walk.open(advert)
-    extend(walk)
-    walk.open(public)
-    assert day(in_days(42)) in said(walk)
-    walk.open(advert)
-    go(walk, "Cancel the recruitment")
-    walk.press("Cancel the recruitment", status=422)
-    walk.answer({"comment": "The team is merged with another"})
-    walk.press("Cancel the recruitment")
-    walk.open(public)
-    assert "We withdrew this vacancy" in said(walk)
