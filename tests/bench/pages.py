@@ -137,7 +137,10 @@ def growth_of(bench: Bench, sites: dict[int, Site], page: Page) -> Growth:
     """One page at every size."""
     sides = {}
     for size, site in sites.items():
-        etag = fetch(site.live.base_url, page.path, BROWSER)[1]["etag"]
+        status, headers, _body, _size = fetch(site.live.base_url, page.path, BROWSER)
+        if status != 200:
+            raise WrongAnswer(f"{size:,} adverts: status {status}")
+        etag = headers["etag"]
         host = site.live.base_url.removeprefix("http://")
         sides[size] = bench.side(site.live, request_for(host, page.path, BROWSER), 200, etag)
     return grow(sides, bench.seconds / 2)
