@@ -1,7 +1,6 @@
-"""Naughty strings in every field and every parameter of every page: never a 5xx, on both databases.
+"""Naughty strings in every parameter and address, nonsense in headers: never a 5xx, on both databases.
 
-Every page that somebody with all roles can open is visited; each of its forms is sent with each string in
-each field, a few fields at a time, once in all fields and once in those for free text only.
+Fields of forms are in `test_edges_of_forms`, so that the two run side by side.
 """
 
 from __future__ import annotations
@@ -14,18 +13,15 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from portal.core.access import ROLE_PERMISSIONS
 from portal.core.database import Database
 from tests.fostering.households import PAGES
-from tests.support.builders import make_staff
-from tests.support.client import CONTROLS, SAME_ORIGIN, Answer, JudgingClient, Value, field_values
-from tests.support.markup import Element
+from tests.support.client import JudgingClient
+from tests.support.edges import body_of, fine, pages
 from tests.support.naughty import NAUGHTY
 from tests.support.people import SignIn
 from tests.support.routes import routes_of
-from tests.support.samples import ENQUIRE, Samples, fill_in_enquiry
+from tests.support.samples import ENQUIRE, Samples
 
-KEPT = {"csrf_token", "form_end"}
 OWN_PARAMETERS = (
     "page",
     "after",
@@ -39,101 +35,6 @@ OWN_PARAMETERS = (
     "utm_source",
 )
 """Parameters that no form may show, sent to every page."""
-
-LEAVES = {"accounts.sign_out"}
-"""Deeds that end the session this test needs."""
-
-
-@pytest.fixture
-def everybody(db: Database, sign_in: SignIn) -> JudgingClient:
-    """Somebody with every role and a finished enquiry."""
-    with db.transaction() as session:
-        person = make_staff(session, role=None, roles=list(ROLE_PERMISSIONS))
-    client = sign_in(person=person)
-    client.any_quotes = True
-    fill_in_enquiry(client)
-    return client
-
-
-def pages(app: Flask, samples: Samples) -> list[str]:
-    """The address of every page, and of every page of the enquiry."""
-    found = [samples.address(route) for route in routes_of(app) if "GET" in route.methods]
-    return sorted({*found, *(f"{ENQUIRE}/{slug}" for slug, _ in PAGES)})
-
-
-def is_text(form: Element, name: str) -> bool:
-    """Whether people type freely into a field."""
-    kinds = {
-        c.get("type", "text") if c.tag == "input" else c.tag
-        for c in form.all(*CONTROLS)
-        if c.get("name") == name
-    }
-    return not kinds & {"hidden", "radio", "checkbox", "select", "submit"}
-
-
-def fine(answer: Answer, what: str) -> None:
-    """No answer is a failure of ours."""
-    assert answer.status_code < 500, (
-        f"{answer.request.method} {answer.request.path} → {answer.status_code}: {what}"
-    )
-
-
-def sendings(form: Element, *, text_only: bool) -> list[dict[str, Value]]:
-    """Bodies in which every field meets every string once."""
-    plain = field_values(form)
-    names = [name for name in plain if name not in KEPT and (not text_only or is_text(form, name))]
-    for control in form.all(*CONTROLS):
-        name = control.get("name")
-        if name and name not in plain and not text_only:
-            names.append(name)
-    if not names:
-        return []
-    return [
-        {**plain, **{name: NAUGHTY[(turn + place * 5) % len(NAUGHTY)] for place, name in enumerate(names)}}
-        for turn in range(len(NAUGHTY))
-    ]
-
-
-def send(client: JudgingClient, form: Element, path: str, data: dict[str, Value]) -> None:
-    """Send a form as it is, whatever is in it."""
-    target = form.get("action") or path
-    encoded = {name: value for name, value in data.items() if value is not None}
-    if form.get("method").casefold() == "post":
-        fine(client.post(target, data=body_of(encoded), headers=SAME_ORIGIN, content_type=FORM), str(data))
-    else:
-        fine(client.get(f"{target.split('?')[0]}?{body_of(encoded).decode()}"), str(data))
-
-
-FORM = "application/x-www-form-urlencoded"
-
-
-def body_of(data: dict[str, Value]) -> bytes:
-    """URL-encoded, lone surrogates and all."""
-    pairs = []
-    for name, value in data.items():
-        several = [value] if isinstance(value, str) else list(value or [])
-        pairs += [f"{quote(name)}={quote(one.encode('utf-8', 'surrogatepass'))}" for one in several]
-    return "&".join(pairs).encode()
-
-
-@pytest.mark.parametrize("text_only", [False, True], ids=["all fields", "free text"])
-def test_naughty_strings_in_every_form(
-    text_only: bool, app: Flask, db: Database, everybody: JudgingClient
-) -> None:
-    samples = Samples(db)
-    met: set[str] = set()
-    for path in pages(app, samples):
-        answer = everybody.get(path)
-        if answer.status_code != 200 or answer.mimetype != "text/html":
-            continue
-        for form in answer.page.all("form"):
-            target = form.get("action") or path
-            if target in met or target == "/staff/sign-out":
-                continue
-            met.add(target)
-            for data in sendings(form, text_only=text_only):
-                send(everybody, form, path, data)
-    assert len(met) > 15
 
 
 def test_naughty_strings_in_every_parameter(app: Flask, db: Database, everybody: JudgingClient) -> None:
