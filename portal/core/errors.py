@@ -6,6 +6,7 @@ expected. The template is `errors/<slug>.html`, else `errors/<status>.html`, els
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -103,11 +104,15 @@ class Unavailable(PortalError):
 
 
 class InvalidInput(PortalError):
-    """A service's refusal of one field; the route puts it back on the form and answers 422."""
+    """A service's refusal of one field; the route puts it back on the form and answers 422.
+
+    `also` holds what else was wrong, so that everything can be put right at once.
+    """
 
     status, slug = 422, "422"
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, field: str, message: str, also: Sequence[InvalidInput] = ()) -> None:
         super().__init__(field=field, message=message)
         self.field = field
         self.message = message
+        self.also = also

@@ -219,7 +219,8 @@ class PortalForm(FlaskForm):
         try:
             yield
         except InvalidInput as refusal:
-            self.add_error(refusal.field, refusal.message)
+            for one in (refusal, *refusal.also):
+                self.add_error(one.field, one.message)
 
     @property
     def status(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,18 +25,15 @@ class Extension:
 
 
 def apply_extension(vacancy: Vacancy, extension: Extension, at: datetime) -> list[str]:
-    """Move the closing time, and give the names of what was taken off; raises InvalidInput."""
-    check_closing(vacancy, extension.closes_at, at)
+    """Move the closing time; gives the names of what was taken off. Raises InvalidInput with all reasons."""
+    refused = list(against(vacancy, extension, at))
+    if refused:
+        first, *others = refused
+        raise InvalidInput(first.field, first.message, also=others)
     closes_on = local_date(extension.closes_at)
-    kept = [text for text in vacancy.interview_dates if after(text, closes_on)]
-    check_promise(extension.decision_promised_on, closes_on, kept)
-    if extension.reason is ExtensionReason.OTHER and not extension.comment.strip():
-        raise InvalidInput("comment", "Enter why the closing time is moved")
     crossed = crossed_by(vacancy, closes_on)
-    if crossed and not extension.take_off:
-        raise InvalidInput("take_off", f"{crossed_words(crossed)}. Take them off, or choose an earlier time")
     if "interview_dates" in crossed:
-        vacancy.interview_dates = kept
+        vacancy.interview_dates = kept_interviews(vacancy, closes_on)
     if "starts_on" in crossed:
         vacancy.starts_on = None
     vacancy.closes_at, vacancy.closed_early_at = extension.closes_at, None
@@ -43,37 +41,51 @@ def apply_extension(vacancy: Vacancy, extension: Extension, at: datetime) -> lis
     return crossed
 
 
-def check_closing(vacancy: Vacancy, closes_at: datetime, at: datetime) -> None:
+def against(vacancy: Vacancy, extension: Extension, at: datetime) -> Iterator[InvalidInput]:
+    """Everything that stands against it, in the order of the page; nothing about dates after a wrong one."""
+    wrong = why_not_close(vacancy, extension.closes_at, at)
+    if wrong:
+        yield InvalidInput("closes_on", wrong)
+    if extension.reason is ExtensionReason.OTHER and not extension.comment.strip():
+        yield InvalidInput("comment", "Enter why the closing time is moved")
+    if wrong:
+        return
+    closes_on = local_date(extension.closes_at)
+    if broken := why_not_promise(vacancy, extension.decision_promised_on, closes_on):
+        yield InvalidInput("decision_promised_on", broken)
+    crossed = crossed_by(vacancy, closes_on)
+    if crossed and not extension.take_off:
+        yield InvalidInput("take_off", f"{crossed_words(crossed)}. Take them off, or choose an earlier time")
+
+
+def why_not_close(vacancy: Vacancy, closes_at: datetime, at: datetime) -> str:
     """The new time lies ahead, is later than the one before, and leaves something of the contract."""
     if closes_at <= at:
-        raise InvalidInput("closes_on", "The new closing time must be in the future")
-    before = vacancy.ended_at
+        return "The new closing time must be in the future"
+    before, ends_on = vacancy.ended_at, vacancy.contract_ends_on
     if before is not None and closes_at <= before:
-        raise InvalidInput("closes_on", f"The new closing time must be later than {moment(before)}")
-    ends_on = vacancy.contract_ends_on
+        return f"The new closing time must be later than {moment(before)}"
     if ends_on is not None and ends_on <= local_date(closes_at):
-        raise InvalidInput(
-            "closes_on", f"The new closing date must be before the contract ends, {day(ends_on)}"
-        )
+        return f"The new closing date must be before the contract ends, {day(ends_on)}"
+    return ""
 
 
-def check_promise(promised: date | None, closes_on: date, interviews: list[str]) -> None:
+def why_not_promise(vacancy: Vacancy, promised: date | None, closes_on: date) -> str:
     """Nobody is promised an answer before the closing day, or before they can have been interviewed."""
     if promised is None:
-        return
+        return ""
     if promised <= closes_on:
-        raise InvalidInput("decision_promised_on", f"Everyone hears by must be after {day(closes_on)}")
-    last = max(map(date.fromisoformat, interviews), default=promised)
+        return f"Everyone hears by must be after {day(closes_on)}"
+    last = max(map(date.fromisoformat, kept_interviews(vacancy, closes_on)), default=promised)
     if promised < last:
-        raise InvalidInput(
-            "decision_promised_on", f"Everyone hears by must not be before the last interview, {day(last)}"
-        )
+        return f"Everyone hears by must not be before the last interview, {day(last)}"
+    return ""
 
 
 def crossed_by(vacancy: Vacancy, closes_on: date) -> list[str]:
     """Which dates of the advert would come before this closing day."""
     crossed = []
-    if not all(after(text, closes_on) for text in vacancy.interview_dates):
+    if kept_interviews(vacancy, closes_on) != vacancy.interview_dates:
         crossed.append("interview_dates")
     if vacancy.starts_on is not None and vacancy.starts_on <= closes_on:
         crossed.append("starts_on")
@@ -87,6 +99,6 @@ def crossed_words(crossed: list[str]) -> str:
     return f"{both[:1].upper()}{both[1:]} would come before the new closing time"
 
 
-def after(text: str, closes_on: date) -> bool:
-    """Whether an ISO date is later than the closing day."""
-    return date.fromisoformat(text) > closes_on
+def kept_interviews(vacancy: Vacancy, closes_on: date) -> list[str]:
+    """The interview days, as ISO dates, that are later than this closing day."""
+    return [text for text in vacancy.interview_dates if date.fromisoformat(text) > closes_on]

@@ -225,6 +225,17 @@ def test_what_cannot_be_comes_back_on_the_form(officer, db, advert, case):
     assert standing(db, reference) is status
 
 
+def test_all_that_stands_against_an_extension_is_said_at_once(officer, db, advert):
+    reference = advert(Status.OPEN)
+    typed = {"closes_on-day": "20", "decision_promised_on-day": "19"}
+    month = {"decision_promised_on-month": "12", "decision_promised_on-year": "2026"}
+    answer = post(officer, reference, Action.EXTEND, **typed, **month)
+    assert answer.status_code == 422
+    first, second = answer.page.errors
+    assert first == "Everyone hears by must be after 20 December 2026"
+    assert second.startswith("Interview dates would come before")
+
+
 def test_script_in_a_comment_is_shown_as_words(officer, advert):
     script = "<script>alert(1)</script> & {{ 7 * 7 }}"
     reference = advert(Status.PENDING_APPROVAL)
