@@ -31,6 +31,9 @@ MOST_TO_IMPROVE = 12
 LONGEST_POINT = 300
 MOST_QUOTATIONS = 40
 QUOTATION_MARKS = "\"'“”‘’«» "
+QUOTED = re.compile(r"“([^“]+)”[.,]?|\"([^\"]+)\"[.,]?|«([^«]+)»[.,]?|‘([^‘]+)’[.,]?|'([^']+)'[.,]?")
+"""Marks around the whole; marks inside belong to the words."""
+OPENING = {"“": "”", '"': '"', "«": "»"}
 OFSTED = re.compile(r"ofsted|inspector", re.IGNORECASE)
 
 GRADE_CHOICES = [(grade.value, label) for grade, label in GRADE_LABELS.items()]
@@ -236,14 +239,25 @@ def judgement_fields() -> dict[str, Any]:
 JudgementsForm: type[PartForm] = type("JudgementsForm", (JudgedForm,), judgement_fields())
 
 
+class QuotedField(TextField):
+    """Words that are shown between quotation marks: those that were pasted with them are taken off."""
+
+    def parse(self, text: str) -> None:
+        """Take off marks around the whole."""
+        super().parse(text)
+        quoted = QUOTED.fullmatch(self.typed)
+        if quoted is not None:
+            self.typed = self.data = (quoted[quoted.lastindex or 0]).strip()
+
+
 class QuotationForm(PartForm):
     """A short phrase that may be quoted."""
 
-    words = TextField(
+    words = QuotedField(
         "Words",
         [MaxLength(300, "Words")],
         required="Enter the words",
-        hint="Exactly as they were written or said, without quotation marks around them",
+        hint="Exactly as they were written or said. Quotation marks are put around them",
     )
     by_inspectors = RadioField(
         "Whose words are they?",
@@ -286,8 +300,8 @@ class QuotationForm(PartForm):
         words = self.words.data or ""
         if words and not words.strip(QUOTATION_MARKS):
             self.add_error("words", "Enter the words")
-        elif words[:1] in '"“«' and words:
-            self.add_error("words", "Enter the words without quotation marks around them")
+        elif words[:1] in OPENING and OPENING[words[:1]] not in words[1:]:
+            self.add_error("words", "Close the quotation mark at the beginning, or take it out")
         if self.attributed_to.asked and OFSTED.search(self.attributed_to.data or ""):
             self.add_error(
                 "attributed_to",

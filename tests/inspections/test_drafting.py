@@ -139,7 +139,8 @@ def test_quotations_are_put_in_order_and_taken_out(hr: JudgingClient, db: Databa
             "Name and role must be of one of our own people",
         ),
         ({"by_inspectors": "no", "attributed_to": ""}, "Enter the name and role of whoever said it"),
-        ({"words": "“good”"}, "Enter the words without quotation marks around them"),
+        ({"words": "“good"}, "Close the quotation mark at the beginning, or take it out"),
+        ({"words": "“ ”"}, "Enter the words"),
         ({"topic": "NO_SUCH"}, "Select a topic"),
         ({"place": "9" * 19}, "Place in the list must be 40 or less"),
     ],
@@ -150,6 +151,25 @@ def test_whose_words_they_are_is_told_apart(
     answer = hr.post_form(draft_path(draft_id, "quotations", "add"), {**QUOTATION, **typed})
     assert answer.status_code == 422
     assert message in " ".join(answer.page.errors)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "words"),
+    [
+        ("“good”", "good"),
+        ('"learning every week".', "learning every week"),
+        ("‘the council’s leaders’", "the council’s leaders"),
+        (" « bon » ", "bon"),
+        ("“Strong” leaders and “good” work", "“Strong” leaders and “good” work"),
+        ("children’s voices", "children’s voices"),
+    ],
+)
+def test_marks_around_words_are_taken_off_and_those_inside_stay(
+    hr: JudgingClient, db: Database, draft_id: int, pasted: str, words: str
+) -> None:
+    answer = hr.post_form(draft_path(draft_id, "quotations", "add"), {**QUOTATION, "words": pasted})
+    assert answer.status_code == 303, answer.page.errors
+    assert stored(db, draft_id).items["quotations"][-1].answers["words"] == words
 
 
 @pytest.mark.parametrize(
