@@ -198,6 +198,11 @@ class Inspection(Base):
         """Whether this kind of inspection ends in grades: only those are shown to the public."""
         return self.type in GRADED_TYPES
 
+    @property
+    def evidence(self) -> list[Quotation]:
+        """Inspectors' words: all that adverts may show of it."""
+        return [said for said in self.quotations if said.by_inspectors]
+
     def needs_check(self, today: date) -> bool:
         """Whether staff should compare the record with Ofsted's site again; visitors are never told."""
         return self.checked_on is None or today - self.checked_on > CHECK_EVERY

@@ -80,7 +80,7 @@ def number_of(record: Inspection | None) -> int | None:
 
 def evidence_in(record: Inspection | None) -> Iterable[Quotation]:
     """Inspectors' words of a record."""
-    return [said for said in record.quotations if said.by_inspectors] if record else []
+    return record.evidence if record else []
 
 
 def shown_of(published: Collection[Inspection]) -> Shown:

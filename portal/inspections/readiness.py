@@ -73,7 +73,7 @@ def of_the_whole(record: Inspection) -> Iterator[Reason]:
         yield Reason(
             "Remove the grades, or change the kind of inspection: this kind ends in none", "judgements"
         )
-    if not record.report_url and any(said.by_inspectors for said in record.quotations):
+    if not record.report_url and record.evidence:
         yield Reason("Enter the link to the report: inspectors’ words need their source", "facts")
     yield from boasts(record)
 
@@ -136,7 +136,7 @@ def warnings(record: Inspection, today: date) -> list[Reason]:
             found.append(Reason(text, "words"))
     if record.is_graded and not record.to_improve:
         found.append(Reason("Nothing is said of what inspectors asked us to improve", "words"))
-    if record.is_graded and not any(said.by_inspectors for said in record.quotations):
+    if record.is_graded and not record.evidence:
         found.append(
             Reason("No words of inspectors are quoted: adverts will have no evidence to show", QUOTATIONS)
         )

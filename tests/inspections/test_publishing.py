@@ -186,6 +186,20 @@ def test_a_visit_without_grades_is_published_and_not_shown(
     assert client.get("/").page.h1 == "Good services for children. Outstanding leadership."
 
 
+def test_of_an_inspection_that_quotes_nobody_no_evidence_is_spoken_of(
+    hr: JudgingClient, db: Database
+) -> None:
+    path = f"{INDEX}/{newest_id(db)}"
+    assert "adverts can show its inspectors’ words" in hr.get(path).page.main.text
+    assert "The landing page and evidence on adverts" in hr.get(INDEX).page.main.text
+    with db.transaction() as session:
+        answers = whole() | {"items": {"quotations": []}}
+        draft_id = make_draft(session, answers=answers).id
+    shown = hr.follow(published(hr, draft_id)).page.main.text
+    assert "The landing page shows it. It has no words of inspectors that adverts could show." in shown
+    assert "evidence on adverts" not in hr.get(INDEX).page.main.text
+
+
 def test_a_correction_keeps_the_rows_that_adverts_point_at(hr: JudgingClient, db: Database) -> None:
     with db.reading() as session:
         before = {said.words: said.id for said in newest(session).quotations}
