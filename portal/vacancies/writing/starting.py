@@ -42,6 +42,14 @@ def from_advert(vacancy: Vacancy, *, relist: bool) -> Beginning:
     return Beginning(kind, vacancy.reference, for_copy(answers_of(vacancy)), vacancy.id)
 
 
+def looked_after(answers: Answers, by: Actor) -> Answers:
+    """The same, with somebody in HR for it: where the copied advert names nobody, whoever copies it."""
+    stored = answers.steps.get("responsible", {})
+    if stored.get("hr_owner") or by.id is None:
+        return answers
+    return answers.with_step("responsible", {**stored, "hr_owner": str(by.id)})
+
+
 def start_draft(
     session: Session, beginning: Beginning, *, prefix: str, by: Actor, at: datetime
 ) -> VacancyDraft:
@@ -60,7 +68,8 @@ def start_draft(
     )
     session.add(draft)
     session.flush()
-    keep_answers(session, draft, beginning.answers, at)
+    copied = beginning.copied_from_id is not None
+    keep_answers(session, draft, looked_after(beginning.answers, by) if copied else beginning.answers, at)
     note_start(session, draft, beginning.kind, beginning.source, by=by, at=at)
     return draft
 

@@ -62,6 +62,24 @@ def test_a_copy_takes_everything_but_dates(hr: JudgingClient, db: Database) -> N
     assert about["summary"].startswith("Work with families")
 
 
+def owner_shown(hr: JudgingClient, reference: str) -> str:
+    page = hr.get(f"{prefix(reference)}/responsible").page
+    return field_values(find_form(page, {"hr_owner"}, None))["hr_owner"]
+
+
+def test_a_copy_is_looked_after_by_whoever_makes_it_where_nobody_did(hr: JudgingClient, db: Database) -> None:
+    nobody = an_advert(db, submitted_at=clock.now(), hr_owner_id=None)
+    somebody = an_advert(db, submitted_at=clock.now())
+    for reference in (nobody, somebody):
+        hr.post_form(START, {"begin_with": "copy", "copied": reference})
+    first, second = drafts(db)
+    assert owner_shown(hr, first.reference) == str(hr.person.id)
+    with db.reading() as session:
+        owner = session.scalars(select(Vacancy.hr_owner_id).where(Vacancy.reference == somebody)).one()
+    assert owner not in (None, hr.person.id)
+    assert owner_shown(hr, second.reference) == str(owner)
+
+
 def test_the_same_post_again_is_a_new_advert_with_new_dates(hr: JudgingClient, db: Database) -> None:
     reference = ended(db)
     page = hr.get(f"{START}?relist={reference}").page
