@@ -84,3 +84,8 @@ def soon_ends(at: datetime) -> datetime:
 def next_midnight(at: datetime) -> datetime:
     """When "days left" changes next: the coming midnight in London."""
     return london_instant(london(at).date() + ONE_DAY, time())
+
+
+def enough_time(days: int) -> str:
+    """How long people should have to apply: said where the closing date is chosen, and where it is near."""
+    return f"Leave at least {plural(days, 'day')} if you can"

@@ -15,6 +15,7 @@ from portal.vacancies.life.reasons import Reason
 from portal.vacancies.life.titles import PSYCHOLOGY_LEVELS, SOCIAL_WORK_LEVELS, is_before_qualification
 from portal.vacancies.models import Vacancy
 from portal.vacancies.options import DbsLevel, Registration, RegistrationBy, RoleLevel, WorkingPattern
+from portal.vacancies.wording import enough_time
 
 BARRED_LISTS = frozenset({DbsLevel.ENHANCED_CHILDREN, DbsLevel.ENHANCED_ADULTS, DbsLevel.ENHANCED_BOTH})
 WITH_CHILDREN = frozenset({DbsLevel.ENHANCED_CHILDREN, DbsLevel.ENHANCED_BOTH})
@@ -107,7 +108,7 @@ def date_warnings(vacancy: Vacancy, at: datetime, team: RecruitmentTeam) -> Iter
     if vacancy.closes_at is not None and at < vacancy.closes_at:
         days = (local_date(vacancy.closes_at) - local_date(opens)).days
         if days < team.shortest_window_days:
-            wanted = f"Leave at least {plural(team.shortest_window_days, 'day')} if you can"
+            wanted = enough_time(team.shortest_window_days)
             yield Reason("closes_at", f"People have {plural(max(days, 0), 'day')} to apply. {wanted}")
     if vacancy.decision_promised_on is None:
         yield Reason("decision_promised_on", "There is no date by which everyone will hear")

@@ -82,6 +82,7 @@ class Desk:
     def facts(self) -> dict[str, Any]:
         """What the council contributes to the questions."""
         session: Session = read()
+        team = current_settings().council.recruitment
         today = clock.london(self.at).date()
         staff = queries.staff_with(session, "vacancies.approve", "vacancies.write")
         closes_at = self.vacancy.closes_at if self.vacancy is not None and self.is_public else None
@@ -89,7 +90,8 @@ class Desk:
             "at": self.at,
             "today": today,
             "teams": queries.teams(session, today, self.vacancy.team.slug if self.vacancy else ""),
-            "full_time_hours": current_settings().council.recruitment.full_time_hours,
+            "full_time_hours": team.full_time_hours,
+            "shortest_window_days": team.shortest_window_days,
             "managers": staff["vacancies.approve"],
             "hr": staff["vacancies.write"],
             "quotations": [

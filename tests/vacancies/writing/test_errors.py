@@ -20,6 +20,7 @@ FACTS: dict[str, Any] = {
     "today": TODAY,
     "at": datetime(2026, 11, 23, 10, tzinfo=UTC),
     "full_time_hours": 37,
+    "shortest_window_days": 9,
     "teams": [("assessment", "Assessment")],
     "managers": [("1", "Sam Example")],
     "hr": [("2", "Robin Example")],
@@ -268,6 +269,12 @@ def test_what_is_usual_is_said_and_nothing_is_chosen() -> None:
     assert "Usual at this level: yes" in leader.portal_field("politically_restricted").hint
     for page in WRITE_ADVERT.steps:
         assert not [answer for answer in page.form.from_answers({}, facts=FACTS).answers().values() if answer]
+
+
+def test_the_time_to_leave_is_the_one_that_is_warned_about() -> None:
+    step = WRITE_ADVERT.step("publishing")
+    assert isinstance(step, Step)
+    assert step.form.from_answers({}, facts=FACTS).closes_on.hint == "Leave at least 9 days if you can"
 
 
 def test_lists_as_a_whole() -> None:

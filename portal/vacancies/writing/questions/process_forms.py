@@ -19,6 +19,7 @@ from portal.vacancies.options import (
     Registration,
     RegistrationBy,
 )
+from portal.vacancies.wording import enough_time
 from portal.vacancies.writing.questions.role_forms import iso_date
 from portal.vacancies.writing.questions.settled import SettledForm
 from portal.vacancies.writing.questions.usual import usual_check, usual_registration, usually_restricted
@@ -212,7 +213,6 @@ class PublishingForm(PortalForm):
     closes_on = DateField(
         "Closing date",
         required="Enter the closing date",
-        hint="Leave people at least two weekends if you can",
     )
     closing_time = RadioField(
         "Closing time",
@@ -228,6 +228,11 @@ class PublishingForm(PortalForm):
         hint="If many people apply. The advert then warns people",
         short_label="May close early",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = self.facts.get("shortest_window_days")
+        self.closes_on.hint = enough_time(days) if days else ""
 
     def check(self) -> None:
         """Published today or later, and closing after that and after now."""
