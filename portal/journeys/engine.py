@@ -91,6 +91,8 @@ class RepeatingStep(_Page):
     max_items: int = 50
     rules: Callable[[Sequence[Stored], Answers], Sequence[str]] = no_rules
     item_title: Callable[[Stored], str] | None = None
+    in_rows: bool = False
+    """Whether the check page gives an entry one row: for long lists of short entries."""
     template: str = "journeys/items.html"
     item_template: str = "journeys/item.html"
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from portal.journeys.engine import Progress, RepeatingStep, Section, Status
-from portal.journeys.snapshot import SnapshotGroup, rows_of, sections_of, snapshot_of
+from portal.journeys.snapshot import SnapshotGroup, SnapshotSection, rows_of, sections_of, snapshot_of
 
 Url = Callable[..., str]
 SummaryRow = tuple[str, Markup, str | None]
@@ -69,11 +70,30 @@ def in_lines(text: str) -> Markup:
 
 def check_sections(progress: Progress, url: Url) -> list[CheckSection]:
     """Every answer on the path, each with the address to change it."""
+    in_rows = {step.slug: step for step in progress.path if isinstance(step, RepeatingStep) and step.in_rows}
     sections = [
-        CheckSection(section.title, [card_of(group, url) for group in section.groups if group.rows])
+        CheckSection(section.title, list(cards_of(section, in_rows, url)))
         for section in sections_of(snapshot_of(progress))
     ]
     return [section for section in sections if section.cards]
+
+
+def cards_of(section: SnapshotSection, in_rows: Mapping[str, RepeatingStep], url: Url) -> Iterator[Card]:
+    """A card for each page or entry; one for a whole list whose entries are rows."""
+    for slug, groups in groupby(section.groups, key=lambda group: group.step):
+        if slug in in_rows:
+            step = in_rows[slug]
+            yield Card(step.title, [row_of(step, *entry, url) for entry in enumerate(groups, 1)])
+        else:
+            yield from (card_of(group, url) for group in groups if group.rows)
+
+
+def row_of(step: RepeatingStep, number: int, group: SnapshotGroup, url: Url) -> SummaryRow:
+    """An entry in one row: its first answer, and the others in a line below."""
+    first, *others = [row.text.replace("\n", ", ") for row in group.rows if row.text]
+    below = Markup('<br><span class="muted">{}</span>').format("; ".join(others)) if others else ""
+    address = url("item", step=group.step, item=group.item, change="1")
+    return f"{step.one[:1].upper()}{step.one[1:]} {number}", escape(first) + below, address
 
 
 def card_of(group: SnapshotGroup, url: Url) -> Card:

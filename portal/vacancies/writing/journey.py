@@ -113,6 +113,7 @@ WRITE_ADVERT = Journey(
                     min_items=LEAST_CRITERIA,
                     max_items=MOST_CRITERIA,
                     rules=criteria_problems,
+                    in_rows=True,
                     item_title=lambda item: shortened(str(item.get("wording") or "")),
                     template="vacancies/writing/criteria.html",
                 ),

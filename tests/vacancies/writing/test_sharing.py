@@ -254,6 +254,20 @@ def test_refusals_are_listed_with_the_page_that_mends_them_and_warnings_do_not_b
     assert send(hr, reference).status_code == 303
 
 
+def test_criteria_are_rows_and_what_nobody_answered_is_folded(hr: JudgingClient) -> None:
+    reference = begin(hr)
+    fill(hr, reference)
+    page = hr.get(f"{prefix(reference)}/check-answers").page
+    rows = [row for row in page.main.all("div") if row["class"] == "govuk-summary-list__row"]
+    [criterion] = [row for row in rows if "Clear assessments" in row.text]
+    assert criterion.text.startswith("Criterion 2 Clear assessments, written on time")
+    assert "Essential; " in criterion.text
+    folded = " ".join(one.text for one in page.main.all("details"))
+    assert "2 questions without an answer" in folded
+    assert "Third interview day" in folded
+    assert "First interview day" not in folded
+
+
 def test_whoever_wrote_a_part_does_not_approve_it_though_a_colleague_sent_it(
     hr: JudgingClient, sign_in: SignIn, db: Database
 ) -> None:
