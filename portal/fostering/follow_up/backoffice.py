@@ -13,7 +13,7 @@ from portal.core.access import Actor, requires
 from portal.core.clock import london
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read, small_write, transaction
-from portal.core.errors import NotFound, StaleEdit
+from portal.core.errors import NotFound
 from portal.core.export import csv_response, xlsx_response
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.keyset import read_key
@@ -27,6 +27,7 @@ from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, 
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.waiting import may_wait
 from portal.fostering.follow_up.owners.queries import covered_by
+from portal.fostering.follow_up.pages import Attempt, attempt
 from portal.fostering.options import CareType, ContactTime
 from portal.fostering.service import wants_no_call
 from portal.journeys.snapshot import sections_of
@@ -109,26 +110,24 @@ def contact(reference: str) -> ResponseReturnValue:
 @words_return_to("fostering_team.show")
 def record_contact(reference: str) -> ResponseReturnValue:
     """Record an attempt; what somebody else did meanwhile is shown first, and nothing typed is lost."""
-    at, form, stale = clock.now(), ContactForm(), False
-    if form.validate_on_submit():
-        team = current_settings().council.fostering
-        with form.catching():
-            try:
-                with transaction() as writer:
-                    made, version = form.contact(at), form.read_version
-                    service.record_contact(
-                        writer, reference, made, version=version, by=current_actor(), at=at, team=team
-                    )
-                forget_words()
-                return redirect(addresses.of_enquiry(reference, recorded="1"), 303)
-            except StaleEdit:
-                stale = True
+    at, form = clock.now(), ContactForm()
+    attempted = attempt(form, lambda writer: add_contact(writer, reference, form, at))
+    if attempted is Attempt.DONE:
+        return redirect(addresses.of_enquiry(reference, recorded="1"), 303)
     found = queries.enquiry_file(read(), reference)
     if found is None:
         raise NotFound
+    stale = attempted is Attempt.STALE
     if stale:
         form.version.parse(str(found.enquiry.version))
-    return enquiry_page(found, form, at, stale=stale), 409 if stale else 422
+    return enquiry_page(found, form, at, stale=stale), 409 if attempted.conflicts else 422
+
+
+def add_contact(writer: Session, reference: str, form: ContactForm, at: datetime) -> None:
+    """Keep the attempt."""
+    team, version = current_settings().council.fostering, form.read_version
+    by = current_actor()
+    service.record_contact(writer, reference, form.contact(at), version=version, by=by, at=at, team=team)
 
 
 @blueprint.route("/export", methods=["GET", "POST"])
@@ -167,6 +166,8 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
     """The enquiry's page around a form for the next contact."""
     enquiry = found.enquiry
     team = current_settings().council.fostering
+    can_change = current_actor().can("fostering.work")
+    can_work = can_change and enquiry.may_be_worked
     return render_template(
         "fostering/follow_up/show.html",
         enquiry=enquiry,
@@ -188,8 +189,9 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         timeline_entries=queries.timeline(read(), enquiry),
         stale=stale,
         pack_only=wants_no_call(enquiry),
-        can_change=current_actor().can("fostering.work"),
-        can_work=current_actor().can("fostering.work") and enquiry.may_be_worked,
+        can_change=can_change,
+        can_work=can_work,
+        entered_before=form.entered if form.is_submitted() and not can_work else [],
     )
 
 

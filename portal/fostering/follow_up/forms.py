@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from portal.core.clock import london_instant
+from portal.core.field_base import PortalField
 from portal.core.fields import (
     CheckboxesField,
     DateField,
@@ -91,6 +92,11 @@ class EnquiryForm(PortalForm):
             self.add_error(hour, f"Enter the time of {what}")
         elif read_time(self[hour].data) is None:
             self.add_error(hour, f"Enter the time of {what} like 2:30pm or 14:30")
+
+    @property
+    def entered(self) -> list[PortalField]:
+        """The questions that were answered: what is shown where the form itself no longer makes sense."""
+        return [field for field in self.questions if not field.empty]
 
     @property
     def read_version(self) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.context import current_actor
 from portal.core.database import read, small_write, transaction
-from portal.core.errors import NotFound, StaleEdit
+from portal.core.errors import InvalidTransition, NotFound, StaleEdit
 from portal.core.kept_words import forget_words
 from portal.fostering.follow_up import addresses, queries
 from portal.fostering.follow_up.forms import EnquiryForm
@@ -31,10 +31,17 @@ class Attempt(Enum):
     DONE = auto()
     STALE = auto()
     """Somebody else changed the enquiry after the page was opened."""
+    REFUSED = auto()
+    """The step does not exist from where the enquiry stands; the form says why."""
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether what was sent and what is stored did not fit together."""
+        return self in (Attempt.STALE, Attempt.REFUSED)
 
 
 def attempt(form: EnquiryForm, change: Callable[[Session], object]) -> Attempt:
-    """Change the enquiry, all or nothing, if the form is in order; a refused field is put back on it."""
+    """Change the enquiry, all or nothing, if the form is in order; whatever is refused is said on it."""
     if form.validate_on_submit():
         with form.catching():
             try:
@@ -42,6 +49,9 @@ def attempt(form: EnquiryForm, change: Callable[[Session], object]) -> Attempt:
                     change(writer)
             except StaleEdit:
                 return Attempt.STALE
+            except InvalidTransition as refusal:
+                form.add_error(None, refusal.facts["why"])
+                return Attempt.REFUSED
             forget_words()
             return Attempt.DONE
     return Attempt.OPEN
@@ -75,4 +85,4 @@ def small_page(
         back=addresses.of_enquiry(enquiry.public_ref),
         **facts,
     )
-    return html, 409 if stale else form.status
+    return html, 409 if attempted.conflicts else form.status

@@ -57,7 +57,8 @@ def record_contact(
     enquiry = enquiry_to_change(session, reference, version)
     before = enquiry.stage
     if not enquiry.may_be_worked:
-        raise InvalidTransition(reference=reference, status=enquiry.status.label)
+        why = f"This enquiry is {enquiry.status.label.lower()}, so no contact is recorded."
+        raise InvalidTransition(reference=reference, why=why)
     check_times(enquiry, contact, at)
     if not enquiry.is_open:
         if not reached(contact.kind, contact.outcome):

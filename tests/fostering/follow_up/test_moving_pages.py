@@ -172,3 +172,34 @@ def test_words_survive_a_session_that_ended(sign_in, db, enquiry, at):
         )
     assert answer.status_code == 422
     assert answer.page.first("input", name="visit_time")["value"] == "2:30pm"
+
+
+def test_a_contact_typed_while_a_colleague_closed_is_shown_and_not_lost(officer, db, enquiry):
+    home = address(enquiry)
+    call = {"kind": "CALL_OUT", "outcome": "NO_ANSWER", "happened": "now", "note": "Ring the sister"}
+    officer.post_form(address(enquiry, "CL"), {"reason": "Q", "code_q": "Q00"})
+    page = officer.get(address(enquiry, "CL"))  # any page with a token; the contact’s form is gone
+    token = page.page.first("input", name="csrf_token")["value"]
+    for version in (str(enquiry.version), str(now(db).version)):
+        body = {**call, "version": version, "csrf_token": token, "form_end": "1"}
+        answer = officer.post(f"{home}/contact", data=body, headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.status_code == 409
+        assert "What you entered" in answer.page.main.text
+        assert "Ring the sister" in answer.page.main.text
+        assert "enquiry that is closed" in answer.page.main.text or answer.page.errors == [
+            "This enquiry is closed, so no contact is recorded."
+        ]
+
+
+def test_words_for_a_new_owner_come_back_when_a_colleague_has_closed(officer, db, enquiry):
+    token = officer.get(address(enquiry) + "/owner").page.first("input", name="csrf_token")["value"]
+    officer.post_form(address(enquiry, "CL"), {"reason": "Q", "code_q": "Q00"})
+    for version, words in (("1", "Somebody else changed"), (None, "nobody needs to look after it")):
+        body = {"owner": str(officer.person.id), "note": "Mine", "csrf_token": token, "form_end": "1"}
+        body["version"] = version or str(now(db).version)
+        answer = officer.post(
+            address(enquiry) + "/owner", data=body, headers={"Sec-Fetch-Site": "same-origin"}
+        )
+        assert answer.status_code == 409
+        assert words in answer.text
+        assert "Mine" in answer.page.first("textarea", name="note").text

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.context import current_actor, current_settings
-from portal.core.errors import InvalidTransition, NotFound
+from portal.core.errors import NotFound
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses
@@ -33,10 +33,7 @@ def move(reference: str, stage: str) -> ResponseReturnValue:
     """One step with its facts; refused with the reason, and nothing typed is lost."""
     to = stage_of(stage)
     form = form_for(to, reference)
-    try:
-        attempted = attempt(form, lambda writer: record(writer, reference, form, to))
-    except InvalidTransition:
-        return refused(enquiry_of(reference), to, form=form), 409
+    attempted = attempt(form, lambda writer: record(writer, reference, form, to))
     if attempted is Attempt.DONE:
         return redirect(addresses.of_enquiry(reference, moved="1"), 303)
     enquiry = enquiry_of(reference)
@@ -115,6 +112,6 @@ def refused(enquiry: Enquiry, to: Stage, *, form: MoveForm) -> str:
         to=to,
         why=refusal(enquiry, to, by=current_actor(), panel=panel),
         moves=moves_of(enquiry, by=current_actor(), panel=panel),
-        typed=[field for field in form.questions if not field.empty] if form.is_submitted() else [],
+        typed=form.entered if form.is_submitted() else [],
         back=addresses.of_enquiry(enquiry.public_ref),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,7 @@ blueprint = Blueprint("fostering_owners", __name__, url_prefix="/staff/fostering
 def owner(reference: str) -> ResponseReturnValue:
     """Take a household, or hand it over."""
     enquiry, me = enquiry_of(reference), current_actor()
-    if not enquiry.is_open:
+    if not enquiry.is_open and request.method == "GET":
         return redirect(addresses.of_enquiry(reference), 303)
     people = [(person.id, person.name) for person in queries.team(read())]
     if not service.may_hand_over(enquiry, me):
