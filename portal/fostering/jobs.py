@@ -17,7 +17,7 @@ from portal.fostering import clocks
 from portal.fostering.events import FOLLOW_UP_SENT
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ActivityKind, NextStep, Stage, Status
-from portal.fostering.queries import enquiry_by_ref
+from portal.fostering.queries import enquiry_by_ref, taken_up_again_at
 from portal.fostering.service import CLOSE_UNANSWERED, FOLLOW_UP, close_unanswered, wants_no_call
 
 PORTAL = Actor.system("the portal")
@@ -37,7 +37,7 @@ def send_follow_up(session: Session, payload: dict[str, Any], at: datetime) -> N
     Without an email address nobody can be written to: it becomes the team's next action instead.
     """
     enquiry = enquiry_by_ref(session, payload["ref"])
-    if enquiry is None or not still_waits(enquiry):
+    if enquiry is None or not still_waits(session, enquiry):
         return
     if not enquiry.email:
         enquiry.due_at = min(enquiry.due_at or at, at)
@@ -66,7 +66,7 @@ def close_when_unanswered(session: Session, payload: dict[str, Any], at: datetim
     Looks again later while something is due: a contact since then, or a pack that was never recorded as sent.
     """
     enquiry, council = enquiry_by_ref(session, payload["ref"]), current_settings().council
-    if enquiry is None or not still_waits(enquiry) or not wants_no_call(enquiry):
+    if enquiry is None or not still_waits(session, enquiry) or not wants_no_call(enquiry):
         return
     if not enquiry.attempts:
         again = clocks.no_response_at(at, council.fostering)
@@ -77,10 +77,11 @@ def close_when_unanswered(session: Session, payload: dict[str, Any], at: datetim
         close_unanswered(session, enquiry, by=PORTAL, at=at, council=council)
 
 
-def still_waits(enquiry: Enquiry) -> bool:
-    """Whether somebody who only wanted information has not been talked to yet."""
+def still_waits(session: Session, enquiry: Enquiry) -> bool:
+    """Whether who only wanted information has not been talked to yet, nor been taken up again by staff."""
     return (
         enquiry.next_step is NextStep.INFO_PACK_ONLY
         and enquiry.status is Status.OPEN
         and enquiry.stage in WAITING
+        and taken_up_again_at(session, enquiry) is None
     )

@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, bindparam, literal, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.core.database import UtcDateTime
-from portal.fostering.models import Enquiry
-from portal.fostering.options import MatchedOn
+from portal.fostering.models import Enquiry, HistoryEntry
+from portal.fostering.options import MatchedOn, Stage
 
 DUPLICATES_SHOWN = 20
 
@@ -38,6 +38,17 @@ def enquiry_by_ref(session: Session, ref: str) -> Enquiry | None:
 def enquiry_by_submission(session: Session, submission_key: str) -> Enquiry | None:
     """The enquiry that this submission became, if it was accepted before."""
     return session.scalars(select(Enquiry).where(Enquiry.submission_key == submission_key)).one_or_none()
+
+
+def taken_up_again_at(session: Session, enquiry: Enquiry) -> datetime | None:
+    """When it was last opened again, or worked again after keep in touch; None while it never was."""
+    entry = HistoryEntry
+    wanted = select(func.max(entry.at)).where(
+        entry.enquiry_id == enquiry.id,
+        entry.from_stage.in_((Stage.KEEP_IN_TOUCH, Stage.CLOSED)),
+        entry.to_stage == Stage.CONTACTING,
+    )
+    return session.scalar(wanted)
 
 
 def likely_same_household(session: Session, enquiry: Enquiry, since: datetime) -> list[Match]:

@@ -269,6 +269,13 @@ def test_no_answer_needs_fifteen_working_days(db, take, at):
     assert take(reference, Stage.CLOSED, at=WAITED, code=Closure.X01).closure_code is Closure.X01
 
 
+def test_no_answer_counts_only_attempts_since_it_was_opened_again(db, take, at):
+    reference = tried(db, at, (CALL, MORNING), (CALL, AFTERNOON), (LETTER, AFTERNOON))
+    take(reference, Stage.CLOSED, at=WAITED, code=Closure.X01)
+    back = take(reference, Stage.CONTACTING, at=WAITED + timedelta(days=1), note="They wrote to us")
+    assert "3 times" in refused(take, back.public_ref, Closure.X01, WAITED + timedelta(days=2)).message
+
+
 def test_who_wanted_only_the_pack_is_closed_after_the_courtesy_message(db, take, at):
     courtesy = london_winter("2026-12-23T09:00")
     pack = tried(db, at, next_step=NextStep.INFO_PACK_ONLY)

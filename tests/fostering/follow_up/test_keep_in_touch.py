@@ -10,6 +10,7 @@ from portal.core.access import ROLE_PERMISSIONS, Actor
 from portal.core.errors import InvalidInput, InvalidTransition
 from portal.core.jobs import Job
 from portal.council import load_council
+from portal.fostering.closures import Closure
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.contacts import Contact
 from portal.fostering.follow_up.filters import QueueFilters
@@ -17,7 +18,7 @@ from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.follow_up.moving.waiting import may_wait, wait_longer
 from portal.fostering.follow_up.service import record_contact
-from portal.fostering.jobs import close_when_unanswered
+from portal.fostering.jobs import close_when_unanswered, send_follow_up
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ActivityKind, CallOutcome, NextStep, Stage, Status
 from portal.fostering.service import CLOSE_UNANSWERED
@@ -43,7 +44,7 @@ def take(db, by):
     def move(reference, to, *, at, **facts):
         with db.transaction() as session:
             enquiry = session.scalars(select(Enquiry).where(Enquiry.public_ref == reference)).one()
-            version, step = enquiry.version, Move(to=to, facts=facts)
+            version, step = enquiry.version, Move(to=to, code=facts.pop("code", None), facts=facts)
             move_enquiry(session, reference, step, version=version, by=by, at=at, council=COUNCIL)
         return stored(db, reference)
 
@@ -175,7 +176,7 @@ COURTESY = winter("2026-12-23T09:00")
 
 
 @pytest.fixture
-def pack(db, at):
+def pack(db, at, by):
     """The pack was sent, and the courtesy message has been."""
     with db.transaction() as session:
         enquiry = make_enquiry(
@@ -186,7 +187,8 @@ def pack(db, at):
             attempts=1,
             due_at=winter("2027-01-18T17:00"),
         )
-        session.add(Activity(enquiry_id=enquiry.id, at=at, kind=ActivityKind.INFO_PACK))
+        session.add(Activity(enquiry_id=enquiry.id, at=at, kind=ActivityKind.INFO_PACK, by_id=by.id))
+        session.add(Activity(enquiry_id=enquiry.id, at=COURTESY, kind=ActivityKind.EMAIL))
         return enquiry.public_ref
 
 
@@ -239,16 +241,35 @@ def test_nothing_else_waits(db, by, pack, changes):
         enquiry = session.scalars(select(Enquiry)).one()
         for name, value in changes.items():
             setattr(enquiry, name, value)
-        assert not may_wait(enquiry, COURTESY, TEAM)
+        assert not may_wait(session, enquiry)
     with pytest.raises(InvalidTransition):
         wait(db, by, pack, date(2027, 1, 20), COURTESY)
 
 
 def test_before_the_courtesy_message_there_is_nothing_to_put_off(db, pack):
+    with db.transaction() as session:
+        assert may_wait(session, session.scalars(select(Enquiry)).one())
+        session.delete(session.scalars(select(Activity).where(Activity.kind == ActivityKind.EMAIL)).one())
     with db.reading() as session:
-        enquiry = session.scalars(select(Enquiry)).one()
-        assert not may_wait(enquiry, COURTESY - timedelta(seconds=1), TEAM)
-        assert may_wait(enquiry, COURTESY, TEAM)
+        assert not may_wait(session, session.scalars(select(Enquiry)).one())
+
+
+@pytest.mark.parametrize("pause", [Stage.KEEP_IN_TOUCH, Stage.CLOSED])
+def test_whoever_is_taken_up_again_is_not_closed_by_the_portal(db, take, pack, app, pause):
+    paused, back = winter("2027-01-04T10:00"), winter("2027-01-05T10:00")
+    more = {"code": Closure.Q00} if pause is Stage.CLOSED else {"kit_review_on": date(2027, 3, 1)}
+    take(pack, pause, at=paused, **more)
+    again = take(pack, Stage.CONTACTING, at=back)
+    assert again.due_at == winter("2027-01-06T17:00")
+    with db.reading() as session:
+        assert not may_wait(session, session.scalars(select(Enquiry)).one())
+    planned = winter("2027-01-18T17:00")
+    for work in (send_follow_up, close_when_unanswered):
+        with app.app_context(), db.transaction() as session:
+            work(session, {"ref": pack}, planned)
+            assert session.scalars(select(Job)).all() == []
+    found = stored(db, pack)
+    assert (found.status, found.due_at) == (Status.OPEN, again.due_at)
 
 
 def test_the_page_gives_the_choice(sign_in, db, pack):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.context import current_actor, current_settings
+from portal.core.database import read
 from portal.core.errors import NotFound
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
@@ -51,8 +52,8 @@ def move(reference: str, stage: str) -> ResponseReturnValue:
 @words_return_to("fostering_moves.wait")
 def wait(reference: str) -> ResponseReturnValue:
     """Somebody who wanted only the pack and has not answered: left open until a day that staff choose."""
-    team, enquiry = current_settings().council.fostering, enquiry_of(reference)
-    if request.method == "GET" and not may_wait(enquiry, clock.now(), team):
+    enquiry = enquiry_of(reference)
+    if request.method == "GET" and not may_wait(read(), enquiry):
         return redirect(addresses.of_enquiry(reference), 303)
     form = WaitForm(typed_or_kept(), data={"version": str(enquiry.version)})
     attempted = attempt(form, lambda writer: record_wait(writer, reference, form))

@@ -21,6 +21,7 @@ from portal.fostering.households import join_households
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ATTEMPTS, ActivityKind, Stage
 from portal.fostering.pipeline import codes_for
+from portal.fostering.queries import taken_up_again_at
 from portal.fostering.service import wants_no_call
 
 WRITTEN = frozenset({ActivityKind.EMAIL, ActivityKind.SMS, ActivityKind.LETTER})
@@ -36,7 +37,7 @@ def close(
     code = move.code
     if code is None:
         raise InvalidInput("reason", "Select why the enquiry is closed")
-    against = reason_against(enquiry, code, at, council.fostering)
+    against = reason_against(session, enquiry, code, at, council.fostering)
     if against:
         raise InvalidInput("reason", against)
     if move.note and code in WITHOUT_WORDS:
@@ -47,7 +48,9 @@ def close(
     close_enquiry(session, enquiry, code, by=by, at=at, council=council, note=move.note)
 
 
-def reason_against(enquiry: Enquiry, code: Closure, at: datetime, team: FosteringTeam) -> str:
+def reason_against(
+    session: Session, enquiry: Enquiry, code: Closure, at: datetime, team: FosteringTeam
+) -> str:
     """Why this reason cannot be given now; empty when it can."""
     if code not in codes_for(enquiry.stage):
         if code in AFTER_APPLICATION:
@@ -62,11 +65,11 @@ def reason_against(enquiry: Enquiry, code: Closure, at: datetime, team: Fosterin
     if code is Closure.X10 and enquiry.hold_until and enquiry.hold_until >= london(at).date():
         return f"This record is held until {day(enquiry.hold_until)}, so it cannot be erased"
     if code is Closure.X01:
-        return not_tried_enough(enquiry, at, team)
+        return not_tried_enough(session, enquiry, at, team)
     return ""
 
 
-def not_tried_enough(enquiry: Enquiry, at: datetime, team: FosteringTeam) -> str:
+def not_tried_enough(session: Session, enquiry: Enquiry, at: datetime, team: FosteringTeam) -> str:
     """What is missing before somebody may be said not to have answered; empty when nothing is.
 
     Whoever wanted only the pack is not called: for them it is the courtesy message, and the pack before it.
@@ -76,7 +79,7 @@ def not_tried_enough(enquiry: Enquiry, at: datetime, team: FosteringTeam) -> str
         if not enquiry.attempts:
             return "Record first that the information pack was sent"
         return f"They are written to once more on {day(courtesy)}" if at < courtesy else ""
-    tries = tries_since_a_talk(enquiry)
+    tries = unanswered_tries(session, enquiry)
     wanted = team.clocks.attempts_before_no_response
     if len(tries) < wanted:
         return f"Try at least {plural(wanted, 'time')} before you close for want of an answer"
@@ -88,10 +91,10 @@ def not_tried_enough(enquiry: Enquiry, at: datetime, team: FosteringTeam) -> str
     return f"They have until {day(waited)} to answer" if at < waited else ""
 
 
-def tries_since_a_talk(enquiry: Enquiry) -> list[Activity]:
-    """The attempts that nobody has answered, oldest first."""
+def unanswered_tries(session: Session, enquiry: Enquiry) -> list[Activity]:
+    """The attempts since the last talk, and since it was taken up again, oldest first."""
     talks = [activity.at for activity in enquiry.activities if reached(activity.kind, activity.outcome)]
-    since = max(talks, default=enquiry.received_at)
+    since = max([enquiry.received_at, *talks, taken_up_again_at(session, enquiry) or enquiry.received_at])
     return [
         activity
         for activity in enquiry.activities

@@ -11,24 +11,25 @@ from portal.core.access import Actor
 from portal.core.clock import london
 from portal.core.errors import InvalidInput, InvalidTransition
 from portal.council import FosteringTeam
-from portal.fostering.clocks import follow_up_at
 from portal.fostering.due import review_due
 from portal.fostering.follow_up.moving.events import WAITED_LONGER
 from portal.fostering.follow_up.queries import enquiry_to_change
 from portal.fostering.history import note_history
 from portal.fostering.models import Enquiry
-from portal.fostering.options import HistoryKind, Stage, Status
+from portal.fostering.options import ActivityKind, HistoryKind, Stage, Status
+from portal.fostering.queries import taken_up_again_at
 from portal.fostering.service import wants_no_call
 
 WAIT_WITHIN = timedelta(days=90)
 """Longer waits are “keep in touch”, which has a review date."""
 
 
-def may_wait(enquiry: Enquiry, at: datetime, team: FosteringTeam) -> bool:
-    """Whether the courtesy message has had its day, and nothing but an answer is waited for."""
+def may_wait(session: Session, enquiry: Enquiry) -> bool:
+    """Whether the portal has sent its courtesy message and nothing but an answer to it is waited for."""
     waits = enquiry.status is Status.OPEN and enquiry.stage in (Stage.NEW, Stage.CONTACTING)
     pack_sent = wants_no_call(enquiry) and enquiry.attempts > 0
-    return waits and pack_sent and at >= follow_up_at(enquiry.received_at, team)
+    written = any(one.kind is ActivityKind.EMAIL and one.by_id is None for one in enquiry.activities)
+    return waits and pack_sent and written and taken_up_again_at(session, enquiry) is None
 
 
 def wait_longer(
@@ -47,7 +48,7 @@ def wait_longer(
     Raises NotFound, StaleEdit, InvalidTransition where nothing is waited for, InvalidInput for the day.
     """
     enquiry = enquiry_to_change(session, reference, version)
-    if not may_wait(enquiry, at, team):
+    if not may_wait(session, enquiry):
         why = "Only an enquiry for the information pack waits for an answer, and only after the last message."
         raise InvalidTransition(reference=reference, why=why)
     today = london(at).date()
