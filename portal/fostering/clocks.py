@@ -61,14 +61,17 @@ def start_of(day: date) -> datetime:
     return london_instant(day, time.min)
 
 
-def retention_due_on(code: Closure, closed_on: date, retention: Retention) -> date:
-    """The day on which a closed enquiry is to be deleted or made anonymous (domain §8.2)."""
+def retention_due_on(code: Closure, closed_on: date, retention: Retention, *, applied: bool = False) -> date:
+    """The day on which a closed enquiry is to be deleted or made anonymous (domain §8.2).
+
+    Whoever has `applied` is kept as the law asks, whatever the reason (Regulation 32).
+    """
+    if applied or code in AFTER_APPLICATION:
+        return add_months(closed_on, retention.application_withdrawn)
     if code is Closure.X10:
         return closed_on
     if code is Closure.X03:
         return closed_on + timedelta(days=retention.enquiry_spam_days)
-    if code in AFTER_APPLICATION:
-        return add_months(closed_on, retention.application_withdrawn)
     return add_months(
         closed_on, retention.enquiry_redirected if code in REDIRECTED else retention.enquiry_closed
     )

@@ -30,7 +30,8 @@ def close_enquiry(
     enter_stage(session, enquiry, Stage.CLOSED, by=by, at=at, code=code, note=note)
     enquiry.due_at, enquiry.kit_review_on = None, None
     enquiry.closed_at, enquiry.closure_code = at, code
-    enquiry.retention_due_on = clocks.retention_due_on(code, london(at).date(), council.retention)
+    applied, closed_on = enquiry.application_at is not None, london(at).date()
+    enquiry.retention_due_on = clocks.retention_due_on(code, closed_on, council.retention, applied=applied)
 
 
 def reopen_enquiry(

@@ -113,6 +113,16 @@ def test_the_reason_sets_how_long_the_record_is_kept(db, take, at, case):
     assert enquiry.retention_due_on == kept_until
 
 
+def test_whoever_has_applied_is_kept_as_the_law_asks_whatever_came_after(db, take, at):
+    reference = household(db, stage=Stage.STAGE_ONE, application_at=at)
+    take(reference, Stage.CLOSED, at=at, code=Closure.AW3)
+    take(reference, Stage.CONTACTING, at=at + timedelta(days=30), note="They rang")
+    again = at + timedelta(days=60)
+    assert "They have applied" in refused(take, reference, Closure.X10, again).message
+    enquiry = take(reference, Stage.CLOSED, at=again, code=Closure.X09)
+    assert enquiry.retention_due_on == date(2030, 1, 22)
+
+
 def test_without_a_code_nothing_is_closed(db, take, at):
     reference = household(db)
     assert refused(take, reference, None, at).message == "Select why the enquiry is closed"
