@@ -27,7 +27,7 @@ from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, 
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.waiting import may_wait
 from portal.fostering.follow_up.owners.queries import covered_by
-from portal.fostering.follow_up.pages import Attempt, attempt
+from portal.fostering.follow_up.pages import Attempt, attempt, note_read
 from portal.fostering.options import CareType, ContactTime
 from portal.fostering.service import wants_no_call
 from portal.journeys.snapshot import sections_of
@@ -91,8 +91,6 @@ def show(reference: str) -> ResponseReturnValue:
     found = queries.enquiry_file(read(), reference)
     if found is None:
         raise NotFound
-    with small_write("audit of a read") as writer:
-        service.note_enquiry_read(writer, reference, by=current_actor(), at=at)
     form = ContactForm(typed_or_kept(), data={"happened": "now", "version": str(found.enquiry.version)})
     return enquiry_page(found, form, at)
 
@@ -168,6 +166,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
     team = current_settings().council.fostering
     can_change = current_actor().can("fostering.work")
     can_work = can_change and enquiry.may_be_worked
+    note_read(enquiry.public_ref)
     return render_template(
         "fostering/follow_up/show.html",
         enquiry=enquiry,

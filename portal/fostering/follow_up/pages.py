@@ -66,6 +66,13 @@ def enquiry_of(reference: str) -> Enquiry:
     return found.enquiry
 
 
+def note_read(*references: str) -> None:
+    """The audit of these households being shown; also after a POST, whose answer shows them as well."""
+    with small_write("audit of a read") as writer:
+        for reference in references:
+            note_enquiry_read(writer, reference, by=current_actor(), at=clock.now())
+
+
 def small_page(
     template: str, enquiry: Enquiry, form: EnquiryForm, attempted: Attempt, **facts: Any
 ) -> ResponseReturnValue:
@@ -73,9 +80,7 @@ def small_page(
     stale = attempted is Attempt.STALE
     if stale:
         form.version.parse(str(enquiry.version))
-    if not form.is_submitted():
-        with small_write("audit of a read") as writer:
-            note_enquiry_read(writer, enquiry.public_ref, by=current_actor(), at=clock.now())
+    note_read(enquiry.public_ref)
     html = render_template(
         template,
         enquiry=enquiry,

@@ -1,14 +1,15 @@
 """The pages on which a household is moved, as staff meet them; and the timeline that keeps it all."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import select
 
+from portal.core.audit import AuditEvent
 from portal.core.mail import MailStatus
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
-from portal.fostering.options import ActivityKind, CallOutcome, Stage
+from portal.fostering.options import ActivityKind, CallOutcome, Stage, VisitMode, VisitOutcome
 from tests.support.builders import make_enquiry
 from tests.support.samples import make_mail
 
@@ -56,6 +57,49 @@ def test_a_visit_is_booked_from_the_enquirys_page(officer, db, enquiry):
     assert "Ring twice" in text
     again = officer.get(address(enquiry, "E40")).page
     assert again.first("input", name="visit_time")["value"] == "14:30"
+
+
+RECORDED = {
+    "visit_done_at": datetime(2026, 11, 20, 14, 30, tzinfo=UTC),
+    "visit_mode": VisitMode.VIRTUAL,
+    "visit_outcome": VisitOutcome.NOT_NOW,
+    "roi_sent_at": datetime(2026, 11, 20, 12, tzinfo=UTC),
+    "application_at": datetime(2026, 11, 20, 12, tzinfo=UTC),
+    "case_system_ref": "CASE-7",
+    "panel_at": datetime(2026, 11, 20, 12, tzinfo=UTC),
+    "panel_recommendation": "DEFERRED",
+    "adm_at": datetime(2026, 11, 20, 12, tzinfo=UTC),
+    "kit_review_on": date(2026, 12, 20),
+}
+
+
+@pytest.mark.parametrize(
+    ("stage", "shown"),
+    [
+        (
+            "E50",
+            {
+                "visit_on-day": "20",
+                "visit_time": "14:30",
+                "visit_mode": "VIRTUAL",
+                "visit_outcome": "NOT_NOW",
+            },
+        ),
+        ("E60", {"sent_on-day": "20"}),
+        ("A10", {"received_on-day": "20", "case_system_ref": "CASE-7"}),
+        ("A40", {"panel_on-day": "20", "panel_recommendation": "DEFERRED"}),
+        ("A50", {"decided_on-day": "20"}),
+        ("KIT", {"kit_review_on-day": "20"}),
+    ],
+)
+def test_what_is_recorded_again_begins_with_what_is_there(officer, db, stage, shown):
+    with db.transaction() as session:
+        here = make_enquiry(session, stage=Stage(stage), **RECORDED)
+    page = officer.get(address(here, stage)).page
+    for name, value in shown.items():
+        inputs = page.main.all("input", name=name)
+        chosen = inputs if len(inputs) == 1 else [one for one in inputs if "checked" in one.attrs]
+        assert [one["value"] for one in chosen] == [value], name
 
 
 def test_only_the_steps_that_are_possible_are_offered(officer, enquiry):
@@ -124,6 +168,41 @@ def test_a_step_that_a_colleague_has_overtaken_keeps_what_was_typed(sign_in, db,
     assert answer.status_code == 409
     assert "What you entered" in answer.page.main.text
     assert "My words" in answer.page.main.text
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("move/E40", None),
+        ("move/E40", {}),
+        ("move/A50", None),
+        ("details", {"phone": "12"}),
+        ("contact", {}),
+        ("household/{twin}", None),
+        ("household/{twin}", {}),
+    ],
+)
+def test_every_page_that_shows_a_household_is_noted(officer, db, enquiry, page, typed):
+    with db.transaction() as session:
+        twin = make_enquiry(session).public_ref
+    target = f"{address(enquiry)}/{page.format(twin=twin)}"
+    token = officer.get(address(enquiry, "E40")).page.first("input", name="csrf_token")["value"]
+    with db.transaction() as session:
+        before = len(reads(session))
+    if typed is None:
+        answer = officer.get(target)
+    else:
+        body = {**typed, "csrf_token": token, "form_end": "1"}
+        answer = officer.post(target, data=body, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code in (200, 409, 422)
+    with db.reading() as session:
+        noted = reads(session)[before:]
+    assert sorted(noted) == sorted([enquiry.public_ref, *([twin] if "household" in page else [])])
+
+
+def reads(session):
+    wanted = select(AuditEvent.subject).where(AuditEvent.event == "fostering.enquiry_read")
+    return session.scalars(wanted.order_by(AuditEvent.id)).all()
 
 
 def test_nobody_moves_what_they_may_only_read(sign_in, enquiry):

@@ -16,7 +16,7 @@ from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses, queries
 from portal.fostering.follow_up.linking.forms import HouseholdForm
 from portal.fostering.follow_up.linking.service import compare_households, rows_of
-from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, small_page
+from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, note_read, small_page
 from portal.fostering.models import Enquiry
 from portal.fostering.options import DuplicateState
 
@@ -35,6 +35,7 @@ def compare(reference: str, other: str) -> ResponseReturnValue:
     if attempted is Attempt.DONE:
         return redirect(addresses.of_enquiry(reference, saved="1"), 303)
     enquiry, twin = enquiry_of(reference), twin_of(other)
+    note_read(twin.public_ref)
     rows = rows_of(enquiry, twin)
     return small_page(
         "fostering/follow_up/linking/compare.html", enquiry, form, attempted, twin=twin, rows=rows

@@ -19,7 +19,7 @@ from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.refusals import refusal
 from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.follow_up.moving.waiting import may_wait, wait_longer
-from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, small_page
+from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, note_read, small_page
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 
@@ -107,6 +107,7 @@ def record_wait(writer: Session, reference: str, form: WaitForm) -> None:
 def refused(enquiry: Enquiry, to: Stage, *, form: MoveForm) -> str:
     """Why not, and what can be done instead."""
     panel = panel_sits()
+    note_read(enquiry.public_ref)
     return render_template(
         "fostering/follow_up/moving/refused.html",
         enquiry=enquiry,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
 from portal.core.clock import london, london_instant
 from portal.core.fields import Choice, DateField, RadioField, SelectField, TextField
+from portal.core.options import Option
 from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
 from portal.fostering.closures import Closure, Reason, reason_of
@@ -23,10 +25,15 @@ class MoveForm(EnquiryForm):
     title = ""
     button = ""
 
+    shows: Mapping[str, str] = {}
+    """Fields and the columns that they record: a form that records them again begins with what is there."""
+
     @classmethod
-    def known(cls, _enquiry: Enquiry) -> dict[str, Any]:
+    def known(cls, enquiry: Enquiry) -> dict[str, Any]:
         """What the form can be filled with beforehand."""
-        return {}
+        if FORMS.get(enquiry.stage) is not cls:
+            return {}
+        return {name: as_typed(getattr(enquiry, column)) for name, column in cls.shows.items()}
 
     @classmethod
     def heading(cls, _enquiry: Enquiry) -> str:
@@ -67,6 +74,7 @@ class KeepInTouchForm(MoveForm):
     """Not now: nothing is due until the day on which somebody asks again."""
 
     button = "Keep in touch"
+    shows = {"kit_review_on": "kit_review_on"}
 
     kit_review_on = DateField(
         "When do we ask again?",
@@ -163,15 +171,16 @@ class VisitForm(MoveForm):
 
     @classmethod
     def known(cls, enquiry: Enquiry) -> dict[str, Any]:
-        """As it was arranged."""
-        booked = enquiry.visit_booked_for
-        if booked is None or enquiry.stage is not Stage.VISIT_BOOKED:
+        """As it was arranged, or recorded before."""
+        done = enquiry.stage is Stage.VISIT_DONE
+        moment = enquiry.visit_done_at if done else enquiry.visit_booked_for
+        if moment is None or enquiry.stage not in (Stage.VISIT_BOOKED, Stage.VISIT_DONE):
             return {}
-        mode = enquiry.visit_mode.value if enquiry.visit_mode else None
         return {
-            "visit_on": london(booked).date(),
-            "visit_time": f"{london(booked):%H:%M}",
-            "visit_mode": mode,
+            "visit_on": london(moment).date(),
+            "visit_time": f"{london(moment):%H:%M}",
+            "visit_mode": as_typed(enquiry.visit_mode),
+            **super().known(enquiry),
         }
 
     def moment(self) -> datetime:
@@ -195,6 +204,7 @@ class VisitDoneForm(VisitForm):
     """A visit that was held, and what came of it."""
 
     title, button = "Record the initial visit", "Record visit"
+    shows = {"visit_outcome": "visit_outcome"}
 
     visit_outcome = RadioField(
         "What came of it?", choices=choices_of(VisitOutcome), required="Select what came of the visit"
@@ -212,6 +222,7 @@ class InvitedForm(MoveForm):
     """The application form has gone out."""
 
     title, button = "Invite an application", "Record that the form was sent"
+    shows = {"sent_on": "roi_sent_at"}
 
     sent_on = DateField(
         "When was the form sent?", [Required("Enter when the form was sent")], subject="The day it was sent"
@@ -227,6 +238,7 @@ class ApplicationForm(MoveForm):
     """The day that Ofsted counts, and from which the panel’s months run."""
 
     title, button = "Accept the application", "Record application"
+    shows = {"received_on": "application_at", "case_system_ref": "case_system_ref"}
 
     received_on = DateField(
         "When was the application received?",
@@ -257,20 +269,13 @@ class StageForm(MoveForm):
     )
     note = note_field()
     start = ""
+    shows = {"complete_on": "stage1_info_complete_at", "decided_on": "stage1_decision_at"}
 
     @classmethod
     def known(cls, enquiry: Enquiry) -> dict[str, Any]:
         """The dates recorded so far."""
-        columns = {
-            "started_on": cls.start,
-            "complete_on": "stage1_info_complete_at",
-            "decided_on": "stage1_decision_at",
-        }
-        values = {name: getattr(enquiry, column) for name, column in columns.items()}
-        return {
-            name: london(value).date() if isinstance(value, datetime) else value
-            for name, value in values.items()
-        }
+        columns = {"started_on": cls.start, **cls.shows}
+        return {name: as_typed(getattr(enquiry, column)) for name, column in columns.items()}
 
     def recorded(self, at: datetime) -> dict[str, Any]:
         """See MoveForm."""
@@ -298,6 +303,7 @@ class PanelForm(MoveForm):
     """What the panel recommends."""
 
     title, button = "Record the panel", "Record panel"
+    shows = {"panel_on": "panel_at", "panel_recommendation": "panel_recommendation"}
 
     panel_on = DateField("When was the panel?", [Required("Enter when the panel was")], subject="The panel")
     panel_recommendation = RadioField(
@@ -317,6 +323,7 @@ class DecisionForm(MoveForm):
     """The decision maker’s decision."""
 
     title, button = "Record the decision", "Record decision"
+    shows = {"decided_on": "adm_at"}
 
     decided_on = DateField(
         "When was it decided?", [Required("Enter when it was decided")], subject="The decision"
@@ -376,6 +383,13 @@ class WaitForm(EnquiryForm):
         subject="The day",
     )
     note = note_field()
+
+
+def as_typed(value: Any) -> Any:
+    """What is stored as its field takes it: an instant as its London day, a code as its text."""
+    if isinstance(value, datetime):
+        return london(value).date()
+    return value.value if isinstance(value, Option) else value
 
 
 def on_the_day(day: date, at: datetime) -> datetime:
