@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.fostering.options import ActivityKind, CallOutcome
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far a typed time may run ahead of ours before it counts as the future."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from portal.core.wording import number
 from portal.council import FosteringTeam
 from portal.fostering.clocks import due_after_attempt, due_after_pack
 from portal.fostering.due import due_in_stage
-from portal.fostering.follow_up.contacts import Contact, reached
+from portal.fostering.follow_up.contacts import CLOCK_TOLERANCE, Contact, reached
 from portal.fostering.follow_up.events import CONTACT_RECORDED, ENQUIRIES_EXPORTED, ENQUIRY_READ, QUEUE_READ
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.queries import enquiry_to_change
@@ -21,9 +21,6 @@ from portal.fostering.history import enter_stage
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, Stage
 from portal.fostering.service import reopen, wants_no_call
-
-CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far a typed time may run ahead of ours before it counts as the future."""
 
 CALL_BACK_WITHIN = timedelta(days=90)
 """A household that is due later than this is out of sight in the queue; longer waits are “keep in touch”."""

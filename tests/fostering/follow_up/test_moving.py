@@ -210,6 +210,7 @@ def test_after_a_visit_that_ended_otherwise_nobody_is_invited(db, move, at, outc
         ("E40", {"visit_booked_for": -timedelta(minutes=1)}, "visit_on", "The visit must be in the future"),
         ("E40", {"visit_booked_for": timedelta(days=91)}, "visit_on", "The visit must be within 90 days"),
         ("E50", {"visit_done_at": timedelta(days=1)}, "visit_on", "must be today or in the past"),
+        ("E50", {"visit_done_at": timedelta(hours=1)}, "visit_on", "The visit must be in the past"),
         ("E60", {"roi_sent_at": -timedelta(days=1)}, "sent_on", "on or after 23 November 2026"),
         ("A10", {"application_at": -timedelta(days=9)}, "received_on", "when the enquiry came"),
         ("AP", {"approved_at": timedelta(days=1)}, "approved_on", "must be today or in the past"),
@@ -234,6 +235,16 @@ def test_a_panel_needs_the_decision_after_stage_one(db, move, at):
     with pytest.raises(InvalidInput) as refused:
         move(reference, Stage.STAGE_TWO, at=at, stage1_decision_at=at)
     assert refused.value.field == "complete_on"
+
+
+def test_the_day_of_all_information_cannot_be_taken_from_under_the_decision(db, move, at):
+    dates = {"application_at": at, "stage1_info_complete_at": at, "stage1_decision_at": at}
+    reference = household(db, stage=Stage.STAGE_ONE, **dates)
+    with pytest.raises(InvalidInput) as refused:
+        move(reference, Stage.STAGE_ONE, at=at, stage1_info_complete_at=None, stage1_decision_at=at)
+    assert refused.value.field == "complete_on"
+    both = dict.fromkeys(("stage1_info_complete_at", "stage1_decision_at"))
+    assert move(reference, Stage.STAGE_ONE, at=at, **both).stage1_info_complete_at is None
 
 
 def test_a_visit_that_is_put_off_moves_the_due_time_and_both_dates_are_kept(db, move, at):

@@ -15,6 +15,7 @@ from portal.core.errors import InvalidInput
 from portal.core.wording import day
 from portal.council import Council
 from portal.fostering.closures import Closure
+from portal.fostering.follow_up.contacts import CLOCK_TOLERANCE
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 
@@ -83,11 +84,13 @@ def check_facts(enquiry: Enquiry, facts: Mapping[str, Any], at: datetime) -> Non
             check_ahead(fact, value, at)
         elif local(value) > local(at):
             raise InvalidInput(fact.field, f"{fact.words} must be today or in the past")
+        elif isinstance(value, datetime) and value > at + CLOCK_TOLERANCE:
+            raise InvalidInput(fact.field, f"{fact.words} must be in the past")
         if local(value) < local(enquiry.received_at):
             words = f"{fact.words} must be on or after {day(enquiry.received_at)}, when the enquiry came"
             raise InvalidInput(fact.field, words)
         for earlier in fact.after:
-            known = facts.get(earlier) or getattr(enquiry, earlier)
+            known = facts[earlier] if earlier in facts else getattr(enquiry, earlier)
             if known is not None and local(value) < local(known):
                 words = f"{fact.words} must be on or after {day(known)}: {CALLED[earlier]}"
                 raise InvalidInput(fact.field, words)

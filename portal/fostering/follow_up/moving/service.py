@@ -77,8 +77,8 @@ def check_needs(enquiry: Enquiry, move: Move) -> None:
     """What must have been recorded before, beyond the stage itself."""
     if move.to is Stage.PANEL and enquiry.stage1_decision_at is None:
         raise InvalidInput("panel_on", "Record the decision after Stage 1 first")
-    if "stage1_decision_at" in move.facts and move.facts["stage1_decision_at"] is not None:
-        complete = move.facts.get("stage1_info_complete_at") or enquiry.stage1_info_complete_at
+    if move.facts.get("stage1_decision_at") is not None:
+        complete = move.facts.get("stage1_info_complete_at", enquiry.stage1_info_complete_at)
         if complete is None:
             raise InvalidInput("complete_on", "Enter when all Stage 1 information was in")
 
