@@ -160,8 +160,13 @@ def closing_of(vacancy: Vacancy, at: datetime) -> tuple[str, str]:
     if vacancy.closes_at is None or vacancy.ended_at is None:
         return "Closes", ""
     if not vacancy.is_open(at):
-        return "Closed", moment(vacancy.ended_at)
+        return ended_word(vacancy), moment(vacancy.ended_at)
     return "Closes", in_lines(moment(vacancy.closes_at), time_left(vacancy.closes_at, at))
+
+
+def ended_word(vacancy: Vacancy) -> str:
+    """What ended it: whatever came first."""
+    return "Withdrawn" if vacancy.cancelled_at and vacancy.cancelled_at == vacancy.ended_at else "Closed"
 
 
 def in_lines(*lines: str) -> str:
@@ -271,16 +276,20 @@ def home_days(days: int | None) -> str:
 
 
 def dates_of(vacancy: Vacancy, at: datetime) -> Rows:
-    """What happens when; the day of the last change only where that was later than the first day."""
-    interviews = [date.fromisoformat(text) for text in vacancy.interview_dates]
+    """What happens when; the day of the last change only where that was later than the first day.
+
+    After a withdrawal nobody is interviewed and nobody starts; people who applied still hear.
+    """
+    goes_on = vacancy.cancelled_at is None
+    interviews = [date.fromisoformat(text) for text in vacancy.interview_dates] if goes_on else []
     listed = vacancy.visible_from
     changed = listed is not None and local_date(vacancy.updated_at) > local_date(listed)
     ended = vacancy.ended_at is not None and vacancy.ended_at <= at
     rows = [
-        ("Closed" if ended else "Closes", moment(vacancy.ended_at) if vacancy.ended_at else ""),
+        (ended_word(vacancy) if ended else "Closes", moment(vacancy.ended_at) if vacancy.ended_at else ""),
         ("Interviews", in_words(map(day, interviews))),
         ("Everyone hears by", day(vacancy.decision_promised_on) if vacancy.decision_promised_on else ""),
-        ("Starts", day(vacancy.starts_on) if vacancy.starts_on else ""),
+        ("Starts", day(vacancy.starts_on) if vacancy.starts_on and goes_on else ""),
         ("Listed", day(listed) if listed else ""),
         ("Last changed", day(vacancy.updated_at) if changed else ""),
         ("Reference", vacancy.reference),

@@ -433,6 +433,18 @@ def test_a_closed_advert_stays_readable_marked_and_out_of_search_engines(client,
     assert "Lighthouse keeper" not in client.get("/vacancies").text
 
 
+def test_a_withdrawn_advert_promises_no_interview_and_no_start(client, db, at):
+    plans = {"interview_dates": ["2026-12-17"], "starts_on": date(2027, 2, 1)}
+    asked = client.get(advert(db, **plans)).page.main.text
+    assert "17 December 2026" in asked
+    assert "1 February 2027" in asked
+    said = client.get(advert(db, **plans, cancelled_at=at - DAY)).page.main.text
+    assert "17 December 2026" not in said
+    assert "1 February 2027" not in said
+    assert "This vacancy was withdrawn." in said
+    assert "Withdrawn 10am on Sunday 22 November 2026" in said
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"approved_at": None}, {"publish_at": DAY}, {"cancelled_at": -9 * DAY}],
