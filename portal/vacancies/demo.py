@@ -22,40 +22,12 @@ from portal.core.page_cache import note_publication
 from portal.core.working_days import WorkingCalendar
 from portal.inspections.queries import QuotationCard, quotation_choices
 from portal.vacancies.models import Criterion, Decision, PanelMember, ServiceTeam, Vacancy
-from portal.vacancies.options import (
-    CarUser,
-    ContractReason,
-    ContractType,
-    DbsLevel,
-    DecisionKind,
-    HcpcDomain,
-    Importance,
-    JobFamily,
-    Offer,
-    PayScale,
-    Registration,
-    RegistrationBy,
-    RoleLevel,
-)
+from portal.vacancies.options import CODES, DecisionKind, Importance
 
 CALENDAR = WorkingCalendar()
 FOLDER = Path(__file__).with_name("demo_adverts")
 
-CODES: dict[str, Any] = {
-    "family": JobFamily,
-    "role_level": RoleLevel,
-    "contract_type": ContractType,
-    "contract_reason": ContractReason,
-    "pay_scale": PayScale,
-    "relocation": Offer,
-    "visa_sponsorship": Offer,
-    "car_user": CarUser,
-    "dbs_level": DbsLevel,
-    "registration": Registration,
-    "registration_by": RegistrationBy,
-    "hcpc_domain": HcpcDomain,
-    "hours_per_week": Decimal,
-}
+MADE_OF_TEXT: dict[str, Any] = {**CODES, "hours_per_week": Decimal}
 """Columns whose text becomes something else."""
 
 
@@ -118,7 +90,7 @@ def demo_vacancy(
         if days in facts:
             setattr(vacancy, column, working_day(closes_on, facts.pop(days)))
     for column, value in facts.items():
-        setattr(vacancy, column, CODES.get(column, unchanged)(value))
+        setattr(vacancy, column, MADE_OF_TEXT.get(column, unchanged)(value))
     return vacancy
 
 

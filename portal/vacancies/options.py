@@ -285,3 +285,21 @@ class Sort(Option):
     NEWEST = "newest", "Newest first"
     CLOSING = "closing", "Closing soonest"
     SALARY = "salary", "Highest pay"
+
+
+CODES: dict[str, type[Option]] = {
+    "family": JobFamily,
+    "role_level": RoleLevel,
+    "contract_type": ContractType,
+    "contract_reason": ContractReason,
+    "pay_scale": PayScale,
+    "relocation": Offer,
+    "visa_sponsorship": Offer,
+    "car_user": CarUser,
+    "dbs_level": DbsLevel,
+    "registration": Registration,
+    "registration_by": RegistrationBy,
+    "hcpc_domain": HcpcDomain,
+    "answer_style": AnswerStyle,
+}
+"""Columns of an advert that hold a code → what it may be."""

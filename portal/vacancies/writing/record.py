@@ -16,42 +16,12 @@ from typing import Any
 from portal.core.clock import london, london_instant
 from portal.journeys.answers import Answers, Item
 from portal.vacancies.models import Criterion, PanelMember, Vacancy
-from portal.vacancies.options import (
-    CLOSING_TIMES,
-    AnswerStyle,
-    CarUser,
-    ContractReason,
-    ContractType,
-    DbsLevel,
-    HcpcDomain,
-    Importance,
-    JobFamily,
-    Offer,
-    PayScale,
-    Registration,
-    RegistrationBy,
-    RoleLevel,
-)
+from portal.vacancies.options import CLOSING_TIMES, CODES, Importance
 from portal.vacancies.writing.names import STEP_ITEM
 
 PUBLISHED_AT = time(7)
 """The London time at which an advert for a later day appears: before people look for work in the morning."""
 
-CODES: dict[str, Any] = {
-    "family": JobFamily,
-    "role_level": RoleLevel,
-    "contract_type": ContractType,
-    "contract_reason": ContractReason,
-    "pay_scale": PayScale,
-    "relocation": Offer,
-    "visa_sponsorship": Offer,
-    "car_user": CarUser,
-    "dbs_level": DbsLevel,
-    "registration": Registration,
-    "registration_by": RegistrationBy,
-    "hcpc_domain": HcpcDomain,
-    "answer_style": AnswerStyle,
-}
 TEXTS = (
     *("title", "hr_post_number", "grade", "salary_note", "location_base", "address", "postcode"),
     *("summary", "description", "about_team", "benefits", "asye_support", "duty_rota"),
