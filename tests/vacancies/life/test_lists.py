@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from portal.core.access import Actor
 from portal.vacancies.life.lists import queries as list_queries
 from portal.vacancies.life.lists.filters import ListFilters, Only, filters_of
-from portal.vacancies.life.lists.tabs import TAB_OF, Tab, is_in, status_at
+from portal.vacancies.life.lists.tabs import Tab, is_in, status_at
 from portal.vacancies.models import Vacancy
 from portal.vacancies.options import Outcome, Status
 from portal.vacancies.writing.models import VacancyDraft
@@ -24,6 +24,20 @@ from tests.vacancies.life.adverts import DAY, STATES, actor_of, make_in_state, s
 LIST = "/staff/vacancies"
 NOBODY = Actor.visitor()
 SECOND = timedelta(seconds=1)
+
+TAB_OF: dict[Status, Tab] = {
+    Status.DRAFT: Tab.DRAFTS,
+    Status.PENDING_APPROVAL: Tab.APPROVAL,
+    Status.SCHEDULED: Tab.SCHEDULED,
+    Status.OPEN: Tab.OPEN,
+    Status.CLOSED: Tab.CLOSED,
+    Status.FILLED: Tab.ENDED,
+    Status.PART_FILLED: Tab.ENDED,
+    Status.NOT_FILLED: Tab.ENDED,
+    Status.CANCELLED: Tab.ENDED,
+    Status.ARCHIVED: Tab.ARCHIVED,
+}
+"""The one list that an advert of each state is in."""
 
 
 @pytest.fixture

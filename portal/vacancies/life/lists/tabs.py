@@ -27,19 +27,6 @@ class Tab(Option):
     ARCHIVED = "archived", "Archived", "Nothing is archived yet."
 
 
-TAB_OF: dict[Status, Tab] = {
-    Status.DRAFT: Tab.DRAFTS,
-    Status.PENDING_APPROVAL: Tab.APPROVAL,
-    Status.SCHEDULED: Tab.SCHEDULED,
-    Status.OPEN: Tab.OPEN,
-    Status.CLOSED: Tab.CLOSED,
-    Status.FILLED: Tab.ENDED,
-    Status.PART_FILLED: Tab.ENDED,
-    Status.NOT_FILLED: Tab.ENDED,
-    Status.CANCELLED: Tab.ENDED,
-    Status.ARCHIVED: Tab.ARCHIVED,
-}
-
 ORDER: dict[Tab, tuple[InstrumentedAttribute[datetime | None] | InstrumentedAttribute[datetime], bool]] = {
     Tab.DRAFTS: (Vacancy.updated_at, True),
     Tab.APPROVAL: (Vacancy.submitted_at, False),
