@@ -39,7 +39,9 @@ def keep(reference: str) -> ResponseReturnValue:
     desk = current_desk()
     if desk.draft is None and desk.vacancy is None:
         raise NotFound
-    form = KeepTemplateForm(typed_or_kept(), facts=template_facts())
+    facts = template_facts()
+    only_way = {} if facts["templates"] else {"keep_as": "new"}
+    form = KeepTemplateForm(typed_or_kept(), facts=facts, data=only_way)
     if form.validate_on_submit():
         with form.catching():
             return keep_texts(form, reference, desk.answers)

@@ -122,6 +122,8 @@ def test_templates_from_the_first_to_the_last(hr: JudgingClient, db: Database) -
     reference = begin(hr)
     fill(hr, reference)
     keep = f"/staff/vacancies/{reference}/save-as-template"
+    only_way = field_values(find_form(hr.get(keep).page, {"keep_as"}, None))
+    assert only_way["keep_as"] == "new"
     assert hr.post_form(keep, {"keep_as": "new", "name": "Social worker"}).status_code == 303
     taken = hr.post_form(keep, {"keep_as": "new", "name": "SOCIAL worker"})
     assert "already a template of this name" in taken.page.errors[0]
