@@ -157,11 +157,6 @@ def was_sent(desk: Desk) -> bool:
     return kept is not None and kept.sent
 
 
-def page_of(reference: str) -> str:
-    """The advert's own page among the staff pages."""
-    return f"/staff/vacancies/{reference}"
-
-
 def hint_of(card: QuotationCard) -> str:
     """What the words are about, and where they stand."""
     about = card.about[:1].upper() + card.about[1:]

@@ -21,7 +21,7 @@ from portal.vacancies.advert import advert_of
 from portal.vacancies.life.transitions import Action, require, why_not
 from portal.vacancies.writing import queries, service
 from portal.vacancies.writing.compare import pairs_of
-from portal.vacancies.writing.desk import Desk, current_desk, page_of
+from portal.vacancies.writing.desk import Desk, current_desk
 from portal.vacancies.writing.preview import NEEDED, NO_CLOSING_TIME, mark_missing, missing_in, with_stand_ins
 from portal.vacancies.writing.record import answers_of
 from portal.vacancies.writing.start_forms import SeenVersionForm, StartForm, number_of
@@ -147,15 +147,14 @@ def preview_facts(desk: Desk) -> dict[str, Any]:
     seen_at = with_stand_ins(vacancy, desk.at)
     advert = advert_of(vacancy, seen_at, None, evidence_cards(read(), vacancy.evidence))
     writes = current_actor().can("vacancies.write") and desk.draft is not None
+    home = "vacancy_writing.start" if writes else "staff_vacancies.show"
     return {
         "advert": mark_missing(advert, missing),
         "vacancy": vacancy,
         "missing": [NEEDED[name] for name in missing],
         "is_draft": desk.draft is not None,
         "seen_at": seen_at,
-        "home": url_for("vacancy_writing.start", reference=desk.reference)
-        if writes
-        else page_of(desk.reference),
+        "home": url_for(home, reference=desk.reference),
     }
 
 
