@@ -1,0 +1,1 @@
+"""Candidates’ accounts and their own pages."""

@@ -1,0 +1,82 @@
+"""Plain rows of applications: `make_application(session, vacancy, status=…)`. Names are fictional."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.applications.candidates.models import Candidate
+from portal.applications.models import Application, ApplicationHistory
+from portal.applications.options import ApplicationStatus, HistoryKind, RightToWork, Source
+from portal.applications.references import new_reference
+from portal.vacancies.models import Vacancy
+from tests.support.builders import AT, make_vacancy
+
+_numbers = count(1)
+
+
+def make_candidate(session: Session, **changes: Any) -> Candidate:
+    """An account that was made two days before `AT`."""
+    email = str(changes.get("email", f"candidate{next(_numbers)}@example.com"))
+    values: dict[str, Any] = {
+        "email": email,
+        "email_key": email.casefold(),
+        "created_at": AT - timedelta(days=2),
+        "signed_in_at": AT - timedelta(days=2),
+    }
+    candidate = Candidate(**{**values, **changes})
+    session.add(candidate)
+    session.flush()
+    return candidate
+
+
+def make_application(session: Session, vacancy: Vacancy | None = None, **changes: Any) -> Application:
+    """An application sent the day before `AT`, with the history entry of its receipt."""
+    number = next(_numbers)
+    candidate = changes.pop("candidate", None) or make_candidate(session)
+    status = changes.get("status", ApplicationStatus.SUBMITTED)
+    submitted_at = changes.get("submitted_at", AT - timedelta(days=1))
+    values: dict[str, Any] = {
+        "reference": new_reference(),
+        "submission_key": f"key-of-application-{number}",
+        "vacancy_id": (vacancy or make_vacancy(session)).id,
+        "candidate_id": candidate.id,
+        "submitted_at": submitted_at,
+        "form_version": "2026-11",
+        "notice_version": "2026-11",
+        "status": status,
+        "status_since": submitted_at,
+        "given_names": "Amina",
+        "family_name": f"Example {number}",
+        "name_key": f"example {number} amina",
+        "email": candidate.email,
+        "phone": "+441632960001",
+        "town": "Southampton",
+        "postcode": "SO14 7LY",
+        "internal": False,
+        "right_to_work": RightToWork.UNLIMITED,
+        "registration_body": "swe",
+        "registration_number": f"SW{number}",
+        "registration_status": "registered",
+        "source": Source.WEBSITE,
+        "answers": {},
+        "snapshot": {"journey": "application", "version": "2026-11", "title": "Apply", "sections": []},
+        "advert": {},
+    }
+    application = Application(**{**values, **changes})
+    session.add(application)
+    session.flush()
+    session.add(
+        ApplicationHistory(
+            application_id=application.id,
+            at=submitted_at,
+            kind=HistoryKind.SUBMITTED,
+            to_status=ApplicationStatus.SUBMITTED,
+            by_name="The candidate",
+        )
+    )
+    session.flush()
+    return application
