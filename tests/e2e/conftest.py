@@ -30,21 +30,16 @@ def first_look_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live
         yield live
 
 
-@pytest.fixture(params=["phone", "desktop"])
-def size(request: pytest.FixtureRequest) -> str:
-    """Both screens."""
-    return str(request.param)
+@pytest.fixture(
+    params=[("phone", True), ("phone", False), ("desktop", True)],
+    ids=["phone, scripts", "phone, no scripts", "desktop, scripts"],
+)
+def start(request: pytest.FixtureRequest, browser: Browser) -> Start:
+    """`with start(live) as walk:` opens a window of the size and kind of this test.
 
-
-@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
-def scripts(request: pytest.FixtureRequest) -> bool:
-    """With and without JavaScript."""
-    return bool(request.param)
-
-
-@pytest.fixture
-def start(browser: Browser, size: str, scripts: bool) -> Start:
-    """`with start(live) as walk:` opens a window of the size and kind of this test."""
+    A wide window without scripts shows nothing that these three do not.
+    """
+    size, scripts = request.param
     return lambda live: walking(browser, live.base_url, size, scripts=scripts)
 
 

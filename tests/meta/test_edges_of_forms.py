@@ -1,7 +1,7 @@
 """Naughty strings in every field of every form: never a 5xx, on both databases.
 
 Every page that somebody with all roles can open is visited; each of its forms is sent with each string in
-each field, a few fields at a time, once in all fields and once in those for free text only.
+each field for free text, and with what can upset a choice, a number or a hidden mark in all fields at once.
 """
 
 from __future__ import annotations
@@ -18,6 +18,22 @@ from tests.support.samples import Samples
 
 KEPT = {"csrf_token", "form_end"}
 FORM = "application/x-www-form-urlencoded"
+
+NOT_FOR_PROSE = (
+    "",
+    "a\x00b",
+    "\ud800",
+    "田中さん 𠜎𠜱 👩‍👩‍👧‍👦 Nguyễn Thị Ánh عمر بن الخطاب Siân Llŷr",
+    "² ٣ ৩ ３",
+    "-1",
+    "1e9999",
+    "9" * 400,
+    str(2**63),
+    "'; DROP TABLE fostering_enquiries; --",
+    "Subject: x\r\nBcc: y@example.com\u2028\u2029\x85",
+    "//evil.example",
+)
+"""Of the strings, those that differ for a field whose value we gave ourselves."""
 
 
 def is_text(form: Element, name: str) -> bool:
@@ -40,9 +56,10 @@ def sendings(form: Element, *, text_only: bool) -> list[dict[str, Value]]:
             names.append(name)
     if not names:
         return []
+    strings = NAUGHTY if text_only else NOT_FOR_PROSE
     return [
-        {**plain, **{name: NAUGHTY[(turn + place * 5) % len(NAUGHTY)] for place, name in enumerate(names)}}
-        for turn in range(len(NAUGHTY))
+        {**plain, **{name: strings[(turn + place * 5) % len(strings)] for place, name in enumerate(names)}}
+        for turn in range(len(strings))
     ]
 
 
@@ -74,3 +91,4 @@ def test_naughty_strings_in_every_form(
             for data in sendings(form, text_only=text_only):
                 send(everybody, form, path, data)
     assert len(met) > 15
+    assert set(NOT_FOR_PROSE) <= set(NAUGHTY)
