@@ -177,6 +177,8 @@ def upgrade() -> None:
         sa.Column("to_status", sa.String(length=40), nullable=True),
         sa.Column("reasons", JSON, nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("before", JSON, nullable=True),
+        sa.Column("undoes_id", ID, nullable=True),
         sa.Column("by_id", ID, nullable=True),
         sa.Column("by_name", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
@@ -187,6 +189,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["by_id"], ["staff_users.id"], name=op.f("fk_application_history_by_id_staff_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undoes_id"],
+            ["application_history.id"],
+            name=op.f("fk_application_history_undoes_id_application_history"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application_history")),
     )

@@ -143,6 +143,12 @@ class ApplicationHistory(Base):
     to_status: Mapped[ApplicationStatus | None]
     reasons: Mapped[list[str]] = mapped_column(JsonData, default=list)
     note: Mapped[str | None] = mapped_column(Text)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
+    """What a change of status overwrote, so that an undo puts back exactly that."""
+    undoes_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("application_history.id", ondelete="CASCADE")
+    )
+    """The change that this entry took back."""
     by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("staff_users.id"))
     by_name: Mapped[str] = mapped_column(String(120))
 

@@ -1,0 +1,51 @@
+"""Which moves somebody on the council’s side may make, beyond what the table of transitions allows."""
+
+from __future__ import annotations
+
+from portal.applications import transitions
+from portal.applications.options import ApplicationStatus as Status
+from portal.applications.scope import is_hr
+from portal.core.access import Actor
+from portal.core.errors import InvalidTransition
+
+CANDIDATES_OWN = frozenset({Status.WITHDRAWN})
+"""Withdrawing is the candidate’s to do, on their own pages."""
+
+HR_ONLY = frozenset({Status.CLEARED})
+"""Whoever says that the checks are in order has seen them, and only HR has."""
+
+ONE_AT_A_TIME = frozenset({Status.INTERVIEW_INVITED, Status.CLEARED, Status.STARTED})
+"""What has a time or a day of its own for each person, so it is not done for several together."""
+
+FOR_MANY = tuple(
+    to for to in Status if to is not Status.SUBMITTED and to not in CANDIDATES_OWN | ONE_AT_A_TIME
+)
+
+
+def moves_for(status: Status, by: Actor) -> list[Status]:
+    """Where this person may move an application that stands here, in the order of the codes."""
+    return [to for to in transitions.onwards(status) if not refusal(status, to, by)]
+
+
+def refusal(status: Status, to: Status, by: Actor) -> str:
+    """Why not, without a final stop; empty for what may be done."""
+    if to in CANDIDATES_OWN:
+        return "Only the candidate withdraws an application, on their own page"
+    if not transitions.allowed(status, to):
+        return transitions.why_not(status, to)
+    if to in HR_ONLY and not is_hr(by):
+        return "Only HR confirms an offer, because only HR sees the checks"
+    return ""
+
+
+def require_move(reference: str, status: Status, to: Status, by: Actor) -> None:
+    """Raise InvalidTransition, with what is possible instead, unless this person may make the move."""
+    reason = refusal(status, to, by)
+    if reason:
+        raise InvalidTransition(
+            reference=reference,
+            action=to.value,
+            status=status.value,
+            reason=reason,
+            instead=[other.value for other in moves_for(status, by)],
+        )
