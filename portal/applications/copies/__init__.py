@@ -1,0 +1,1 @@
+"""Printable copies of an application: a page, a PDF, and an archive of many."""
