@@ -195,6 +195,16 @@ class RecruitmentTeam:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Applications:
+    """How people apply (domain: recruitment §9)."""
+
+    gap_min_months: Months
+    """From how many whole months on a gap in a history has to be explained."""
+    reuse_months: Months
+    """How old an application may be whose answers are offered for the next one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class VacancyAlerts:
     """When messages about new vacancies are sent, and how long people have to answer."""
 
@@ -287,6 +297,7 @@ class Council:
     website: Link
     fostering: FosteringTeam
     recruitment: RecruitmentTeam
+    applications: Applications
     alerts: VacancyAlerts
     safeguarding: Safeguarding
     data_protection: DataProtection

@@ -53,6 +53,21 @@ def no_rules(_items: Sequence[Stored], _answers: Answers) -> Sequence[str]:
     return ()
 
 
+def no_judgement(_progress: Progress) -> Sequence[str]:
+    """Nothing to say about a list beside all else that was answered."""
+    return ()
+
+
+def nothing_beside(_progress: Progress) -> Mapping[str, Any]:
+    """Nothing on a list's page but its entries."""
+    return {}
+
+
+def empty_entry(_progress: Progress, _asked: Mapping[str, str]) -> Stored | None:
+    """A new entry in which nothing is answered yet."""
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Page:
     """What every step has."""
@@ -78,7 +93,8 @@ class RepeatingStep(_Page):
     """A list of entries with the same questions: jobs, referees.
 
     `one` names an entry in the middle of a sentence (“Add another job”). `rules` judges the list as a
-    whole and returns messages; `item_title` heads one entry in lists and summaries.
+    whole and returns messages, `judge` does so where facts or the time are needed; a message may be Linked.
+    `item_title` heads one entry in lists and summaries, `item_heading` its page.
     """
 
     slug: str
@@ -90,7 +106,15 @@ class RepeatingStep(_Page):
     min_items: int = 0
     max_items: int = 50
     rules: Callable[[Sequence[Stored], Answers], Sequence[str]] = no_rules
+    judge: Callable[[Progress], Sequence[str]] = no_judgement
     item_title: Callable[[Stored], str] | None = None
+    item_heading: Callable[[Stored], str] | None = None
+    order: Callable[[Stored], Any] | None = None
+    """Sorts the entries wherever they are shown; they are kept in the order in which they were added."""
+    beside: Callable[[Progress], Mapping[str, Any]] = nothing_beside
+    """What the list's page shows beside its entries."""
+    begin: Callable[[Progress, Mapping[str, str]], Stored | None] = empty_entry
+    """What a new entry begins with, given the address's query; None where there is none to be added."""
     in_rows: bool = False
     """Whether the check page gives an entry one row: for long lists of short entries."""
     template: str = "journeys/items.html"
@@ -100,6 +124,15 @@ class RepeatingStep(_Page):
         """What an entry is called: the author's words, else “Job 1”."""
         title = self.item_title(answers) if self.item_title is not None else ""
         return title or f"{self.one[:1].upper()}{self.one[1:]} {number}"
+
+    def heading_of(self, answers: Stored, otherwise: str) -> str:
+        """The heading of an entry's own page."""
+        return (self.item_heading(answers) if self.item_heading is not None else "") or otherwise
+
+    def sorted(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Entries in the order in which they are shown."""
+        order = self.order
+        return items if order is None else sorted(items, key=lambda item: order(item.answers))
 
 
 AnyStep = Step | RepeatingStep
@@ -119,6 +152,7 @@ class Status(StrEnum):
     """Where a section stands; the value is what people read."""
 
     NOT_STARTED = "Not yet started"
+    IMPORTED = "Imported"
     IN_PROGRESS = "In progress"
     COMPLETED = "Completed"
     CANNOT_START = "Cannot start yet"
@@ -259,9 +293,18 @@ class Progress:
         """Whether one entry satisfies its form."""
         return self.item_form(step, item.answers).validate()
 
+    def entries(self, step: RepeatingStep) -> Sequence[Item]:
+        """The entries of a list as they are shown."""
+        return step.sorted(self.answers.items.get(step.slug, ()))
+
+    def entries_of(self, slug: str) -> Sequence[Item]:
+        """The same by the list's address; none where it is off the path."""
+        step = self.journey.step(slug)
+        return self.entries(step) if isinstance(step, RepeatingStep) and step in self.path else ()
+
     def list_problems(self, step: RepeatingStep) -> list[str]:
         """What is wrong with a list of entries, in words for the person who fills it in."""
-        items = self.answers.items.get(step.slug, ())
+        items = self.entries(step)
         problems: list[str] = []
         if len(items) < step.min_items:
             several = step.many or f"{step.one}s"
@@ -272,7 +315,8 @@ class Progress:
         for number, item in enumerate(items, 1):
             if not self.item_complete(step, item):
                 problems.append(f"Complete or remove “{step.title_of(item.answers, number)}”")
-        return problems + list(step.rules([item.answers for item in items], self.on_path))
+        problems += step.rules([item.answers for item in items], self.on_path)
+        return [*problems, *step.judge(self)]
 
     # Finding the way
 
@@ -334,6 +378,8 @@ class Progress:
         steps = self.steps_of(section)
         if not any(self.answers.saved(step.slug) for step in steps):
             return Status.NOT_STARTED
+        if section.slug in self.answers.imported:
+            return Status.IMPORTED
         said = not self.journey.is_task_list or section.slug in self.answers.completed
         if said and all(self.complete(step) for step in steps):
             return Status.COMPLETED

@@ -73,6 +73,15 @@ class Place:
     discarded: Callable[[Session], None] = nothing_beside
     """What goes with them."""
 
+    def section_of(self, slug: str) -> str:
+        """The section that a page belongs to."""
+        step = self.journey.step(slug)
+        return self.journey.section_of(step).slug if step is not None else ""
+
+    def looked_at(self, answers: Answers, slug: str) -> Answers:
+        """The answers after a page was saved: its section is no longer only taken over."""
+        return answers.looked_at(self.section_of(slug))
+
 
 def find_draft(session: Session, place: Place, at: datetime, *, lock: bool = False) -> Draft | None:
     """The holder's draft or sent marker, unless it has run out."""
@@ -177,11 +186,10 @@ def save_step(
 
     def change(before: Answers) -> Answers:
         refuse_unseen(before.steps.get(slug), answers, seen)
-        after = before.with_step(slug, answers)
-        step = place.journey.step(slug)
-        if completed is None or step is None:
+        after = place.looked_at(before.with_step(slug, answers), slug)
+        if completed is None:
             return after
-        return after.with_completed(place.journey.section_of(step).slug, completed=completed)
+        return after.with_completed(place.section_of(slug), completed=completed)
 
     return change_answers(session, place, change, at)
 
@@ -194,14 +202,18 @@ def save_item(
     def change(before: Answers) -> Answers:
         stored = before.item(slug, item.id)
         refuse_unseen(stored.answers if stored else None, item.answers, seen)
-        return before.with_item(slug, item)
+        return place.looked_at(before.with_item(slug, item), slug)
 
     return change_answers(session, place, change, at)
 
 
 def remove_item(session: Session, place: Place, slug: str, identifier: str, at: datetime) -> Draft:
     """Take one entry out."""
-    return change_answers(session, place, lambda before: before.without_item(slug, identifier), at)
+
+    def change(before: Answers) -> Answers:
+        return place.looked_at(before.without_item(slug, identifier), slug)
+
+    return change_answers(session, place, change, at)
 
 
 def keep_longer(session: Session, place: Place, until: datetime, at: datetime) -> Draft | None:

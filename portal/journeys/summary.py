@@ -18,6 +18,7 @@ SummaryRow = tuple[str, Markup, str | None]
 
 KINDS = {
     Status.NOT_STARTED: "",
+    Status.IMPORTED: "warn",
     Status.IN_PROGRESS: "warn",
     Status.COMPLETED: "good",
     Status.CANNOT_START: "quiet",
@@ -125,7 +126,7 @@ def item_cards(progress: Progress, step: RepeatingStep, url: Url) -> list[ItemCa
             url("remove_item", step=step.slug, item=item.id),
             progress.item_complete(step, item),
         )
-        for number, item in enumerate(progress.answers.items.get(step.slug, ()), 1)
+        for number, item in enumerate(progress.entries(step), 1)
     ]
 
 
