@@ -24,8 +24,8 @@ class Notice:
     """The first month, which names the gap in addresses; no two gaps begin in one month."""
     dates: str
     """From month to month; one that reaches today says so."""
-    between: str
-    """The same inside a sentence."""
+    message: str
+    """What to do about it."""
     after_education: bool
     before: int = -1
     """The number of the job above which it stands; -1 for the end of the list."""
@@ -39,7 +39,12 @@ def history_on(progress: Progress) -> History:
 def notice_of(gap: Gap, before: int = -1) -> Notice:
     """A gap in words."""
     dates = f"{gap.span.first} to now" if gap.to_now else str(gap.span)
-    return Notice(gap.span.first.code, dates, gap.span.between, gap.after_education, before)
+    return Notice(gap.span.first.code, dates, message_of(gap), gap.after_education, before)
+
+
+def message_of(gap: Gap) -> str:
+    """What to do about a gap, in the words of the error."""
+    return f"Explain the gap {gap.span.between}"
 
 
 def timeline(progress: Progress) -> Mapping[str, Any]:
@@ -82,10 +87,7 @@ def unexplained_gaps(progress: Progress) -> Sequence[str]:
     history = history_on(progress)
     if not history.begins:
         return ["Enter when you left full-time education, in “Education and qualifications”"]
-    return [
-        Linked(f"Explain the gap {gap.span.between}", f"#gap-{gap.span.first.code}")
-        for gap in history.unexplained
-    ]
+    return [Linked(message_of(gap), f"#gap-{gap.span.first.code}") for gap in history.unexplained]
 
 
 def gap_to_explain(progress: Progress, asked: Mapping[str, str]) -> Stored | None:

@@ -38,8 +38,6 @@ from portal.journeys.engine import Answers, RepeatingStep, Section, Step
 
 MOST_JOBS = 200
 MOST_GAPS = 200
-PAGES = "applications/history"
-"""The folder of the templates."""
 
 
 def history_facts(council: Council) -> Mapping[str, Any]:
@@ -57,7 +55,10 @@ EDUCATION = Section(
     "Education and qualifications",
     (
         Step(
-            LEFT_EDUCATION, "Full-time education", LeftEducationForm, template=f"{PAGES}/left_education.html"
+            LEFT_EDUCATION,
+            "Full-time education",
+            LeftEducationForm,
+            template="applications/history/left_education.html",
         ),
         RepeatingStep(
             QUALIFICATIONS,
@@ -66,7 +67,7 @@ EDUCATION = Section(
             one="qualification",
             min_items=1,
             item_title=lambda item: str(item.get("title") or ""),
-            template=f"{PAGES}/qualifications.html",
+            template="applications/history/qualifications.html",
         ),
     ),
 )
@@ -81,7 +82,7 @@ TRAINING = Section(
             TrainingForm,
             one="course",
             item_title=lambda item: str(item.get("course") or ""),
-            template=f"{PAGES}/training.html",
+            template="applications/history/training.html",
         ),
     ),
 )
@@ -102,8 +103,8 @@ EMPLOYMENT = Section(
             item_title=job_title,
             order=newest_first,
             beside=timeline,
-            template=f"{PAGES}/jobs.html",
-            item_template=f"{PAGES}/job.html",
+            template="applications/history/jobs.html",
+            item_template="applications/history/job.html",
         ),
         RepeatingStep(
             GAPS,
@@ -117,8 +118,7 @@ EMPLOYMENT = Section(
             order=lambda item: str(item.get("first") or ""),
             beside=gaps_and_explanations,
             begin=gap_to_explain,
-            template=f"{PAGES}/gaps.html",
-            item_template=f"{PAGES}/gap.html",
+            template="applications/history/gaps.html",
         ),
     ),
 )
@@ -136,8 +136,8 @@ REFEREES = Section(
             max_items=MOST,
             judge=referee_problems,
             item_title=lambda item: str(item.get("name") or ""),
-            template=f"{PAGES}/referees.html",
-            item_template=f"{PAGES}/referee.html",
+            template="applications/history/referees.html",
+            item_template="applications/history/referee.html",
         ),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -39,7 +40,18 @@ def test_a_month_is_read_written_and_said() -> None:
     assert str(month("2021-03")) == "March 2021"
     assert month("2021-12").plus(1).code == "2022-01"
     assert Month.on(date(2026, 11, 30)) == NOW
-    for junk in ("2021-13", "2021-3", "2021-00", "٢٠٢١-٠٣", "2021-03-01", " 2021-03", "", None, 3, {"month": "3"}):
+    for junk in (
+        "2021-13",
+        "2021-3",
+        "2021-00",
+        "٢٠٢١-٠٣",
+        "2021-03-01",
+        " 2021-03",
+        "",
+        None,
+        3,
+        {"month": "3"},
+    ):
         assert Month.read(junk) is None
 
 
@@ -60,13 +72,16 @@ BY_HAND = [
     ("left the last job in September", "2019-12", "2020-01..2026-09", ["October 2026 to November 2026"]),
     ("left the last job this month", "2019-12", "2020-01..2026-11", []),
     ("a job wholly before leaving", "2020-06", "2018-01..2019-01 2020-07..now", []),
-    ("a job that ends before it starts covers nothing", "2026-08", "2026-10..2026-09", ["September 2026 to November 2026"]),
+    ("a job that ends before it starts covers nothing", "2026-08", "2026-10..2026-09",
+     ["September 2026 to November 2026"]),
     ("over the new year", "2019-12", "2020-01..2020-11 2021-02..now", ["December 2020 to January 2021"]),
     ("two gaps", "2019-12", "2020-02..2020-03 2020-05..now", ["January 2020", "April 2020"]),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("left", "told", "gaps"), [case[1:] for case in BY_HAND], ids=[c[0] for c in BY_HAND])
+@pytest.mark.parametrize(
+    ("left", "told", "gaps"), [case[1:] for case in BY_HAND], ids=[c[0] for c in BY_HAND]
+)
 def test_gaps_found_by_hand(left: str, told: str, gaps: list[str]) -> None:
     assert [str(gap.span) for gap in find_gaps(month(left), spans(told), now=NOW)] == gaps
 
@@ -107,7 +122,7 @@ def test_the_union_does_not_depend_on_the_order(told: list[Span], shuffler: rand
 def test_the_union_covers_the_same_months_with_space_between(told: list[Span]) -> None:
     joined = union(told)
     assert covered(joined) == covered(told)
-    assert all(one.last.plus(1) < other.first for one, other in zip(joined, joined[1:], strict=False))
+    assert all(one.last.plus(1) < other.first for one, other in pairwise(joined))
 
 
 @given(months, any_spans)
