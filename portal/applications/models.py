@@ -65,6 +65,8 @@ class Application(Base):
     """When it came to its last outcome; retention counts from the campaign’s last one."""
     answered_at: Mapped[datetime | None]
     """When the candidate was first told an outcome: what “answered on time” is counted by."""
+    told_late_at: Mapped[datetime | None]
+    """When the candidate was told that the decision takes longer than the advert promised; once."""
 
     # Keeping
     hold_reason: Mapped[str | None] = mapped_column(String(200))
@@ -192,6 +194,10 @@ class CandidateMessage(Base):
     written_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     edited_by_name: Mapped[str | None] = mapped_column(String(120))
+    held_reason: Mapped[str | None] = mapped_column(String(200))
+    """Why it waits although it could be sent; None where nobody holds it."""
+    held_at: Mapped[datetime | None]
+    held_by_name: Mapped[str | None] = mapped_column(String(120))
     sent_at: Mapped[datetime | None]
     sent_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("staff_users.id"))
     mail_id: Mapped[int | None] = mapped_column(BigId)

@@ -8,13 +8,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from portal.applications.answers.service import drop_message, write_message
 from portal.applications.models import Application, ApplicationHistory, ApplicationNote
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import HistoryKind
 from portal.applications.reasons import Reason, essential_criteria
 from portal.applications.scope import is_hr
 from portal.applications.sift import events, facts
-from portal.applications.sift.answering import drop_message, write_message
 from portal.applications.sift.facts import LONGEST_NOTE, Entered
 from portal.applications.sift.moves import ONE_AT_A_TIME, refusal, require_move
 from portal.applications.sift.past import entries_of, sent_of, why_not_undo

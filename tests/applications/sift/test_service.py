@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -42,6 +44,13 @@ FACTS: dict[Status, dict[str, Any]] = {
     Status.STARTED: {"starts_on": AT.date()},
 }
 """What each status needs to be entered."""
+
+
+@pytest.fixture(autouse=True)
+def context(app: Flask) -> Iterator[None]:
+    """Answers are drawn with the application’s templates."""
+    with app.app_context():
+        yield
 
 
 def made(session: Session, status: Status = Status.SUBMITTED, **changes: Any) -> Application:
