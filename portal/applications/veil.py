@@ -28,7 +28,7 @@ SHOWABLE: dict[str, tuple[str, ...]] = {
     ),
     "education": (
         *("left_education", "title", "subject", "institution", "awarding_body", "grade", "award*", "stud*"),
-        *("qualification*", "start", "end", "still_studying"),
+        *("qualification*", "start", "level", "finished", "education_left"),
     ),
     "training": ("title", "course", "provider", "subject", "*date*", "completed*", "finished*", "training*"),
     "employment": (

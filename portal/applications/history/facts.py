@@ -55,7 +55,7 @@ def fitting(text: str) -> str | None:
 def current_post(history: History) -> Post | None:
     """What somebody does now; paid work before other work, the newest first."""
     current = [post for post in history.posts if post.current]
-    return min(current, key=lambda post: post.answers.get("work_kind") == WorkKind.VOLUNTARY, default=None)
+    return min(current, key=lambda post: post.answers.get("post_type") == WorkKind.VOLUNTARY, default=None)
 
 
 def employer_of(job: Stored) -> str:
@@ -70,7 +70,7 @@ def highest_qualification(history: History) -> str | None:
     best = max(held, key=rank, default=None)
     if best is None:
         return None
-    words = ", ".join(str(best[name]) for name in ("title", "subject_studied") if best.get(name))
+    words = ", ".join(str(best[name]) for name in ("title", "subject") if best.get(name))
     return fitting(f"{words} (still studying)" if best.get("finished") == "no" else words)
 
 

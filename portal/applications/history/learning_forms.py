@@ -45,7 +45,7 @@ class QualificationForm(PortalForm):
         hint="For example, BA (Hons) or GCSE",
         short_label="Qualification",
     )
-    subject_studied = TextField(
+    subject = TextField(
         "Subject",
         [Required("Enter the subject"), MaxLength(NAME_LENGTH, "Subject")],
         hint="For several GCSEs or A levels together, list them",
@@ -83,7 +83,7 @@ class QualificationForm(PortalForm):
             Required("Enter the month and year it was awarded"),
             InLivingMemory("Award date"),
             NotBefore(
-                lambda form: form.started.data,
+                lambda form: form.start.data,
                 "Award date must be the same as or after the date you started",
             ),
         ],
@@ -91,7 +91,7 @@ class QualificationForm(PortalForm):
         subject="Award date",
         short_label="Awarded",
     )
-    started = MonthField(
+    start = MonthField(
         "When did you start studying full time?",
         [InLivingMemory("Date you started studying")],
         hint="Only if you went back to full-time education for it. For example, 9 2018",

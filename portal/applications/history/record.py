@@ -46,7 +46,7 @@ class Post:
 
 def post_of(answers: Stored) -> Post | None:
     """A job as a value, if its dates can be read."""
-    started, ended = Month.read(answers.get("started")), Month.read(answers.get("ended"))
+    started, ended = Month.read(answers.get("start")), Month.read(answers.get("end"))
     if started is None:
         return None
     if answers.get("current") == YES:
@@ -65,7 +65,7 @@ def newest_first(answers: Stored) -> tuple[int, int, int]:
 
 def study_of(answers: Stored, now: Month) -> Span | None:
     """The months of full-time study for a qualification, where its beginning was given."""
-    started = Month.read(answers.get("started"))
+    started = Month.read(answers.get("start"))
     ended = now if answers.get("finished") == "no" else Month.read(answers.get("awarded"))
     return Span(started, ended) if started is not None and ended is not None else None
 

@@ -34,13 +34,13 @@ class JobForm(PortalForm):
         hint="For agency work, the agency. If you worked for yourself, your business",
         short_label="Employer",
     )
-    place = TextField(
+    town = TextField(
         "Town or city",
         [Required("Enter the town or city where you worked"), MaxLength(NAME_LENGTH, "Town or city")],
         hint="Add the country if it was outside the UK",
     )
     title = TextField("Job title", [Required("Enter your job title"), MaxLength(NAME_LENGTH, "Job title")])
-    work_kind = RadioField(
+    post_type = RadioField(
         "What kind of work was it?",
         choices=WorkKind.choices(),
         required="Select what kind of work it was",
@@ -62,7 +62,7 @@ class JobForm(PortalForm):
         hint="For example, Southampton City Council",
         short_label="Placed with",
     )
-    started = MonthField(
+    start = MonthField(
         "When did you start?",
         [Required("Enter the month and year you started"), InLivingMemory("Start date")],
         hint="For example, 3 2019",
@@ -72,17 +72,17 @@ class JobForm(PortalForm):
     current = RadioField(
         "Do you still work there?",
         choices=YES_NO,
-        reveals={"no": "ended"},
+        reveals={"no": "end"},
         required="Select yes if you still work there",
         short_label="Still works there",
     )
-    ended = MonthField(
+    end = MonthField(
         "When did you leave?",
         [
             Required("Enter the month and year you left"),
             InLivingMemory("End date"),
             NotBefore(
-                lambda form: form.started.data,
+                lambda form: form.start.data,
                 "End date must be the same as or after the start date",
             ),
         ],
@@ -97,7 +97,7 @@ class JobForm(PortalForm):
         rows=6,
         short_label="Main duties",
     )
-    leaving = TextAreaField(
+    leaving_reason = TextAreaField(
         "Reason for leaving",
         [Required("Enter your reason for leaving")],
         count=500,

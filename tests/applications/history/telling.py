@@ -29,7 +29,7 @@ def left(months: int) -> dict[str, str]:
 def qualification(**changes: Any) -> dict[str, str]:
     """A degree."""
     return {
-        "title": "BA (Hons)", "subject_studied": "Social work", "level": "degree",
+        "title": "BA (Hons)", "subject": "Social work", "level": "degree",
         "institution": "A university",
         "grade": "2:1", "finished": "yes", **typed("awarded", ago(60)), **changes,
     }  # fmt: skip
@@ -38,11 +38,11 @@ def qualification(**changes: Any) -> dict[str, str]:
 def job(began: int, ended: int | None = None, **changes: Any) -> dict[str, str]:
     """A job from so many months ago until so many months ago, or until now."""
     return {
-        "employer": "Example County Council", "place": "Winchester", "title": "Social worker",
-        "work_kind": "paid",
-        "agency": "no", **typed("started", ago(began)), "current": "yes" if ended is None else "no",
-        **typed("ended", None if ended is None else ago(ended)), "duties": "Assessments and plans",
-        "leaving": "To live nearer to my family", "with_children": "yes", **changes,
+        "employer": "Example County Council", "town": "Winchester", "title": "Social worker",
+        "post_type": "paid",
+        "agency": "no", **typed("start", ago(began)), "current": "yes" if ended is None else "no",
+        **typed("end", None if ended is None else ago(ended)), "duties": "Assessments and plans",
+        "leaving_reason": "To live nearer to my family", "with_children": "yes", **changes,
     }  # fmt: skip
 
 

@@ -66,20 +66,20 @@ def test_each_month_has_one_error_at_most(
     candidate: JudgingClient, month: str, year: str, error: str
 ) -> None:
     begin(candidate)
-    dates = {"started-month": month, "started-year": year}
+    dates = {"start-month": month, "start-year": year}
     answer = candidate.post_form(f"{BASE}/jobs/add", {**job(30), **dates})
     assert answer.status_code == 422
     assert [text for text in answer.page.errors if "date" in text or "Year" in text or "month" in text] == [
         error
     ]
-    assert answer.page.by_id("started-month")["value"] == month
+    assert answer.page.by_id("start-month")["value"] == month
 
 
 @pytest.mark.parametrize("word", ["March", "mar", "MARCH", "3", "03"])
 def test_a_month_is_taken_by_name_and_by_number(candidate: JudgingClient, db: Database, word: str) -> None:
     begin(candidate)
-    add_job(candidate, 30, 20, **{"started-month": word, "started-year": "2019"})
-    assert items(db, "jobs")[0]["started"] == "2019-03"
+    add_job(candidate, 30, 20, **{"start-month": word, "start-year": "2019"})
+    assert items(db, "jobs")[0]["start"] == "2019-03"
 
 
 def test_a_job_cannot_end_before_it_starts_or_after_today(candidate: JudgingClient) -> None:
@@ -131,7 +131,7 @@ def test_agency_work_names_agency_and_placement(candidate: JudgingClient, db: Da
 
 def test_over_long_words_are_kept_but_do_not_count(candidate: JudgingClient, db: Database) -> None:
     begin(candidate, left_ago=21)
-    long = job(20, duties="x" * 1501, leaving="y" * 501)
+    long = job(20, duties="x" * 1501, leaving_reason="y" * 501)
     page = candidate.post_form(f"{BASE}/jobs/add", long).page
     assert page.errors == [
         "Your main duties must be 1,500 characters or less",
@@ -159,7 +159,7 @@ def test_jobs_may_overlap(candidate: JudgingClient) -> None:
     begin(candidate)
     add_job(candidate, 60, 10)
     add_job(candidate, 30)
-    add_job(candidate, 50, 20, work_kind="voluntary")
+    add_job(candidate, 50, 20, post_type="voluntary")
     assert candidate.post_form(f"{BASE}/jobs").location == f"{BASE}/gaps"
     assert candidate.post_form(f"{BASE}/gaps", DONE).location == f"{BASE}/"
 
@@ -237,10 +237,10 @@ def test_full_time_study_later_is_no_gap(candidate: JudgingClient) -> None:
     begin(candidate)
     add_job(candidate, 60, 40)
     add_job(candidate, 20)
-    study = qualification(**typed("started", ago(39)), **typed("awarded", ago(21)))
+    study = qualification(**typed("start", ago(39)), **typed("awarded", ago(21)))
     candidate.post_form(f"{BASE}/qualifications/add", study)
     assert gaps_shown(candidate.get(f"{BASE}/jobs").page) == []
-    wrong = qualification(**typed("started", ago(20)), **typed("awarded", ago(21)))
+    wrong = qualification(**typed("start", ago(20)), **typed("awarded", ago(21)))
     page = candidate.post_form(f"{BASE}/qualifications/add", wrong).page
     assert page.errors == ["Award date must be the same as or after the date you started"]
 
@@ -271,7 +271,7 @@ def test_a_gap_that_moves_leaves_its_explanation_and_asks_for_the_rest(
     earlier = (
         candidate.get(f"{BASE}/jobs").page.all(class_="govuk-summary-card__action")[2].first("a")["href"]
     )
-    candidate.post_form(earlier, typed("ended", ago(45)))
+    candidate.post_form(earlier, typed("end", ago(45)))
     assert items(db, "gaps") == kept
     page = candidate.post_form(f"{BASE}/gaps", DONE).page
     assert page.errors == [f"Explain the gap between {ago(44)} and {ago(40)}"]
