@@ -16,6 +16,8 @@ LIVE = sa.text("status <> 'withdrawn'")
 
 
 def upgrade() -> None:
+    op.add_column("sessions", sa.Column("candidate_id", ID, nullable=True))
+    op.create_index(op.f("ix_sessions_candidate_id"), "sessions", ["candidate_id"])
     op.create_table(
         "candidate_links",
         sa.Column("id", ID, nullable=False),
@@ -271,3 +273,5 @@ def downgrade() -> None:
     op.drop_table("application_drafts")
     op.drop_table("candidates")
     op.drop_table("candidate_links")
+    op.drop_index(op.f("ix_sessions_candidate_id"), "sessions")
+    op.drop_column("sessions", "candidate_id")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from portal.applications import candidates
+
 
 def init_app(app: Flask) -> None:
     """Register what lies in the parts."""
+    candidates.init_app(app)

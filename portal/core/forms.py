@@ -290,7 +290,7 @@ def hidden_inputs(form: PortalForm) -> Iterable[Params]:
     token: Any = form.token
     if token is not None:
         yield {"name": token.name, "value": token.current_token}
-    typist = current_actor().id
+    typist = current_actor().owner
     if typist is not None:
         yield {"name": TYPED_BY, "value": sign_typist(typist)}
     for field in form.hidden_fields:

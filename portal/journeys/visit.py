@@ -125,11 +125,11 @@ class Visit:
 
     def returned_words(self) -> MultiDict[str, str] | None:
         """What somebody signed in had typed on this page when their session ended."""
-        return typed_or_kept() if current_actor().signed_in else None
+        return typed_or_kept() if current_actor().owner is not None else None
 
     def words_arrived(self) -> None:
         """They were sent again, and saved."""
-        if current_actor().signed_in:
+        if current_actor().owner is not None:
             forget_words()
 
     # Addresses

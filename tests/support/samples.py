@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import service
 from portal.accounts.models import StaffGrant
+from portal.applications.candidates.models import Candidate, SignInLink
+from portal.applications.candidates.queries import hash_of as hash_of_link
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.database import Database
@@ -22,6 +24,7 @@ from portal.vacancies.alerts.models import AlertStatus
 from portal.vacancies.alerts.queries import hash_of
 from tests.fostering.households import PAGES
 from tests.support.alerts import alert_confirmation, alert_mailbox, make_alert
+from tests.support.applications import make_application, make_candidate
 from tests.support.builders import make_enquiry, make_staff, make_vacancy
 from tests.support.client import JudgingClient
 from tests.support.inspections import make_draft, make_inspection
@@ -37,6 +40,8 @@ class Samples:
     def __init__(self, db: Database) -> None:
         with db.transaction() as session:
             self.values = make_rows(session)
+            self.candidate = make_candidate(session)
+            self.values |= candidates_rows(session, self.candidate)
             self.writing = make_writing(session, clock.now())
 
     def address(self, route: Route, **instead: str) -> str:
@@ -112,6 +117,24 @@ def make_rows(session: Session) -> dict[str, Any]:
         "quotation": key_of(inspection.quotations[0].id),
         "item": secrets.token_urlsafe(12),
     }
+
+
+def candidates_rows(session: Session, candidate: Candidate) -> dict[str, Any]:
+    """The same for what belongs to one candidate."""
+    at, link = clock.now(), secrets.token_urlsafe(32)
+    vacancy = make_vacancy(session, publish_at=at - timedelta(days=1), closes_at=at + timedelta(days=20))
+    application = make_application(session, vacancy, candidate=candidate)
+    session.add(
+        SignInLink(
+            token_hash=hash_of_link(link),
+            email=candidate.email,
+            email_key=candidate.email_key,
+            created_at=at,
+            expires_at=at + timedelta(minutes=10),
+        )
+    )
+    session.flush()
+    return {"application": application.reference, "vacancy": vacancy.reference, "link": link}
 
 
 def make_mail(at: Any) -> OutgoingMail:

@@ -29,6 +29,11 @@ class Candidate(Base):
     warned_at: Mapped[datetime | None]
     """When its owner was told that it will go; empty again after a sign-in."""
 
+    @property
+    def reference(self) -> str:
+        """How the audit names it."""
+        return f"CAND-{self.id}"
+
 
 class SignInLink(Base):
     """A link that was mailed. Only its hash is kept; it works once, for ten minutes (security decision 7)."""
