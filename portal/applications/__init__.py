@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.applications import candidates
+from portal.applications import answers, candidates
 
 
 def init_app(app: Flask) -> None:
     """Register what lies in the parts."""
+    answers.init_app(app)
     candidates.init_app(app)

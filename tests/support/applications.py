@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.applications.candidates.models import Candidate
-from portal.applications.models import Application, ApplicationHistory
-from portal.applications.options import ApplicationStatus, HistoryKind, RightToWork, Source
+from portal.applications.models import Application, ApplicationHistory, CandidateMessage
+from portal.applications.options import ApplicationStatus, HistoryKind, MessageState, RightToWork, Source
 from portal.applications.references import new_reference
 from portal.vacancies.models import Vacancy
 from tests.support.builders import AT, make_vacancy
@@ -80,3 +80,29 @@ def make_application(session: Session, vacancy: Vacancy | None = None, **changes
     )
     session.flush()
     return application
+
+
+def make_message(session: Session, application: Application, **changes: Any) -> CandidateMessage:
+    """The answer to a change that brought the application to where it stands, written at `AT`."""
+    history = ApplicationHistory(
+        application_id=application.id,
+        at=changes.get("written_at", AT),
+        kind=HistoryKind.STATUS,
+        to_status=application.status,
+        by_name="Harper Example",
+    )
+    session.add(history)
+    session.flush()
+    values: dict[str, Any] = {
+        "application_id": application.id,
+        "history_id": history.id,
+        "tells": application.status,
+        "state": MessageState.DRAFT,
+        "subject": "Your application for Social worker",
+        "body": "Dear applicant\n\nThank you for applying.\n",
+        "written_at": AT,
+    }
+    message = CandidateMessage(**{**values, **changes})
+    session.add(message)
+    session.flush()
+    return message

@@ -24,7 +24,7 @@ from portal.vacancies.alerts.models import AlertStatus
 from portal.vacancies.alerts.queries import hash_of
 from tests.fostering.households import PAGES
 from tests.support.alerts import alert_confirmation, alert_mailbox, make_alert
-from tests.support.applications import make_application, make_candidate
+from tests.support.applications import make_application, make_candidate, make_message
 from tests.support.builders import make_enquiry, make_staff, make_vacancy
 from tests.support.client import JudgingClient
 from tests.support.inspections import make_draft, make_inspection
@@ -124,6 +124,7 @@ def candidates_rows(session: Session, candidate: Candidate) -> dict[str, Any]:
     at, link = clock.now(), secrets.token_urlsafe(32)
     vacancy = make_vacancy(session, publish_at=at - timedelta(days=1), closes_at=at + timedelta(days=20))
     application = make_application(session, vacancy, candidate=candidate)
+    make_message(session, application)
     session.add(
         SignInLink(
             token_hash=hash_of_link(link),

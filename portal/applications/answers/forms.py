@@ -1,0 +1,70 @@
+"""What HR types about an answer: other words, a reason to hold it."""
+
+from __future__ import annotations
+
+from portal.core.fields import HiddenField, TextAreaField, TextField
+from portal.core.forms import PortalForm
+from portal.core.mail import LONGEST_SUBJECT
+from portal.core.text import ascii_digits
+from portal.core.validators import MaxLength, Required
+
+LONGEST_BODY = 5_000
+LONGEST_REASON = 200
+
+
+class AnswerForm(PortalForm):
+    """Something done with an answer; it carries the version that the page showed."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the page showed; 0, which is never current, if unreadable."""
+        return number_of(str(self.version.data or ""))
+
+
+class EditForm(AnswerForm):
+    """The mail in other words."""
+
+    subject = TextField(
+        "Subject",
+        [
+            Required("Enter a subject"),
+            MaxLength(LONGEST_SUBJECT, "Subject"),
+        ],
+    )
+    body = TextAreaField(
+        "Message",
+        [Required("Enter the message")],
+        hint="Plain text, to the person. Leave out their name, health, and anything found in checks",
+        count=LONGEST_BODY,
+        rows=22,
+    )
+
+
+class HoldForm(AnswerForm):
+    """Why it waits."""
+
+    reason = TextField(
+        "Why should it wait?",
+        [
+            Required("Enter why it should wait"),
+            MaxLength(LONGEST_REASON, "Reason"),
+        ],
+        hint="Colleagues see this in the outbox. The candidate is not told",
+    )
+
+
+class SendForm(PortalForm):
+    """Several at once: the references and versions stand beside it."""
+
+
+def number_of(text: str) -> int:
+    """A version as a page carries it; 0 if unreadable."""
+    return int(text) if ascii_digits(text) and len(text) < 10 else 0
+
+
+def chosen_of(values: list[str], most: int) -> list[tuple[str, int]]:
+    """References and versions as the page carries them: “APP-7K3QX4WM.2”; nothing twice."""
+    pairs = [value.partition(".") for value in values[:most]]
+    return list({reference[:24].upper(): number_of(version) for reference, _, version in pairs}.items())
