@@ -168,6 +168,7 @@ def upgrade() -> None:
             ["vacancy_id"], ["vacancies.id"], name=op.f("fk_equality_answers_vacancy_id_vacancies")
         ),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_equality_answers")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_equality_answers_vacancy_id"), "equality_answers", ["vacancy_id"])
     op.create_table(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.applications import answers, candidates
+from portal.applications import answers, candidates, copies, equality
 
 
 def init_app(app: Flask) -> None:
     """Register what lies in the parts."""
     answers.init_app(app)
     candidates.init_app(app)
+    copies.init_app(app)
+    equality.init_app(app)

@@ -213,6 +213,8 @@ class EqualityAnswers(Base):
     """
 
     __tablename__ = "equality_answers"
+    __table_args__ = {"sqlite_with_rowid": False}
+    """SQLite would number the rows in the order in which they came."""
 
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     vacancy_id: Mapped[int] = mapped_column(BigId, ForeignKey("vacancies.id"), index=True)

@@ -79,6 +79,8 @@ class Visitors:
         self.candidate = samples.candidate if actor == "candidate" else None
         with sign_in.db.transaction() as session:
             self.person = make_staff(session, role=actor) if actor in ROLE_PERMISSIONS else None
+            if self.person is not None:
+                samples.belong_to(session, self.person.id)
 
     def next(self) -> JudgingClient:
         """Somebody who has just come in."""

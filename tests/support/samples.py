@@ -7,12 +7,14 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.accounts import service
 from portal.accounts.models import StaffGrant
 from portal.applications.candidates.models import Candidate, SignInLink
 from portal.applications.candidates.queries import hash_of as hash_of_link
+from portal.applications.equality.queries import quarter_of
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.database import Database
@@ -22,6 +24,7 @@ from portal.fostering.models import Cover
 from portal.inspections.content import key_of
 from portal.vacancies.alerts.models import AlertStatus
 from portal.vacancies.alerts.queries import hash_of
+from portal.vacancies.models import Vacancy
 from tests.fostering.households import PAGES
 from tests.support.alerts import alert_confirmation, alert_mailbox, make_alert
 from tests.support.applications import make_application, make_candidate, make_message
@@ -43,6 +46,11 @@ class Samples:
             self.candidate = make_candidate(session)
             self.values |= candidates_rows(session, self.candidate)
             self.writing = make_writing(session, clock.now())
+
+    def belong_to(self, session: Session, person_id: int) -> None:
+        """Make the vacancy that was applied for this person’s: a hiring manager sees no other."""
+        theirs = update(Vacancy).where(Vacancy.reference == self.values["vacancy"])
+        session.execute(theirs.values(hiring_manager_id=person_id))
 
     def address(self, route: Route, **instead: str) -> str:
         """The route's address with this database's own values in it, some of them replaced."""
@@ -96,6 +104,7 @@ def make_rows(session: Session) -> dict[str, Any]:
     session.flush()
     return {
         "slug": vacancy.slug,
+        "quarter": quarter_of(at).slug,
         "reference": enquiry.public_ref,
         "person_id": person.id,
         "grant_id": grant.id,
