@@ -91,6 +91,10 @@ class Answers:
             self, completed=self.completed | {section} if completed else self.completed - {section}
         )
 
+    def taken_over(self, section: str) -> Answers:
+        """A section whose answers come from elsewhere."""
+        return replace(self, imported=self.imported | {section})
+
     def looked_at(self, section: str) -> Answers:
         """A section that was saved here: whatever it was taken over from, it is now somebody's word."""
         return replace(self, imported=self.imported - {section})

@@ -136,9 +136,10 @@ def task_list(progress: Progress, url: Url) -> list[Task]:
 
 
 def task_of(progress: Progress, section: Section, url: Url) -> Task:
-    """Leads to the section's first page that is missing, to its first when none is."""
+    """Leads to the section's first page that is missing, to its first when none is or all were taken over."""
     status = progress.status(section)
     steps = progress.steps_of(section)
-    step = next((step for step in steps if not progress.complete(step)), steps[0])
+    missing = next((step for step in steps if not progress.complete(step)), steps[0])
+    step = steps[0] if status is Status.IMPORTED else missing
     address = None if status is Status.CANNOT_START else url("step", step=step.slug)
     return Task(section.slug, section.title, address, status.value, KINDS[status])
