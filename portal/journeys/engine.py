@@ -53,21 +53,6 @@ def no_rules(_items: Sequence[Stored], _answers: Answers) -> Sequence[str]:
     return ()
 
 
-def no_judgement(_progress: Progress) -> Sequence[str]:
-    """Nothing to say about a list beside all else that was answered."""
-    return ()
-
-
-def nothing_beside(_progress: Progress) -> Mapping[str, Any]:
-    """Nothing on a list's page but its entries."""
-    return {}
-
-
-def empty_entry(_progress: Progress, _asked: Mapping[str, str]) -> Stored | None:
-    """A new entry in which nothing is answered yet."""
-    return {}
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Page:
     """What every step has."""
@@ -106,14 +91,14 @@ class RepeatingStep(_Page):
     min_items: int = 0
     max_items: int = 50
     rules: Callable[[Sequence[Stored], Answers], Sequence[str]] = no_rules
-    judge: Callable[[Progress], Sequence[str]] = no_judgement
+    judge: Callable[[Progress], Sequence[str]] = lambda _progress: ()
     item_title: Callable[[Stored], str] | None = None
     item_heading: Callable[[Stored], str] | None = None
     order: Callable[[Stored], Any] | None = None
     """Sorts the entries wherever they are shown; they are kept in the order in which they were added."""
-    beside: Callable[[Progress], Mapping[str, Any]] = nothing_beside
+    beside: Callable[[Progress], Mapping[str, Any]] = lambda _progress: {}
     """What the list's page shows beside its entries."""
-    begin: Callable[[Progress, Mapping[str, str]], Stored | None] = empty_entry
+    begin: Callable[[Progress, Mapping[str, str]], Stored | None] = lambda _progress, _asked: {}
     """What a new entry begins with, given the address's query; None where there is none to be added."""
     in_rows: bool = False
     """Whether the check page gives an entry one row: for long lists of short entries."""
@@ -240,8 +225,8 @@ class Progress:
         self.journey = journey
         self.answers = answers
         self.facts = facts or {}
-        self._complete: dict[str, bool] = {}
-        self._forms: dict[str, PortalForm] = {}
+        self._complete: dict[tuple[str, ...], bool] = {}
+        self._forms: dict[tuple[str, ...], PortalForm] = {}
 
     @cached_property
     def path(self) -> tuple[AnyStep, ...]:
@@ -266,21 +251,30 @@ class Progress:
 
     def form(self, step: AnyStep) -> PortalForm:
         """The form of a step with its stored answers, to be judged or displayed; made once."""
-        if step.slug not in self._forms:
-            self._forms[step.slug] = self.item_form(step, self.answers.steps.get(step.slug, {}))
-        return self._forms[step.slug]
+        key = (step.slug,)
+        if key not in self._forms:
+            self._forms[key] = self.item_form(step, self.answers.steps.get(step.slug, {}))
+        return self._forms[key]
 
     def item_form(self, step: AnyStep, answers: Stored) -> PortalForm:
         """The form of a step with these answers: those of one entry."""
         return step.form.from_answers(answers, facts=self.facts, given=self.given)
 
+    def form_of(self, step: RepeatingStep, item: Item) -> PortalForm:
+        """The form of one stored entry; made once."""
+        key = (step.slug, item.id)
+        if key not in self._forms:
+            self._forms[key] = self.item_form(step, item.answers)
+        return self._forms[key]
+
     # Judging
 
     def complete(self, step: AnyStep) -> bool:
         """Whether a step was saved and its rules hold for what is stored now."""
-        if step.slug not in self._complete:
-            self._complete[step.slug] = self._judge(step)
-        return self._complete[step.slug]
+        key = (step.slug,)
+        if key not in self._complete:
+            self._complete[key] = self._judge(step)
+        return self._complete[key]
 
     def _judge(self, step: AnyStep) -> bool:
         if step.slug not in self.answers.steps:
@@ -290,8 +284,11 @@ class Progress:
         return self.form(step).validate()
 
     def item_complete(self, step: RepeatingStep, item: Item) -> bool:
-        """Whether one entry satisfies its form."""
-        return self.item_form(step, item.answers).validate()
+        """Whether one stored entry satisfies its form."""
+        key = (step.slug, item.id)
+        if key not in self._complete:
+            self._complete[key] = self.form_of(step, item).validate()
+        return self._complete[key]
 
     def entries(self, step: RepeatingStep) -> Sequence[Item]:
         """The entries of a list as they are shown."""
@@ -337,7 +334,7 @@ class Progress:
         if step not in self.path:
             return False
         if self.journey.is_task_list:
-            return self.status(self.journey.section_of(step)) is not Status.CANNOT_START
+            return self.journey.section_of(step).can_start(self.on_path)
         missing = self.first_missing
         return missing is None or self.path.index(step) <= self.path.index(missing)
 

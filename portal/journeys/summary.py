@@ -119,7 +119,7 @@ def item_cards(progress: Progress, step: RepeatingStep, url: Url) -> list[ItemCa
             step.title_of(item.answers, number),
             [
                 (row["question"], in_lines(row["text"]), None)
-                for row in rows_of(progress.item_form(step, item.answers))
+                for row in rows_of(progress.form_of(step, item))
                 if row["text"]
             ],
             url("item", step=step.slug, item=item.id),

@@ -32,6 +32,10 @@ class LeftEducationForm(PortalForm):
         short_label="First left full-time education in",
     )
 
+    @property
+    def only_question(self) -> None:
+        """The page says what the question means before it is put, so it has a heading of its own."""
+
 
 class QualificationForm(PortalForm):
     """One qualification, or one that is being studied for."""

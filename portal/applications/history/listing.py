@@ -31,6 +31,14 @@ class Notice:
     """The number of the job above which it stands; -1 for the end of the list."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """When and where a job was."""
+
+    dates: str
+    place: str
+
+
 def history_on(progress: Progress) -> History:
     """The history that is told so far, at this month."""
     return history_of(progress.on_path, Month.on(clock.today()), progress.facts)
@@ -50,11 +58,12 @@ def message_of(gap: Gap) -> str:
 def timeline(progress: Progress) -> Mapping[str, Any]:
     """The unexplained gaps, each above the first job that began before it."""
     history = history_on(progress)
-    posts = [post_of(item.answers) for item in progress.entries_of(JOBS)]
+    told = [(post_of(item.answers), item) for item in progress.entries_of(JOBS)]
+    posts = [post for post, _item in told]
     return {
         "gaps": [notice_of(gap, place_of(gap.span, posts)) for gap in reversed(history.unexplained)],
         "education_known": history.begins,
-        "periods": [period_of(post) for post in posts],
+        "posts": [Line(period_of(post), str(item.answers.get("town") or "")) for post, item in told],
     }
 
 
@@ -75,7 +84,7 @@ def gaps_and_explanations(progress: Progress) -> Mapping[str, Any]:
     history = history_on(progress)
     entries = progress.entries_of(GAPS)
     return {
-        "gaps": [notice_of(gap) for gap in history.unexplained],
+        "gaps": [notice_of(gap) for gap in reversed(history.unexplained)],
         "filled": [not history.still_needed(item.answers) for item in entries],
         "education_known": history.begins,
         "has_worked": history.has_worked,
@@ -87,12 +96,12 @@ def unexplained_gaps(progress: Progress) -> Sequence[str]:
     history = history_on(progress)
     if not history.begins:
         return ["Enter when you left full-time education, in “Education and qualifications”"]
-    return [Linked(message_of(gap), f"#gap-{gap.span.first.code}") for gap in history.unexplained]
+    return [Linked(message_of(gap), f"#gap-{gap.span.first.code}") for gap in reversed(history.unexplained)]
 
 
 def gap_to_explain(progress: Progress, asked: Mapping[str, str]) -> Stored | None:
-    """The months of the gap that the address names, or of the first one; None where all is explained."""
-    gaps = history_on(progress).unexplained
+    """The months of the gap that the address names, or of the newest; None where all is explained."""
+    gaps = history_on(progress).unexplained[::-1]
     named = [gap for gap in gaps if gap.span.first.code == asked.get("gap")]
     gap = next(iter(named or gaps), None)
     if gap is None:

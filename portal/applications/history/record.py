@@ -63,6 +63,12 @@ def newest_first(answers: Stored) -> tuple[int, int, int]:
     return (1 if post.current else 2, 0 if post.current else -ended.number, -post.started.number)
 
 
+def newest_gap_first(answers: Stored) -> int:
+    """Sorts explanations by the gap, the latest first."""
+    span = explained(answers)
+    return -span.first.number if span is not None else 0
+
+
 def study_of(answers: Stored, now: Month) -> Span | None:
     """The months of full-time study for a qualification, where its beginning was given."""
     started = Month.read(answers.get("start"))

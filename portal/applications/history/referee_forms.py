@@ -27,7 +27,7 @@ class RefereeForm(PortalForm):
         "How do you know this person?",
         choices=RefereeKind.choices(),
         required="Select how you know this person",
-        short_label="Knows the candidate from",
+        short_label="Type of referee",
     )
     name = TextField(
         "Full name",
@@ -90,6 +90,7 @@ class RefereeForm(PortalForm):
         "This person is not related to me, and is not my partner",
         required="Confirm that this person is not related to you",
         legend="Relatives",
+        short_label="Not related",
     )
 
     def check(self) -> None:

@@ -29,6 +29,7 @@ from portal.applications.history.record import (
     WORKED,
     YES,
     newest_first,
+    newest_gap_first,
 )
 from portal.applications.history.referee_forms import RefereeForm
 from portal.applications.history.referee_rules import LEAST, MOST, referee_problems
@@ -115,7 +116,7 @@ EMPLOYMENT = Section(
             judge=unexplained_gaps,
             item_title=explained_title,
             item_heading=explanation_heading,
-            order=lambda item: str(item.get("first") or ""),
+            order=newest_gap_first,
             beside=gaps_and_explanations,
             begin=gap_to_explain,
             template="applications/history/gaps.html",

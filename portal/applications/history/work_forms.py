@@ -21,7 +21,7 @@ class WorkedForm(PortalForm):
         choices=(("yes", "Yes"), ("no", "No, I have not worked")),
         hint="Paid, voluntary and self-employed work all count, and part-time work too",
         required="Select yes if you have ever worked",
-        short_label="Has worked",
+        short_label="Ever worked",
     )
 
 
@@ -74,7 +74,7 @@ class JobForm(PortalForm):
         choices=YES_NO,
         reveals={"no": "end"},
         required="Select yes if you still work there",
-        short_label="Still works there",
+        short_label="Current job",
     )
     end = MonthField(
         "When did you leave?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import pytest
@@ -190,11 +191,11 @@ def test_the_section_is_not_complete_before_every_gap_is_explained(candidate: Ju
     assert candidate.post_form(f"{BASE}/jobs").location == f"{BASE}/gaps"
     page = candidate.post_form(f"{BASE}/gaps", DONE).page
     assert page.errors == [
-        f"Explain the gap in {ago(39)}",
         f"Explain the gap between {ago(29)} and {ago(21)}",
+        f"Explain the gap in {ago(39)}",
     ]
     links = [link["href"] for link in page.first(class_="govuk-error-summary").all("a")]
-    assert links == [f"#gap-{ago(39).code}", f"#gap-{ago(29).code}"]
+    assert links == [f"#gap-{ago(29).code}", f"#gap-{ago(39).code}"]
     form = candidate.get(f"{BASE}/gaps/add?gap={ago(29).code}").page
     assert form.h1 == f"Explain the gap between {ago(29)} and {ago(21)}"
     explain(candidate, ago(29).code)
@@ -342,3 +343,23 @@ def test_a_job_changed_in_another_window_is_shown_in_both_versions(candidate: Ju
     assert {"Manager", "Leader"} <= {
         cell.text for cell in answer.page.all(class_="govuk-summary-list__value")
     }
+
+
+def test_two_hundred_jobs_are_listed_judged_and_not_added_to(candidate: JudgingClient, db: Database) -> None:
+    begin(candidate, left_ago=201)
+    many = [job(number, number) for number in range(200, 0, -1)]
+    stored = [
+        {**entry, "start": ago(number).code, "end": ago(number).code}
+        for number, entry in zip(range(200, 0, -1), many, strict=True)
+    ]
+    with db.transaction() as session:
+        draft = session.scalars(select(Draft)).one()
+        entries = [{"id": f"job-{number:012}", "answers": entry} for number, entry in enumerate(stored)]
+        draft.answers = {**draft.answers, "items": {"jobs": entries}}
+    began = process_time()
+    page = candidate.get(f"{BASE}/jobs").page
+    assert len(page.all(class_="govuk-summary-card")) == 200
+    assert candidate.get(f"{BASE}/jobs/add").location == f"{BASE}/jobs"
+    assert candidate.post_form(f"{BASE}/jobs").location == f"{BASE}/gaps"
+    assert candidate.post_form(f"{BASE}/gaps", DONE).location == f"{BASE}/"
+    assert process_time() - began < 20, "the judge of pages included"
