@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.applications import answers, candidates, copies, equality
+from portal.applications import answers, candidates, copies, equality, sift
 
 
 def init_app(app: Flask) -> None:
@@ -13,3 +13,4 @@ def init_app(app: Flask) -> None:
     candidates.init_app(app)
     copies.init_app(app)
     equality.init_app(app)
+    sift.init_app(app)

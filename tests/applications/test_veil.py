@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from portal.applications import veil
+from portal.applications.history.sections import EDUCATION, EMPLOYMENT, REFEREES, TRAINING
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.core.database import Database
@@ -139,3 +141,19 @@ def test_columns_that_nobody_listed_are_hidden_in_lists_and_exports() -> None:
     assert veil.shown_column("disability_confident", True, veiled=True) is True
     assert veil.shown_column("adjustments_needed", True, veiled=False, hr=True) is True
     assert veil.shown_column("adjustments_needed", True, veiled=False) is None
+
+
+SECTIONS = (EDUCATION, TRAINING, EMPLOYMENT)
+
+
+def test_every_question_of_a_history_is_shown_and_none_of_a_referee(app: Flask) -> None:
+    names = {
+        section.slug: {
+            field.short_name for step in section.steps for field in step.form.from_answers({}).questions
+        }
+        for section in (*SECTIONS, REFEREES)
+    }
+    for section in SECTIONS:
+        hidden = {name for name in names[section.slug] if not veil.matches(name, veil.SHOWABLE[section.slug])}
+        assert hidden <= {"first", "last"}, "what an explanation of a gap carries unseen"
+    assert REFEREES.slug not in veil.SHOWABLE

@@ -105,6 +105,7 @@ def make_rows(session: Session) -> dict[str, Any]:
     return {
         "slug": vacancy.slug,
         "quarter": quarter_of(at).slug,
+        "status": "sifting",
         "reference": enquiry.public_ref,
         "person_id": person.id,
         "grant_id": grant.id,

@@ -2,8 +2,8 @@
 
 from portal.core.audit import EventType
 
-APPLICATION_READ = EventType("application.read", ("vacancy", "veiled"))
-APPLICATIONS_LISTED = EventType("application.listed", ("list", "searched", "shown"))
+APPLICATION_READ = EventType("application.answers_read", ("vacancy", "veiled"))
+APPLICATIONS_LISTED = EventType("application.list_read", ("list", "searched", "shown"))
 APPLICATION_MOVED = EventType("application.moved", ("vacancy", "status", "reasons"))
 APPLICATION_MOVE_UNDONE = EventType("application.move_undone", ("vacancy", "status"))
 APPLICATION_NOTED = EventType("application.noted", ("vacancy",))

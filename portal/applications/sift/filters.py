@@ -17,6 +17,7 @@ from portal.core.options import Option
 from portal.core.text import clean_line
 
 LONGEST_KEY = 20
+LONGEST_SEARCH = 120
 PLACE = re.compile(r"APP-[0-9A-Z]{8}")
 
 

@@ -45,7 +45,6 @@ from portal.vacancies.models import ServiceTeam, Vacancy
 PAGE_SIZE = 50
 MOST_FOUND = 50
 SHORTEST_WORD = 2
-LONGEST_SEARCH = 120
 SIGNS = 8
 """Characters of a reference behind APP-."""
 
@@ -324,6 +323,14 @@ def applications_to_change(
     wanted = of_vacancy(vacancy, by).where(Application.reference.in_(references)).order_by(Application.id)
     options = wanted.options(undefer(Application.advert)).with_for_update(of=Application)
     return list(session.scalars(options))
+
+
+def advert_of(session: Session, vacancy_id: int, reference: str) -> dict[str, Any]:
+    """The advert as this application keeps it."""
+    wanted = select(Application.advert).where(
+        Application.vacancy_id == vacancy_id, Application.reference == reference
+    )
+    return session.scalar(wanted) or {}
 
 
 def chosen_rows(session: Session, vacancy_id: int, references: Sequence[str]) -> Sequence[Row[Any]]:

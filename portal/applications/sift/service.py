@@ -127,35 +127,23 @@ def change_many(
     at: datetime,
     reasons: Sequence[str] = (),
     note: str = "",
+    criteria: Sequence[tuple[int, str]] = (),
 ) -> list[Judged]:
     """Move each of these that can be moved, and say of each other why it was not.
 
-    Raises InvalidInput where what was entered would fit none of them.
+    `criteria` are the essential criteria whose numbers the reasons name. Raises InvalidInput where what was
+    entered would fit none of them.
     """
     judged: list[Judged] = []
-    first: Application | None = None
+    numbered = any(reason.startswith(f"{Reason.ESSENTIAL}:") for reason in reasons)
     for application in applications:
-        why = why_not_with_others(application, to, by, first, reasons)
+        why = DIFFERENT_PAGE if to in ONE_AT_A_TIME else refusal(application.status, to, by)
+        if not why and numbered and essential_criteria(application.advert) != list(criteria):
+            why = OTHERWISE_WORDED
         if not why:
             change_status(session, application, to, by=by, at=at, reasons=reasons, note=note)
-            first = first or application
         judged.append(Judged(application.reference, why))
     return judged
-
-
-def why_not_with_others(
-    application: Application, to: Status, by: Actor, first: Application | None, reasons: Sequence[str]
-) -> str:
-    """Why this one of several is not moved; empty where it is."""
-    if to in ONE_AT_A_TIME:
-        return DIFFERENT_PAGE
-    if why := refusal(application.status, to, by):
-        return why
-    numbered = any(reason.startswith(f"{Reason.ESSENTIAL}:") for reason in reasons)
-    if numbered and first is not None:
-        same = essential_criteria(first.advert) == essential_criteria(application.advert)
-        return "" if same else OTHERWISE_WORDED
-    return ""
 
 
 def add_note(

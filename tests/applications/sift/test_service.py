@@ -15,7 +15,7 @@ from portal.applications import transitions
 from portal.applications.models import Application, ApplicationHistory
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import HistoryKind
-from portal.applications.reasons import REASONS, reason_words
+from portal.applications.reasons import REASONS, essential_criteria, reason_words
 from portal.applications.sift import queries, service
 from portal.applications.sift.facts import KEPT
 from portal.core.access import ROLE_PERMISSIONS, Actor
@@ -224,7 +224,13 @@ def test_of_several_each_is_judged_on_its_own(db: Database) -> None:
         references = [row.reference for row in rows]
         locked = queries.applications_to_change(session, vacancy.reference, references, by=HR)
         judged = service.change_many(
-            session, locked, Status.NOT_SHORTLISTED, by=HR, at=AT, reasons=["essential:1"]
+            session,
+            locked,
+            Status.NOT_SHORTLISTED,
+            by=HR,
+            at=AT,
+            reasons=["essential:1"],
+            criteria=essential_criteria(ADVERT),
         )
         assert [(one.reference, not one.why_not) for one in judged] == list(
             zip(references, [True, False, True, False], strict=True)
