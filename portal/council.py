@@ -198,6 +198,8 @@ class RecruitmentTeam:
 class Applications:
     """How people apply (domain: recruitment §9)."""
 
+    grace_minutes: Annotated[int, between(0, 60)]
+    """For so many minutes after closing whoever began before may still send."""
     gap_min_months: Months
     """From how many whole months on a gap in a history has to be explained."""
     reuse_months: Months

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.applications import answers, candidates, copies, equality, sift
+from portal.applications import answers, apply, candidates, copies, equality, sift
 
 
 def init_app(app: Flask) -> None:
     """Register what lies in the parts."""
     answers.init_app(app)
+    apply.init_app(app)
     candidates.init_app(app)
     copies.init_app(app)
     equality.init_app(app)

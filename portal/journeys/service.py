@@ -235,6 +235,12 @@ def discard(session: Session, place: Place) -> None:
     place.discarded(session)
 
 
+def forget_marker(session: Session, place: Place) -> None:
+    """Delete the marker of what was sent, and no draft: for whoever begins the same anew."""
+    mine = (Draft.journey == place.journey.name, Draft.holder == place.holder)
+    session.execute(delete(Draft).where(*mine, Draft.reference.is_not(None)))
+
+
 def expire_drafts(session: Session, at: datetime) -> int:
     """Delete drafts that nobody touched for their lifetime, and old markers; returns how many.
 
