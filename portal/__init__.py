@@ -22,6 +22,7 @@ from portal.core import (
     logs,
     mail,
     page_cache,
+    retention,
     routing,
     security,
     sessions,
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_pages(app, settings)
     for feature in FEATURES:
         feature.init_app(app)
+    retention.init_app(app)
     core_cli.init_app(app)
     return app
 

@@ -261,6 +261,12 @@ class Retention:
     enquiry_spam_days: Days
     application_withdrawn: Months
     keep_in_touch_max: Months
+    candidate_draft_days: Days
+    """What somebody began and did not send, from the end of the advert (domain: recruitment §4.3)."""
+    candidate_unsuccessful: Months
+    """Applications without an appointment, from the last decision about the vacancy’s applicants."""
+    candidate_appointed: Months
+    """Applications of people who were appointed, from their first day."""
     security_record: Months
     """The audit log, with network addresses (domain: recruitment, retention)."""
 

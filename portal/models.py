@@ -3,6 +3,8 @@
 from portal.accounts import models as accounts
 from portal.applications import models as applications
 from portal.applications.candidates import models as candidates
+from portal.applications.keeping import models as keeping
+from portal.applications.promises import models as promises
 from portal.core import audit, jobs, mail, page_cache, sessions, throttle
 from portal.fostering import models as fostering
 from portal.inspections import models as inspections
@@ -21,8 +23,10 @@ MODULES = (
     inspections,
     jobs,
     journeys,
+    keeping,
     mail,
     page_cache,
+    promises,
     sessions,
     throttle,
     vacancies,

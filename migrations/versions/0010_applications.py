@@ -263,9 +263,54 @@ def upgrade() -> None:
         op.f("ix_application_messages_application_id"), "application_messages", ["application_id"]
     )
     op.create_index("ix_application_messages_waiting", "application_messages", ["state", "id"])
+    op.create_table(
+        "vacancy_holds",
+        sa.Column("vacancy_id", ID, nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("held_at", INSTANT, nullable=False),
+        sa.Column("held_by_id", ID, nullable=True),
+        sa.Column("held_by_name", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["held_by_id"], ["staff_users.id"], name=op.f("fk_vacancy_holds_held_by_id_staff_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["vacancy_id"], ["vacancies.id"], name=op.f("fk_vacancy_holds_vacancy_id_vacancies")
+        ),
+        sa.PrimaryKeyConstraint("vacancy_id", name=op.f("pk_vacancy_holds")),
+    )
+    op.create_table(
+        "application_statistics",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("vacancy_id", ID, nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("shortlisted", sa.Boolean(), nullable=False),
+        sa.Column("interviewed", sa.Boolean(), nullable=False),
+        sa.Column("offered", sa.Boolean(), nullable=False),
+        sa.Column("answered_on_time", sa.Boolean(), nullable=True),
+        sa.Column("source", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["vacancy_id"], ["vacancies.id"], name=op.f("fk_application_statistics_vacancy_id_vacancies")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application_statistics")),
+    )
+    op.create_index(op.f("ix_application_statistics_vacancy_id"), "application_statistics", ["vacancy_id"])
+    op.create_table(
+        "decision_reminders",
+        sa.Column("vacancy_id", ID, nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=False),
+        sa.Column("reminded_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["vacancy_id"], ["vacancies.id"], name=op.f("fk_decision_reminders_vacancy_id_vacancies")
+        ),
+        sa.PrimaryKeyConstraint("vacancy_id", "promised_on", name=op.f("pk_decision_reminders")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("decision_reminders")
+    op.drop_table("application_statistics")
+    op.drop_table("vacancy_holds")
     op.drop_table("application_messages")
     op.drop_table("application_notes")
     op.drop_table("application_history")

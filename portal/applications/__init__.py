@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.applications import answers, apply, candidates, copies, equality, sift
+from portal.applications import answers, apply, candidates, copies, equality, keeping, sift
 
 
 def init_app(app: Flask) -> None:
@@ -14,4 +14,5 @@ def init_app(app: Flask) -> None:
     candidates.init_app(app)
     copies.init_app(app)
     equality.init_app(app)
+    keeping.init_app(app)
     sift.init_app(app)
