@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -65,6 +65,13 @@ class Desk:
     def application(self) -> Application | None:
         """What was sent and not withdrawn."""
         return queries.live_application(read(), self.vacancy.id, self.candidate_id)
+
+    @cached_property
+    def earlier(self) -> Application | None:
+        """The last application, if its answers may still be taken over."""
+        months = current_settings().council.applications.reuse_months
+        since = clock.london_instant(clock.add_months(clock.london(self.at).date(), -months), time.min)
+        return queries.last_application(read(), self.candidate_id, since)
 
     @cached_property
     def facts(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.applications.apply import queries, service
+from portal.applications.apply.begin_form import BeginForm
 from portal.applications.apply.desk import current_desk
 from portal.applications.apply.needs import needs_of
 from portal.core import clock
@@ -15,12 +16,11 @@ from portal.core.access import candidate_only, public
 from portal.core.context import current_actor
 from portal.core.database import read, transaction
 from portal.core.errors import NotFound
-from portal.core.forms import PortalForm
 from portal.core.kept_words import words_return_to
 from portal.core.page_cache import cached_page, valid_until
 from portal.core.responses import see_other
 from portal.core.wording import day
-from portal.journeys import service as journeys
+from portal.journeys.service import Place
 from portal.vacancies.queries import vacancy_by_slug
 from portal.vacancies.wording import in_words
 
@@ -58,15 +58,23 @@ def begin(vacancy: str) -> ResponseReturnValue:
         return see_other("application.start", vacancy=desk.vacancy.reference)
     if not desk.is_open:
         return see_other("apply.start", slug=desk.vacancy.slug)
-    form = PortalForm()
+    earlier = desk.earlier
+    form = BeginForm(facts={"earlier": earlier})
     if not form.validate_on_submit():
-        page = render_template("applications/apply/begin.html", form=form, vacancy=desk.vacancy)
+        page = render_template(
+            "applications/apply/begin.html", form=form, vacancy=desk.vacancy, earlier=earlier
+        )
         return page, form.status
-    place = journeys.Place(desk.journey, desk.holder, desk.lifetime)
     with transaction() as session:
-        service.note_save(session, desk.vacancy, desk.candidate_id, by=current_actor(), at=desk.at)
-        journeys.forget_marker(session, place)
-        journeys.open_draft(session, place, desk.at)
+        service.begin_application(
+            session,
+            Place(desk.journey, desk.holder, desk.lifetime),
+            desk.vacancy,
+            desk.candidate_id,
+            earlier=earlier if form.reuse.data == "yes" else None,
+            by=current_actor(),
+            at=desk.at,
+        )
     return see_other("application.start", vacancy=desk.vacancy.reference)
 
 

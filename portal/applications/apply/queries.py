@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from portal.applications.candidates.models import ApplicationDraft
 from portal.applications.models import Application
@@ -58,6 +58,13 @@ def own_application(session: Session, reference: str, candidate_id: int) -> Appl
     return session.scalars(
         select(Application).where(*mine).options(joinedload(Application.vacancy, innerjoin=True))
     ).one_or_none()
+
+
+def last_application(session: Session, candidate_id: int, since: datetime) -> Application | None:
+    """The newest that this candidate has sent, with its answers, if it is not too old to be taken over."""
+    mine = (Application.candidate_id == candidate_id, Application.submitted_at >= since)
+    newest = select(Application).where(*mine).order_by(Application.submitted_at.desc()).limit(1)
+    return session.scalars(newest.options(undefer(Application.answers))).one_or_none()
 
 
 def draft_of(session: Session, vacancy_id: int, candidate_id: int) -> ApplicationDraft | None:

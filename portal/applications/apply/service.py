@@ -20,6 +20,7 @@ from portal.applications.apply import queries
 from portal.applications.apply.events import APPLICATION_BEGUN, APPLICATION_SENT, DRAFT_DELETED
 from portal.applications.apply.record import columns_of
 from portal.applications.candidates.models import ApplicationDraft
+from portal.applications.history.reuse import taken_over
 from portal.applications.models import Application, ApplicationHistory
 from portal.applications.options import ApplicationStatus, HistoryKind
 from portal.applications.references import new_reference
@@ -31,7 +32,9 @@ from portal.core.errors import Conflict, StaleEdit
 from portal.core.mail import queue_mail
 from portal.core.upsert import insert_into
 from portal.council import Council
+from portal.journeys import service as journeys
 from portal.journeys.engine import Submission
+from portal.journeys.service import Place
 from portal.vacancies.life.revisions import content_of
 from portal.vacancies.models import Vacancy
 
@@ -81,6 +84,39 @@ def note_save(session: Session, vacancy: Vacancy, candidate_id: int, *, by: Acto
     )
     if begun.all():
         record(session, APPLICATION_BEGUN, by=by, at=at, subject=vacancy.reference)
+
+
+def begin_application(
+    session: Session,
+    place: Place,
+    vacancy: Vacancy,
+    candidate_id: int,
+    *,
+    earlier: Application | None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Begin anew, with what can be taken over from an earlier application where one is given.
+
+    Raises AlreadyApplied.
+    """
+    note_save(session, vacancy, candidate_id, by=by, at=at)
+    if earlier is None:
+        journeys.forget_marker(session, place)
+        journeys.open_draft(session, place, at)
+        return
+    journeys.begin_with(
+        session,
+        journey=place.journey.name,
+        version=place.journey.version,
+        holder=place.holder,
+        answers=taken_over(place.journey, earlier.answers),
+        until=at + place.lifetime,
+        at=at,
+    )
+    draft = queries.draft_of(session, vacancy.id, candidate_id)
+    if draft is not None:
+        draft.imported_from = earlier.reference
 
 
 def forget_draft(session: Session, vacancy: Vacancy, candidate_id: int, *, by: Actor, at: datetime) -> None:
