@@ -202,6 +202,8 @@ class Applications:
     """For so many minutes after closing whoever began before may still send."""
     gap_min_months: Months
     """From how many whole months on a gap in a history has to be explained."""
+    decision_reminder_working_days: WorkingDays
+    """So many working days before the day by which everyone hears, HR is reminded of those who wait."""
     reuse_months: Months
     """How old an application may be whose answers are offered for the next one."""
 

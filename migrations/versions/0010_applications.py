@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("decided_at", INSTANT, nullable=True),
         sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
         sa.Column("told_late_at", INSTANT, nullable=True),
         sa.Column("hold_reason", sa.String(length=200), nullable=True),
         sa.Column("held_at", INSTANT, nullable=True),

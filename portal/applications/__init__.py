@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.applications import answers, apply, candidates, copies, equality, keeping, sift
+from portal.applications import answers, apply, candidates, copies, equality, keeping, promises, sift
 
 
 def init_app(app: Flask) -> None:
@@ -15,4 +15,5 @@ def init_app(app: Flask) -> None:
     copies.init_app(app)
     equality.init_app(app)
     keeping.init_app(app)
+    promises.init_app(app)
     sift.init_app(app)

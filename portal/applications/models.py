@@ -65,6 +65,8 @@ class Application(Base):
     """When it came to its last outcome; retention counts from the campaign’s last one."""
     answered_at: Mapped[datetime | None]
     """When the candidate was first told an outcome: what “answered on time” is counted by."""
+    answered_on: Mapped[date | None]
+    """The London day of it, so that a database can compare it with the day that was promised."""
     told_late_at: Mapped[datetime | None]
     """When the candidate was told that the decision takes longer than the advert promised; once."""
 

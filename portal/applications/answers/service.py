@@ -21,6 +21,7 @@ from portal.core.audit import EventType, record
 from portal.core.errors import InvalidTransition, StaleEdit
 from portal.core.mail import queue_mail
 from portal.core.text import clean_line, clean_text
+from portal.core.wording import local_date
 from portal.vacancies.models import Vacancy
 
 TEMPLATE = "application_answer"
@@ -160,8 +161,8 @@ def release_answer(session: Session, answer: Answer, *, version: int, by: Actor,
         mail.id,
     )
     application.told_status = message.tells
-    if message.tells in OUTCOMES:
-        application.answered_at = application.answered_at or at
+    if message.tells in OUTCOMES and application.answered_at is None:
+        application.answered_at, application.answered_on = at, local_date(at)
     history = ApplicationHistory(
         application_id=application.id,
         at=at,

@@ -59,7 +59,7 @@ def delete_due_applications(session: Session, at: datetime, periods: Retention) 
 
 def statistic_of(application: Application, vacancy: Vacancy) -> ApplicationStatistic:
     """What stays: for which vacancy, in which month, how far it came."""
-    promised, answered = vacancy.decision_promised_on, application.answered_at
+    promised, answered = vacancy.decision_promised_on, application.answered_on
     owed = promised is not None and application.status is not Status.WITHDRAWN
     return ApplicationStatistic(
         vacancy_id=vacancy.id,
@@ -68,9 +68,7 @@ def statistic_of(application: Application, vacancy: Vacancy) -> ApplicationStati
         shortlisted=application.shortlisted_at is not None,
         interviewed=application.offered_at is not None or application.status in INTERVIEWED,
         offered=application.offered_at is not None,
-        answered_on_time=(answered is not None and local_date(answered) <= promised)
-        if promised and owed
-        else None,
+        answered_on_time=(answered is not None and answered <= promised) if promised and owed else None,
         source=application.source,
     )
 

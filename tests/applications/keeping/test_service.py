@@ -94,7 +94,14 @@ def count(session: Session, table: Any) -> int:
 def test_an_application_goes_with_everything_of_it_and_leaves_a_figure_without_a_name(db: Database) -> None:
     with db.transaction() as session:
         vacancy = make_vacancy(session, decision_promised_on=ENDED.date())
-        row = ended(session, vacancy, Status.NOT_SHORTLISTED, answered_at=ENDED, equality_mark="m" * 64)
+        row = ended(
+            session,
+            vacancy,
+            Status.NOT_SHORTLISTED,
+            answered_at=ENDED,
+            answered_on=ENDED.date(),
+            equality_mark="m" * 64,
+        )
         make_message(session, row)
         session.add(ApplicationNote(application_id=row.id, at=ENDED, text="Good", by_name="Harper Example"))
         facts = {"subject": "News", "body": "Some."}
