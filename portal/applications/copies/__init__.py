@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.applications.copies import backoffice
+from portal.applications.copies import backoffice, public
 
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
     app.register_blueprint(backoffice.blueprint)
+    app.register_blueprint(public.blueprint)

@@ -1,0 +1,46 @@
+"""A candidate’s own copy: a page to print, and a PDF. Everything that they sent is in it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.applications.copies import queries
+from portal.applications.copies.content import Copy, copy_of
+from portal.applications.copies.typesetting import PDF_TYPE, pdf_of
+from portal.core.access import candidate_only
+from portal.core.context import current_actor
+from portal.core.database import read
+from portal.core.errors import NotFound
+from portal.core.export import download
+
+blueprint = Blueprint("my_copies", __name__, url_prefix="/applications")
+
+
+@blueprint.get("/<reference:application>/copy")
+@candidate_only
+def show(application: str) -> ResponseReturnValue:
+    """The copy as a page to print."""
+    return render_template(
+        "applications/copies/copy.html",
+        copy=own_copy(application),
+        pdf_url=url_for(".pdf", application=application),
+        back_url=f"/applications/{application}",
+        among_staff=False,
+    )
+
+
+@blueprint.get("/<reference:application>/copy.pdf")
+@candidate_only
+def pdf(application: str) -> ResponseReturnValue:
+    """The copy as a file."""
+    copy = own_copy(application)
+    return download(iter((pdf_of(copy.document()),)), PDF_TYPE, f"{copy.file_name}.pdf")
+
+
+def own_copy(reference: str) -> Copy:
+    """The copy of one of this candidate's applications; raises NotFound for anybody else's."""
+    row = queries.own_copy(read(), current_actor().candidate_id or 0, reference)
+    if row is None:
+        raise NotFound
+    return copy_of(row, row.snapshot)
