@@ -25,6 +25,10 @@ from portal.journeys.engine import Submission
 View = Callable[..., ResponseReturnValue]
 
 NAME = "application"
+SENT = f"{NAME}.confirmation"
+"""Where the journey leads when it has sent."""
+AFTER_SENDING = "equality.questions"
+"""The equality questions, which lead on to the confirmation."""
 DELETED = f"{NAME}.deleted"
 """The one page that is shown when there is nothing."""
 
@@ -40,7 +44,8 @@ def begun(view: View) -> View:
         desk = current_desk()
         if request.method in SAFE_METHODS and request.endpoint != DELETED:
             if desk.application is not None:
-                return see_other("apply.confirmation", application=desk.application.reference)
+                onwards = AFTER_SENDING if request.endpoint == SENT else "apply.confirmation"
+                return see_other(onwards, application=desk.application.reference)
             if desk.draft is None:
                 return see_other("apply.start", slug=desk.vacancy.slug)
         return view(**values)

@@ -7,7 +7,7 @@ somebody whose session ended.
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.applications.equality import queries, service
@@ -19,6 +19,7 @@ from portal.core.access import candidate_only
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read, transaction
 from portal.core.errors import NotFound
+from portal.core.responses import see_other
 from portal.core.security import keeps_words
 
 blueprint = Blueprint("equality", __name__, url_prefix="/applications")
@@ -41,8 +42,8 @@ def questions(application: str) -> ResponseReturnValue:
     if form.validate_on_submit() or (form.is_submitted() and skipped() and not form.token_refused):
         if open_ and not skipped():
             keep(found, form, lists)
-        return redirect(confirmation_of(found), 303)
-    context = {"found": found, "open": open_, "onwards_url": confirmation_of(found)}
+        return see_other("apply.confirmation", application=found.reference)
+    context = {"found": found, "open": open_}
     return render_template("applications/equality/questions.html", form=form, **context), form.status
 
 
@@ -58,8 +59,3 @@ def keep(found: Found, form: EqualityForm, lists: Lists) -> None:
         return
     with transaction() as session:
         service.keep_answers(session, found.id, answers, lists=lists.name, key=current_settings().secret_key)
-
-
-def confirmation_of(found: Found) -> str:
-    """The address of the confirmation of what was sent."""
-    return f"/applications/for/{found.vacancy_reference}/confirmation"

@@ -45,8 +45,12 @@ def test_an_application_is_filled_in_and_sent(
     assert "SW123" in check.text
 
     answer = candidate.post_form(f"{base(vacancy)}/check-answers")
-    confirmed = candidate.follow(candidate.follow(answer))
+    questions = candidate.follow(candidate.follow(answer))
     (application,) = sent(db)
+    assert questions.page.h1 == "Equality questions"
+    skipped = candidate.post_form(f"/applications/{application.reference}/equality", {"choice": "skip"})
+    confirmed = candidate.follow(skipped)
+    assert f"/applications/{application.reference}/copy.pdf" in confirmed.page.links()
     assert application.reference in confirmed.text
     assert "We have your application" in confirmed.text
 
