@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import service
 from portal.accounts.models import StaffGrant
-from portal.applications.candidates.models import Candidate, SignInLink
+from portal.applications.candidates.models import ApplicationDraft, Candidate, SignInLink
 from portal.applications.candidates.queries import hash_of as hash_of_link
 from portal.applications.equality.queries import quarter_of
 from portal.core import clock
@@ -45,6 +45,7 @@ class Samples:
             self.values = make_rows(session)
             self.candidate = make_candidate(session)
             self.values |= candidates_rows(session, self.candidate)
+            self.applying = {"vacancy": self.values["begun"], "step": "details"}
             self.writing = make_writing(session, clock.now())
 
     def belong_to(self, session: Session, person_id: int) -> None:
@@ -55,7 +56,9 @@ class Samples:
     def address(self, route: Route, **instead: str) -> str:
         """The route's address with this database's own values in it, some of them replaced."""
         staff = route.rule.rule.startswith("/staff/vacancies/")
-        values = self.values | (self.writing if staff else {}) | instead
+        applying = route.rule.rule.startswith("/applications/for/")
+        own = self.writing if staff else self.applying if applying else {}
+        values = self.values | own | instead
         unknown = set(route.rule.arguments) - set(values)
         assert not unknown, f"{route.rule.rule}: tests/support/samples.py has no {sorted(unknown)}"
         path = route.rule.rule
@@ -144,8 +147,16 @@ def candidates_rows(session: Session, candidate: Candidate) -> dict[str, Any]:
             expires_at=at + timedelta(minutes=10),
         )
     )
+    begun = make_vacancy(session, publish_at=at - timedelta(days=1), closes_at=at + timedelta(days=20))
+    times = {"started_at": at, "saved_at": at}
+    session.add(ApplicationDraft(candidate_id=candidate.id, vacancy_id=begun.id, **times))
     session.flush()
-    return {"application": application.reference, "vacancy": vacancy.reference, "link": link}
+    return {
+        "application": application.reference,
+        "vacancy": vacancy.reference,
+        "begun": begun.reference,
+        "link": link,
+    }
 
 
 def make_mail(at: Any) -> OutgoingMail:
