@@ -21,7 +21,7 @@ PROVIDED = "Provided"
 FOR_HR = "Seen by HR only"
 
 SHOWABLE: dict[str, tuple[str, ...]] = {
-    "eligibility": ("right_to_work*", "lived_abroad*", "abroad_*", "travel", "internal_employee"),
+    "eligibility": ("right_to_work*", "lived_abroad*", "abroad_*", "travel", "internal_employee", "at_risk"),
     "registration": (
         *("reg_status", "reg_body", "hcpc_domain", "asye_status", "qualified_*", "sw_qual_route", "route"),
         "fitness_*",

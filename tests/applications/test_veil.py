@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from portal.applications import veil
-from portal.applications.history.sections import EDUCATION, EMPLOYMENT, REFEREES, TRAINING
+from portal.applications.apply.journey import journey_for
+from portal.applications.apply.needs import Needs, Wanted
+from portal.applications.apply.options import RegisterBody
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.core.database import Database
 from portal.journeys.snapshot import sections_of
+from portal.vacancies.options import InterviewScheme
 from tests.support.applications import make_application
 from tests.support.builders import AT
 
@@ -143,17 +147,38 @@ def test_columns_that_nobody_listed_are_hidden_in_lists_and_exports() -> None:
     assert veil.shown_column("adjustments_needed", True, veiled=False) is None
 
 
-SECTIONS = (EDUCATION, TRAINING, EMPLOYMENT)
+EVERYTHING = Needs(
+    registers=(RegisterBody.SWE, RegisterBody.HCPC),
+    asye=True,
+    travel=True,
+    one_statement=False,
+    criteria=(Wanted(7, "Direct work with children", essential=True),),
+    disability_confident=True,
+    schemes=tuple(InterviewScheme),
+    regulated=True,
+)
+"""An advert that asks whatever any advert asks."""
+
+HIDDEN_ON_PURPOSE = {
+    "eligibility": {"employee_number", "source"},
+    "registration": {"swe_number", "hcpc_number", "bps_membership", "fitness_to_practise", "fitness_details"},
+    "support": {"adjustments", "adjustments_details"},
+    "declarations": {"relationship", "relationship_details", "councillor_12m"},
+}
+"""Outside the details and the referees: what a hiring manager does not see under the veil."""
 
 
-def test_every_question_of_a_history_is_shown_and_none_of_a_referee(app: Flask) -> None:
-    names = {
-        section.slug: {
-            field.short_name for step in section.steps for field in step.form.from_answers({}).questions
-        }
-        for section in (*SECTIONS, REFEREES)
-    }
-    for section in SECTIONS:
-        hidden = {name for name in names[section.slug] if not veil.matches(name, veil.SHOWABLE[section.slug])}
-        assert hidden <= {"first", "last"}, "what an explanation of a gap carries unseen"
-    assert REFEREES.slug not in veil.SHOWABLE
+@pytest.mark.parametrize("needs", [EVERYTHING, replace(EVERYTHING, criteria=(), one_statement=True)])
+def test_of_the_form_that_people_fill_in_exactly_what_the_panel_decides_by_is_shown(
+    app: Flask, needs: Needs
+) -> None:
+    hidden: dict[str, set[str]] = {}
+    with app.test_request_context():
+        for section in journey_for(needs).sections:
+            asked = [field for step in section.steps for field in step.form.from_answers({}).questions]
+            before = snapshot(section.slug, *(row(field.short_name) for field in asked if field.in_summary))
+            after = veil.shown_snapshot(before, True)["sections"][0]["groups"][0]["rows"]
+            hidden[section.slug] = {one["name"] for one in after if one["answer"] is None}
+            if section.slug in ("details", "referees"):
+                assert len(hidden.pop(section.slug)) == len(after)
+    assert {slug: names for slug, names in hidden.items() if names} == HIDDEN_ON_PURPOSE

@@ -10,6 +10,7 @@ from portal.applications.apply.options import RegistrationStatus
 from portal.applications.apply.registration_forms import body_of
 from portal.applications.apply.support_forms import scheme_name
 from portal.applications.history.facts import facts_of_history
+from portal.applications.names import name_key
 from portal.applications.options import RightToWork, Source
 from portal.journeys.answers import Answers
 from portal.vacancies.options import InterviewScheme
@@ -60,8 +61,3 @@ def registration_columns(answers: Answers, facts: Mapping[str, Any]) -> dict[str
         "registration_number": number if status == RegistrationStatus.REGISTERED else None,
         "asye_status": answers.get("asye_status"),
     }
-
-
-def name_key(given: str, family: str) -> str:
-    """Family and given names as they are searched and sorted."""
-    return " ".join(f"{family} {given}".casefold().split())[:200]

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import Tab
 from portal.applications.scope import is_hr
-from portal.applications.sift import addresses, queries, service
+from portal.applications.sift import addresses, links, queries, service
 from portal.applications.sift.blueprint import blueprint
 from portal.applications.sift.filters import ListFilters, Only, Sort, filters_of
 from portal.applications.sift.forms import FindForm, NoteForm, UndoForm
@@ -79,6 +79,7 @@ def vacancy(vacancy: str) -> ResponseReturnValue:
         sorts=sorts_for(head, filters),
         targets=targets_for(filters),
         nothing=nothing,
+        links=links.beside_list(vacancy, by),
         chosen=set(request.args.getlist("ref")),
         all_chosen=request.args.get("all") == "1",
         **list_facts(head, page),
@@ -175,6 +176,7 @@ def application_page(vacancy: str, application: str, form: NoteForm) -> str:
         address_of=addresses.of_application,
         done=DONE.get(request.args.get("done", ""), ""),
         decides=decides,
+        links=links.beside_application(vacancy, application),
     )
 
 

@@ -6,11 +6,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from portal.applications import veil
+from portal.applications.apply.options import RegistrationStatus
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import RightToWork, Tab
 from portal.applications.transitions import ENDED
 from portal.core.wording import local_date, short_day, short_moment
 from portal.vacancies.options import Status as VacancyStatus
+
+REGISTRATION = {
+    RegistrationStatus.APPLIED.value: "Has applied for registration",
+    RegistrationStatus.QUALIFYING.value: "Due to qualify",
+    RegistrationStatus.LAPSED.value: "Was registered before",
+    RegistrationStatus.NONE.value: "Not registered",
+}
 
 
 class Counted(NamedTuple):
@@ -112,6 +120,8 @@ def marks_of(row: Any) -> list[tuple[str, str]]:
         marks.append(("Works for the council", ""))
     if row.right_to_work is not RightToWork.UNLIMITED:
         marks.append((f"Right to work: {row.right_to_work.label.lower()}", "warn"))
+    if row.registration_status not in (None, RegistrationStatus.REGISTERED):
+        marks.append((REGISTRATION.get(row.registration_status, "Registration to look at"), "warn"))
     if row.gap_count:
         marks.append((f"{row.gap_count} explained {'gap' if row.gap_count == 1 else 'gaps'}", "warn"))
     if row.flags:
