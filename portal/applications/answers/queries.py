@@ -196,9 +196,15 @@ def undelivered_answers(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
     return session.execute(wanted.order_by(OutgoingMail.id.desc()).limit(100)).all()
 
 
-def answers_of(session: Session, application_id: int) -> list[CandidateMessage]:
+def answers_of(session: Session, application: Application) -> list[Answer]:
     """Everything that was written to one candidate and not taken back, the newest first."""
-    wanted = select(CandidateMessage).where(
-        CandidateMessage.application_id == application_id, CandidateMessage.state != MessageState.DROPPED
+    failed = and_(OutgoingMail.id == CandidateMessage.mail_id, OutgoingMail.status == MailStatus.FAILED)
+    wanted = (
+        select(CandidateMessage, OutgoingMail.last_error)
+        .outerjoin(OutgoingMail, failed)
+        .where(
+            CandidateMessage.application_id == application.id, CandidateMessage.state != MessageState.DROPPED
+        )
     )
-    return list(session.scalars(wanted.order_by(CandidateMessage.id.desc())))
+    rows = session.execute(wanted.order_by(CandidateMessage.id.desc()))
+    return [Answer(message, application, undelivered=error or "") for message, error in rows]

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Subquery, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.applications.candidates.models import ApplicationDraft, holder_of
 from portal.applications.keeping.models import VacancyHold
@@ -148,6 +148,8 @@ class Kept:
     application: str = ""
     reason: str = ""
     held_at: datetime | None = None
+    vacancy_reason: str = ""
+    """Why all applications to its vacancy are held."""
     goes_on: date | None = None
 
 
@@ -162,13 +164,27 @@ def kept_of(session: Session, vacancy: str, application: str, periods: Retention
         reason, held_at = (hold.reason, hold.held_at) if hold else ("", None)
         return Kept(found.reference, found.title, reason=reason, held_at=held_at)
     one = session.scalars(
-        select(Application).where(Application.vacancy_id == found.id, Application.reference == application)
+        select(Application)
+        .where(Application.vacancy_id == found.id, Application.reference == application)
+        .options(contains_eager(Application.vacancy))
+        .join(Vacancy, Vacancy.id == Application.vacancy_id)
     ).one_or_none()
     if one is None:
         raise NotFound
-    day = goes_on(session, one, periods)
+    return kept_of_application(session, one, periods)
+
+
+def kept_of_application(session: Session, application: Application, periods: Retention) -> Kept:
+    """How one application stands that is loaded with its vacancy."""
+    vacancy, hold = application.vacancy, vacancy_hold(session, application.vacancy_id)
     return Kept(
-        found.reference, found.title, one.reference, one.hold_reason or "", held_at=one.held_at, goes_on=day
+        vacancy.reference,
+        vacancy.title,
+        application.reference,
+        application.hold_reason or "",
+        held_at=application.held_at,
+        vacancy_reason=hold.reason if hold else "",
+        goes_on=goes_on(session, application, periods),
     )
 
 

@@ -11,6 +11,7 @@ from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import Tab
 from portal.applications.scope import is_hr
 from portal.applications.sift import addresses, links, queries, service
+from portal.applications.sift.beside import beside
 from portal.applications.sift.blueprint import blueprint
 from portal.applications.sift.filters import ListFilters, Only, Sort, filters_of
 from portal.applications.sift.forms import FindForm, NoteForm, UndoForm
@@ -177,6 +178,7 @@ def application_page(vacancy: str, application: str, form: NoteForm) -> str:
         done=DONE.get(request.args.get("done", ""), ""),
         decides=decides,
         links=links.beside_application(vacancy, application),
+        **beside(found.application, by),
     )
 
 

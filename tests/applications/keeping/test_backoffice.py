@@ -10,8 +10,9 @@ from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.core.audit import AuditEvent
 from portal.core.database import Database
-from tests.support.applications import make_application
-from tests.support.builders import make_vacancy
+from portal.vacancies.models import Vacancy
+from tests.support.applications import make_application, make_message
+from tests.support.builders import AT, make_staff, make_vacancy
 from tests.support.people import SignIn
 
 KEEPING = "/staff/applications/keeping"
@@ -70,3 +71,39 @@ def test_a_hold_that_a_colleague_placed_meanwhile_is_not_overwritten(
 def test_only_hr_keeps(sign_in: SignIn, references: tuple[str, str]) -> None:
     assert sign_in("hiring_manager").get(f"{KEEPING}/{references[0]}/hold").status_code == 403
     assert sign_in("hr").get(f"{KEEPING}/{references[0]}/APP-22222222/hold").status_code == 404
+
+
+def test_an_applications_page_says_how_long_it_is_kept_and_why(
+    db: Database, sign_in: SignIn, references: tuple[str, str]
+) -> None:
+    vacancy, application = references
+    hr, page = sign_in("hr"), f"/staff/applications/{vacancy}/{application}"
+    with db.transaction() as session:
+        row = session.scalars(select(Application)).one()
+        row.decided_at = AT
+    assert "Deleted on 23 November 2027" in hr.get(page).text
+    hr.post_form(f"{KEEPING}/{vacancy}/hold", {"reason": "An inquiry"})
+    hr.post_form(f"{KEEPING}/{vacancy}/{application}/hold", {"reason": "A claim"})
+    text = hr.get(page).page.first("main").text
+    assert "Deleted on" not in text
+    assert "An inquiry" in text
+    assert "A claim" in text
+
+
+def test_an_applications_page_says_what_its_candidate_was_told(
+    db: Database, sign_in: SignIn, references: tuple[str, str]
+) -> None:
+    vacancy, application = references
+    with db.transaction() as session:
+        manager = make_staff(session, role="hiring_manager")
+        row = session.scalars(select(Application)).one()
+        make_message(session, row)
+        make_message(session, row, tells=Status.SHORTLISTED)
+        session.scalars(select(Vacancy)).one().hiring_manager_id = manager.id
+    page = f"/staff/applications/{vacancy}/{application}"
+    for visitor, sends in ((sign_in("hr"), True), (sign_in(person=manager), False)):
+        shown = visitor.get(page)
+        assert "Not taken further: waiting to be sent" in " ".join(shown.page.first("main").text.split())
+        assert "not sent, because the application moved on" in shown.text
+        assert ("Read and send it" in shown.text) is sends
+        assert ("Put on legal hold" in shown.text) is sends

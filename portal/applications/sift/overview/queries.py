@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, se
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
+from portal.applications.answers.queries import is_waiting
 from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
-from portal.applications.options import MessageState, Tab
+from portal.applications.options import Tab
 from portal.applications.scope import in_scope
 from portal.applications.transitions import DECIDED, TAB_OF
 from portal.core.access import Actor
@@ -27,7 +28,6 @@ from portal.vacancies.life.lists.tabs import status_at
 from portal.vacancies.models import ServiceTeam, Vacancy
 
 PAGE_SIZE = 25
-WAITING = (MessageState.DRAFT, MessageState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,11 @@ def counted(chosen: Any) -> ColumnElement[int]:
 
 
 def waiting_of() -> Any:
-    """Answers of each vacancy that are written and not sent."""
+    """Answers of each vacancy that are written, true and not sent."""
     joined = select(Application.vacancy_id, func.count().label("answers")).join(
         CandidateMessage, CandidateMessage.application_id == Application.id
     )
-    waits = CandidateMessage.state.in_(WAITING)
-    return joined.where(waits).group_by(Application.vacancy_id).subquery()
+    return joined.where(is_waiting()).group_by(Application.vacancy_id).subquery()
 
 
 def waits(session: Session, by: Actor, at: datetime) -> Waits:
@@ -137,7 +136,7 @@ def waits(session: Session, by: Actor, at: datetime) -> Waits:
         .select_from(CandidateMessage)
         .join(Application, Application.id == CandidateMessage.application_id)
         .join(Vacancy, Vacancy.id == Application.vacancy_id)
-        .where(in_scope(by), CandidateMessage.state.in_(WAITING))
+        .where(in_scope(by), is_waiting())
     )
     late = select(func.count(func.distinct(Vacancy.id))).join(
         Application, Application.vacancy_id == Vacancy.id
