@@ -56,7 +56,6 @@ def upgrade() -> None:
         sa.Column("closes_at_told", INSTANT, nullable=True),
         sa.Column("reminded", JSON, nullable=False),
         sa.Column("imported_from", sa.String(length=16), nullable=True),
-        sa.Column("imported", JSON, nullable=False),
         sa.ForeignKeyConstraint(
             ["candidate_id"],
             ["candidates.id"],

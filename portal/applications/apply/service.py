@@ -59,7 +59,15 @@ class Sending:
     by: Actor
 
 
-def note_save(session: Session, vacancy: Vacancy, candidate_id: int, *, by: Actor, at: datetime) -> None:
+def note_save(
+    session: Session,
+    vacancy: Vacancy,
+    candidate_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    imported_from: str | None = None,
+) -> None:
     """Keep the row beside the answers in step with them. Raises AlreadyApplied."""
     sent = queries.live_application(session, vacancy.id, candidate_id)
     if sent is not None:
@@ -77,7 +85,7 @@ def note_save(session: Session, vacancy: Vacancy, candidate_id: int, *, by: Acto
             saved_at=at,
             closes_at_told=vacancy.closes_at,
             reminded=[],
-            imported=[],
+            imported_from=imported_from,
         )
         .on_conflict_do_nothing(index_elements=["candidate_id", "vacancy_id"])
         .returning(ApplicationDraft.id)
@@ -98,25 +106,14 @@ def begin_application(
 ) -> None:
     """Begin anew, with what can be taken over from an earlier application where one is given.
 
-    Raises AlreadyApplied.
+    What a second press of the button finds begun is left as it is. Raises AlreadyApplied.
     """
-    note_save(session, vacancy, candidate_id, by=by, at=at)
-    if earlier is None:
-        journeys.forget_marker(session, place)
-        journeys.open_draft(session, place, at)
-        return
-    journeys.begin_with(
-        session,
-        journey=place.journey.name,
-        version=place.journey.version,
-        holder=place.holder,
-        answers=taken_over(place.journey, earlier.answers),
-        until=at + place.lifetime,
-        at=at,
-    )
-    draft = queries.draft_of(session, vacancy.id, candidate_id)
-    if draft is not None:
-        draft.imported_from = earlier.reference
+    reference = earlier.reference if earlier is not None else None
+    note_save(session, vacancy, candidate_id, by=by, at=at, imported_from=reference)
+    journeys.forget_marker(session, place)
+    draft = journeys.open_draft(session, place, at)
+    if earlier is not None and not draft.answers:
+        draft.answers = taken_over(place.journey, earlier.answers).to_json()
 
 
 def forget_draft(session: Session, vacancy: Vacancy, candidate_id: int, *, by: Actor, at: datetime) -> None:

@@ -72,9 +72,7 @@ class ApplicationDraft(Base):
     reminded: Mapped[list[str]] = mapped_column(JsonData, default=list)
     """Codes of the reminders that went out for this closing time."""
     imported_from: Mapped[str | None] = mapped_column(String(16))
-    """Reference of the application that the answers were taken over from."""
-    imported: Mapped[list[str]] = mapped_column(JsonData, default=list)
-    """Sections taken over and not looked at yet."""
+    """Reference of the application that the answers were taken over from; which sections, the answers say."""
 
     @property
     def holder(self) -> str:

@@ -158,6 +158,5 @@ def complete_draft(
                 saved_at=at,
                 closes_at_told=vacancy.closes_at,
                 reminded=[],
-                imported=[],
             )
         )

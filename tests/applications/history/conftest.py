@@ -1,4 +1,4 @@
-"""A journey of the four sections and a page of details, for tests; what it is sent is not kept."""
+"""Somebody who tells a history; what is sent is not kept."""
 
 from __future__ import annotations
 
@@ -9,34 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal.applications.history.sections import EDUCATION, EMPLOYMENT, REFEREES, TRAINING
-from portal.core.fields import EmailField
-from portal.core.forms import PortalForm
 from portal.journeys.blueprint import journey_blueprint
-from portal.journeys.engine import Journey, Section, Step, Submission
+from portal.journeys.engine import Submission
+from tests.applications.history.example import BASE, TOLD
 from tests.support.client import JudgingClient
-
-BASE = "/test/history"
-
-
-class DetailsForm(PortalForm):
-    email = EmailField(required="Enter your email address")
-
-
-TOLD = Journey(
-    "test-history",
-    "1",
-    title="Tell your history",
-    mode="task_list",
-    asks_before_overwriting=True,
-    sections=(
-        Section("details", "Your details", (Step("details", "Your details", DetailsForm),)),
-        EDUCATION,
-        TRAINING,
-        EMPLOYMENT,
-        REFEREES,
-    ),
-)
 
 
 def take(_session: Session, _submission: Submission) -> str:

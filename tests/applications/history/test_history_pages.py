@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.core.database import Database
 from portal.journeys.models import Draft
-from tests.applications.history.conftest import BASE
+from tests.applications.history.example import BASE
 from tests.applications.history.telling import DONE, REASON, ago, job, left, qualification, typed
 from tests.support.client import Answer, JudgingClient, field_values, find_form
 from tests.support.markup import Document

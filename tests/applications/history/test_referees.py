@@ -8,7 +8,7 @@ import pytest
 
 from portal.applications.history.free_mail import is_free_mail
 from portal.core.emails import same_mailbox
-from tests.applications.history.conftest import BASE
+from tests.applications.history.example import BASE
 from tests.applications.history.telling import DONE, job, left, referee
 from tests.support.client import JudgingClient
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from portal.applications.history.queries import reusable_application
 from portal.applications.history.reuse import taken_over
-from portal.applications.options import ApplicationStatus
 from portal.core.database import Database
 from portal.core.fields import RadioField, TextAreaField, TextField
 from portal.core.forms import PortalForm
@@ -18,9 +15,8 @@ from portal.journeys import service
 from portal.journeys.answers import Answers, Item
 from portal.journeys.engine import Journey, Progress, Section, Status, Step
 from portal.journeys.summary import task_list
-from tests.applications.history.conftest import TOLD
-from tests.support.applications import make_application, make_candidate
-from tests.support.builders import AT, make_vacancy
+from tests.applications.history.example import TOLD
+from tests.support.builders import AT
 
 HOLDER = "candidate:1:vacancy:1"
 
@@ -138,25 +134,3 @@ def test_a_section_is_imported_until_it_is_saved(db: Database, deed: str) -> Non
         after = Answers.from_json(draft.answers)
     assert after.imported == {"details", "education", "training"}
     assert Progress(TOLD, after).status(TOLD.sections[3]) is Status.IN_PROGRESS
-
-
-def test_the_last_of_ones_own_is_offered(db: Database) -> None:
-    with db.transaction() as session:
-        me, other = make_candidate(session), make_candidate(session)
-        one, two = make_vacancy(session), make_vacancy(session)
-
-        def sent(candidate: Any, vacancy: Any, days: int, **changes: Any) -> str:
-            changes |= {"submitted_at": AT - timedelta(days=days), "candidate": candidate}
-            return make_application(session, vacancy, **changes).reference
-
-        def offered(candidate: Any) -> str | None:
-            found = reusable_application(session, candidate.id, months=12, at=AT)
-            return found.reference if found else None
-
-        assert offered(me) is None
-        sent(me, one, 380)
-        assert offered(me) is None
-        sent(other, two, 1)
-        assert offered(me) is None
-        newest = sent(me, two, 20, status=ApplicationStatus.WITHDRAWN)
-        assert offered(me) == newest
