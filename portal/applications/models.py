@@ -16,6 +16,7 @@ from portal.applications.options import ApplicationStatus, HistoryKind, MessageS
 from portal.core.database import Base, BigId, Id, JsonData
 from portal.vacancies.models import Vacancy
 
+LIVE_INDEX = "uq_applications_live"
 LIVE = text("status <> 'withdrawn'")
 """One live application for a vacancy: whoever withdrew may apply again."""
 
@@ -121,7 +122,7 @@ class Application(Base):
 
     __table_args__ = (
         Index(
-            "uq_applications_live",
+            LIVE_INDEX,
             "vacancy_id",
             "candidate_id",
             unique=True,

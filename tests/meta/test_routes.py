@@ -8,9 +8,11 @@ import pytest
 from flask import Flask
 
 from portal.accounts.models import StaffGrant
+from portal.applications.candidates.models import Candidate
 from portal.core import clock
 from portal.core.access import GRANTABLE, ROLE_PERMISSIONS, Policy
 from portal.core.database import Database
+from tests.support.applications import make_candidate
 from tests.support.builders import make_staff
 from tests.support.client import SAME_ORIGIN, Answer, JudgingClient
 from tests.support.people import SignIn, SignInCandidate
@@ -85,10 +87,17 @@ class Visitors:
     def next(self) -> JudgingClient:
         """Somebody who has just come in."""
         if self.candidate is not None:
+            self.bring_back(self.candidate)
             return SignInCandidate(self.sign_in.app, self.sign_in.db)(candidate=self.candidate)
         if self.person is None:
             return self.client
         return self.sign_in(person=self.person)
+
+    def bring_back(self, candidate: Candidate) -> None:
+        """One of the deeds deletes the account."""
+        with self.sign_in.db.transaction() as session:
+            if session.get(Candidate, candidate.id) is None:
+                make_candidate(session, id=candidate.id, email=candidate.email)
 
     def expected(self, route: Route) -> str:
         """What the policy says to this actor."""

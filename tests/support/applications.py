@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.applications.candidates.models import Candidate
+from portal.applications.candidates.models import APPLICATION_JOURNEY, ApplicationDraft, Candidate
 from portal.applications.models import Application, ApplicationHistory, CandidateMessage
 from portal.applications.options import ApplicationStatus, HistoryKind, MessageState, RightToWork, Source
 from portal.applications.references import new_reference
+from portal.journeys.models import Draft
 from portal.vacancies.models import Vacancy
 from tests.support.builders import AT, make_vacancy
 
@@ -106,3 +107,33 @@ def make_message(session: Session, application: Application, **changes: Any) -> 
     session.add(message)
     session.flush()
     return message
+
+
+def make_application_draft(
+    session: Session, candidate: Candidate, vacancy: Vacancy, **changes: Any
+) -> ApplicationDraft:
+    """Something begun a day before `AT`, with an answer that the journey keeps."""
+    values: dict[str, Any] = {
+        "candidate_id": candidate.id,
+        "vacancy_id": vacancy.id,
+        "started_at": AT - timedelta(days=1),
+        "saved_at": AT - timedelta(hours=1),
+        "closes_at_told": vacancy.closes_at,
+        "reminded": [],
+    }
+    draft = ApplicationDraft(**{**values, **changes})
+    session.add(draft)
+    session.add(
+        Draft(
+            journey=APPLICATION_JOURNEY,
+            journey_version="2026-11",
+            holder=draft.holder,
+            answers={"steps": {"details": {"given_names": "Amina"}}},
+            submission_key=f"key-of-draft-{next(_numbers)}",
+            created_at=draft.started_at,
+            updated_at=draft.saved_at,
+            expires_at=(vacancy.closes_at or AT) + timedelta(days=30),
+        )
+    )
+    session.flush()
+    return draft

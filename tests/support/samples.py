@@ -56,7 +56,7 @@ class Samples:
     def address(self, route: Route, **instead: str) -> str:
         """The route's address with this database's own values in it, some of them replaced."""
         staff = route.rule.rule.startswith("/staff/vacancies/")
-        applying = route.rule.rule.startswith("/applications/for/")
+        applying = route.rule.rule.startswith(("/applications/for/", "/applications/drafts/"))
         own = self.writing if staff else self.applying if applying else {}
         values = self.values | own | instead
         unknown = set(route.rule.arguments) - set(values)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, g
 
-from portal.applications.candidates import pages, presence, public
+from portal.applications.candidates import jobs, my_data, pages, presence, public
 from portal.core.access import load_actor_with
 from portal.core.context import current_actor
 
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     """Register the pages, and tell the kernel which candidate somebody is."""
     app.register_blueprint(public.blueprint)
     app.register_blueprint(pages.blueprint)
+    jobs.init_app(app)
     load_actor_with(app, presence.load_candidate)
     app.context_processor(surroundings)
 
@@ -27,3 +28,6 @@ def surroundings() -> dict[str, Any]:
     if "actor" not in g or current_actor().candidate_id is None:
         return {}
     return {"candidate": g.candidate, "words_returned": g.get("words_returned", False)}
+
+
+__all__ = ["init_app", "my_data"]  # my_data puts its pages on the blueprint of pages

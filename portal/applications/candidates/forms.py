@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.core.fields import EmailField, HiddenField
+from portal.applications.candidates.options import WithdrawalReason
+from portal.core.fields import EmailField, HiddenField, RadioField
 from portal.core.forms import Honeypot, PortalForm
 
 
@@ -15,6 +16,16 @@ class SignInForm(Honeypot):
         hint="We send you a link that signs you in. You need no password.",
     )
     next = HiddenField()
+
+
+class WithdrawForm(PortalForm):
+    """Why, if somebody likes to say."""
+
+    reason = RadioField(
+        "Why do you withdraw?",
+        hint="You need not say. Your answer helps us to write better adverts; nobody judges you by it.",
+        choices=WithdrawalReason.choices(),
+    )
 
 
 class ButtonForm(PortalForm):

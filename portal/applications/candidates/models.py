@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.database import Base, BigId, Id, JsonData
 
+APPLICATION_JOURNEY = "application"
+"""The journey in which an application is written."""
+
 
 class Candidate(Base):
     """One account. It is made when a link is used for the first time, never when it is asked for."""

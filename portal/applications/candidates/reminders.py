@@ -1,0 +1,129 @@
+"""Reminders of what was begun and not sent: it closes soon, or its closing time has moved.
+
+A mail names the vacancy and the day, in our own words, and its link only asks to sign in: it carries no
+authority (security decision 7). Each goes once for one closing time. The row of the draft is locked and read
+again, so that two workers, and somebody who sends at this moment, follow one another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.applications.candidates import events
+from portal.applications.candidates.keeping import DRAFT_KEPT, PORTAL
+from portal.applications.candidates.models import APPLICATION_JOURNEY, ApplicationDraft, Candidate
+from portal.core.audit import record
+from portal.core.clock import london_instant
+from portal.core.mail import queue_mail
+from portal.journeys.models import Draft
+from portal.vacancies.models import Vacancy
+from portal.vacancies.wording import last_day, time_left
+
+DAYS_BEFORE = (3, 10)
+"""The nearer one first: whoever is told of three days is not told of ten as well."""
+CANCELLED, CLOSED, EXTENDED, SOONER = "cancelled", "closed", "extended", "sooner"
+
+
+def remind(session: Session, at: datetime, vacancy_id: int | None = None) -> None:
+    """Write what is due at `at`, of one vacancy or of all; what was written before is not written again."""
+    sent: Counter[str] = Counter()
+    for draft, vacancy, candidate in drafts_to_look_at(session, vacancy_id):
+        what = due(draft, vacancy, at)
+        if what is None:
+            continue
+        note(draft, vacancy, what)
+        if what == EXTENDED:
+            keep_answers_longer(session, draft, vacancy)
+        write(session, candidate, vacancy, what, at)
+        sent[what] += 1
+    for what, mails in sorted(sent.items()):
+        record(session, events.REMINDED, by=PORTAL, at=at, what=what, mails=mails)
+    session.flush()
+
+
+def drafts_to_look_at(
+    session: Session, vacancy_id: int | None
+) -> Iterable[tuple[ApplicationDraft, Vacancy, Candidate]]:
+    """Drafts with their advert and owner, each locked."""
+    wanted = (
+        select(ApplicationDraft, Vacancy, Candidate)
+        .join(Vacancy, Vacancy.id == ApplicationDraft.vacancy_id)
+        .join(Candidate, Candidate.id == ApplicationDraft.candidate_id)
+        .order_by(ApplicationDraft.id)
+    )
+    if vacancy_id is not None:
+        wanted = wanted.where(ApplicationDraft.vacancy_id == vacancy_id)
+    options = {"populate_existing": True}
+    rows = session.execute(wanted.with_for_update(of=ApplicationDraft), execution_options=options).all()
+    return [(draft, vacancy, candidate) for draft, vacancy, candidate in rows]
+
+
+def due(draft: ApplicationDraft, vacancy: Vacancy, at: datetime) -> str | None:
+    """What the owner of this draft has to hear now."""
+    if vacancy.cancelled_at is not None:
+        return CANCELLED if CANCELLED not in draft.reminded else None
+    if vacancy.closed_early_at is not None:
+        return CLOSED if CLOSED not in draft.reminded else None
+    closes_at, told = vacancy.closes_at, draft.closes_at_told
+    if closes_at is None or closes_at <= at:
+        return None
+    if told is not None and (told != closes_at or CLOSED in draft.reminded):
+        return EXTENDED if told <= closes_at else SOONER
+    return near(draft, closes_at, at)
+
+
+def near(draft: ApplicationDraft, closes_at: datetime, at: datetime) -> str | None:
+    """The reminder whose day has come, unless it began after that day, or a nearer one was sent."""
+    for days in DAYS_BEFORE:
+        if str(days) in draft.reminded:
+            return None
+        mark = days_before(closes_at, days)
+        if draft.started_at < mark <= at:
+            return str(days)
+    return None
+
+
+def days_before(closes_at: datetime, days: int) -> datetime:
+    """The midnight in London from which no more than so many days are left."""
+    return london_instant(last_day(closes_at) - timedelta(days=days), time())
+
+
+def note(draft: ApplicationDraft, vacancy: Vacancy, what: str) -> None:
+    """Keep that it was said; another closing time begins anew."""
+    draft.reminded = [] if what in (EXTENDED, SOONER) else [*draft.reminded, what]
+    draft.closes_at_told = vacancy.closes_at
+
+
+def keep_answers_longer(session: Session, draft: ApplicationDraft, vacancy: Vacancy) -> None:
+    """The answers were to go some time after the closing time that was; they stay for the new one."""
+    mine = (Draft.journey == APPLICATION_JOURNEY, Draft.holder == draft.holder)
+    answers = session.scalars(select(Draft).where(*mine).with_for_update()).one_or_none()
+    if answers is not None and not answers.sent and vacancy.closes_at is not None:
+        answers.expires_at = max(answers.expires_at, vacancy.closes_at + DRAFT_KEPT)
+
+
+def write(session: Session, candidate: Candidate, vacancy: Vacancy, what: str, at: datetime) -> None:
+    """One mail to the candidate; of no more use once the vacancy has closed."""
+    open_still = what not in (CANCELLED, CLOSED)
+    facts = {
+        "what": what,
+        "title": vacancy.title,
+        "reference": vacancy.reference,
+        "closes_at": vacancy.closes_at,
+        "left": time_left(vacancy.closes_at, at) if vacancy.closes_at and open_still else "",
+        "goes_at": (vacancy.ended_at or at) + DRAFT_KEPT,
+    }
+    queue_mail(
+        session,
+        to=candidate.email,
+        template="candidate_reminder",
+        facts=facts,
+        at=at,
+        purpose="candidate.reminder",
+        expires_at=vacancy.closes_at if open_still else None,
+    )
