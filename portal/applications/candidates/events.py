@@ -7,11 +7,8 @@ SIGNED_IN = EventType("candidate.signed_in", ("first",))
 SIGNED_OUT = EventType("candidate.signed_out", ())
 WITHDRAWN = EventType("candidate.application_withdrawn", ("vacancy", "before", "reason"))
 WITHDRAWAL_UNDONE = EventType("candidate.withdrawal_undone", ("vacancy", "after"))
-DRAFT_DELETED = EventType("candidate.draft_deleted", ())
 DATA_DOWNLOADED = EventType("candidate.data_downloaded", ("applications", "drafts"))
 ACCOUNT_DELETED = EventType("candidate.account_deleted", ("how", "drafts"))
 """`how`: by its owner, or by the schedule."""
-OLD_DRAFTS_DELETED = EventType("candidate.old_drafts_deleted", ("drafts",))
-"""By the schedule: their vacancies closed a month ago."""
 REMINDED = EventType("candidate.reminded", ("what", "mails"))
 ACCOUNTS_WARNED = EventType("candidate.accounts_warned", ("accounts",))

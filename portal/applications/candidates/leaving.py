@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from portal.applications.apply.events import DRAFT_DELETED
 from portal.applications.candidates import events
 from portal.applications.candidates.models import APPLICATION_JOURNEY, ApplicationDraft, Candidate, SignInLink
 from portal.core.access import Actor
@@ -31,7 +32,7 @@ def delete_draft(
     found = list(session.scalars(select(ApplicationDraft).where(*mine).with_for_update()))
     if found:
         delete_drafts(session, found)
-        record(session, events.DRAFT_DELETED, by=by, at=at, subject=vacancy)
+        record(session, DRAFT_DELETED, by=by, at=at, subject=vacancy)
 
 
 def delete_account(session: Session, candidate_id: int, *, how: str, by: Actor, at: datetime) -> None:

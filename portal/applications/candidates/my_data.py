@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from portal.applications.candidates import leaving, listing
 from portal.applications.candidates.download import archive_of, what_is_kept
 from portal.applications.candidates.forms import ButtonForm
-from portal.applications.candidates.keeping import account_goes_at
 from portal.applications.candidates.models import Candidate
 from portal.applications.candidates.pages import blueprint
+from portal.applications.candidates.resting import account_goes_at
 from portal.core import clock
 from portal.core.access import candidate_only, public
 from portal.core.context import current_actor

@@ -7,18 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from portal.applications.candidates import leaving, listing, withdrawing, wording
 from portal.applications.candidates.forms import ButtonForm, WithdrawForm
-from portal.applications.candidates.keeping import DRAFT_KEPT
 from portal.applications.candidates.options import WithdrawalReason
 from portal.applications.candidates.withdrawing import may_undo
-from portal.applications.transitions import may_withdraw
+from portal.applications.keeping.queries import goes_on
+from portal.applications.keeping.schedule import draft_goes_on
+from portal.applications.transitions import ENDED, may_withdraw
 from portal.core import clock
 from portal.core.access import candidate_only
-from portal.core.context import current_actor
+from portal.core.context import current_actor, current_settings
 from portal.core.database import read, transaction
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
-from portal.core.way_back import is_page
 from portal.journeys.snapshot import sections_of
 from portal.vacancies.wording import time_left
 
@@ -35,7 +35,13 @@ def keep_private(response: Response) -> Response:
 @blueprint.context_processor
 def words() -> dict[str, object]:
     """What the templates of this blueprint say things with."""
-    return {"says": wording, "time_left": time_left, "may_undo": may_undo, "is_page": is_page}
+    return {
+        "says": wording,
+        "time_left": time_left,
+        "may_undo": may_undo,
+        "periods": current_settings().council.retention,
+        "draft_goes_on": draft_goes_on,
+    }
 
 
 @blueprint.get("")
@@ -44,7 +50,7 @@ def index() -> ResponseReturnValue:
     """What closes soon first, what has ended last."""
     at = clock.now()
     mine = listing.applications_of(read(), current_actor().candidate_id or 0, at)
-    return render_template("applications/candidates/index.html", mine=mine, at=at, kept_for=DRAFT_KEPT)
+    return render_template("applications/candidates/index.html", mine=mine, at=at)
 
 
 @blueprint.get("/<reference:application>")
@@ -52,9 +58,13 @@ def index() -> ResponseReturnValue:
 def show(application: str) -> ResponseReturnValue:
     """Where it stands, what happens next, and what was sent."""
     found = listing.own_application(read(), application, current_actor().candidate_id)
+    # Before they were told an outcome, the day would tell that everybody has one.
+    known = found.told_status in ENDED
+    day = goes_on(read(), found, current_settings().council.retention) if known else None
     return render_template(
         "applications/candidates/show.html",
         application=found,
+        goes_on=day,
         sections=sections_of(found.snapshot),
         withdrawable=may_withdraw(found.told_status),
         form=ButtonForm(),

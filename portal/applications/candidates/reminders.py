@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.applications.candidates import events
-from portal.applications.candidates.keeping import DRAFT_KEPT, PORTAL
 from portal.applications.candidates.models import APPLICATION_JOURNEY, ApplicationDraft, Candidate
+from portal.applications.candidates.resting import PORTAL
+from portal.applications.keeping.schedule import draft_goes_on
 from portal.core.audit import record
 from portal.core.clock import london_instant
 from portal.core.mail import queue_mail
+from portal.council import Retention
 from portal.journeys.models import Draft
 from portal.vacancies.models import Vacancy
 from portal.vacancies.wording import last_day, time_left
@@ -29,7 +32,7 @@ DAYS_BEFORE = (3, 10)
 CANCELLED, CLOSED, EXTENDED, SOONER = "cancelled", "closed", "extended", "sooner"
 
 
-def remind(session: Session, at: datetime, vacancy_id: int | None = None) -> None:
+def remind(session: Session, at: datetime, periods: Retention, vacancy_id: int | None = None) -> None:
     """Write what is due at `at`, of one vacancy or of all; what was written before is not written again."""
     sent: Counter[str] = Counter()
     for draft, vacancy, candidate in drafts_to_look_at(session, vacancy_id):
@@ -38,8 +41,8 @@ def remind(session: Session, at: datetime, vacancy_id: int | None = None) -> Non
             continue
         note(draft, vacancy, what)
         if what == EXTENDED:
-            keep_answers_longer(session, draft, vacancy)
-        write(session, candidate, vacancy, what, at)
+            keep_answers_longer(session, draft, vacancy, periods)
+        write(session, candidate, facts_of(vacancy, what, at, periods), at)
         sent[what] += 1
     for what, mails in sorted(sent.items()):
         record(session, events.REMINDED, by=PORTAL, at=at, what=what, mails=mails)
@@ -99,25 +102,33 @@ def note(draft: ApplicationDraft, vacancy: Vacancy, what: str) -> None:
     draft.closes_at_told = vacancy.closes_at
 
 
-def keep_answers_longer(session: Session, draft: ApplicationDraft, vacancy: Vacancy) -> None:
+def keep_answers_longer(
+    session: Session, draft: ApplicationDraft, vacancy: Vacancy, periods: Retention
+) -> None:
     """The answers were to go some time after the closing time that was; they stay for the new one."""
     mine = (Draft.journey == APPLICATION_JOURNEY, Draft.holder == draft.holder)
     answers = session.scalars(select(Draft).where(*mine).with_for_update()).one_or_none()
     if answers is not None and not answers.sent and vacancy.closes_at is not None:
-        answers.expires_at = max(answers.expires_at, vacancy.closes_at + DRAFT_KEPT)
+        answers.expires_at = max(
+            answers.expires_at, vacancy.closes_at + timedelta(days=periods.candidate_draft_days)
+        )
 
 
-def write(session: Session, candidate: Candidate, vacancy: Vacancy, what: str, at: datetime) -> None:
-    """One mail to the candidate; of no more use once the vacancy has closed."""
+def facts_of(vacancy: Vacancy, what: str, at: datetime, periods: Retention) -> dict[str, Any]:
+    """What the mail says: our own words, the advert’s title, and dates."""
     open_still = what not in (CANCELLED, CLOSED)
-    facts = {
+    return {
         "what": what,
         "title": vacancy.title,
         "reference": vacancy.reference,
         "closes_at": vacancy.closes_at,
         "left": time_left(vacancy.closes_at, at) if vacancy.closes_at and open_still else "",
-        "goes_at": (vacancy.ended_at or at) + DRAFT_KEPT,
+        "goes_on": draft_goes_on(vacancy.ended_at, periods),
     }
+
+
+def write(session: Session, candidate: Candidate, facts: dict[str, Any], at: datetime) -> None:
+    """One mail to the candidate; of no more use once the vacancy has closed."""
     queue_mail(
         session,
         to=candidate.email,
@@ -125,5 +136,5 @@ def write(session: Session, candidate: Candidate, vacancy: Vacancy, what: str, a
         facts=facts,
         at=at,
         purpose="candidate.reminder",
-        expires_at=vacancy.closes_at if open_still else None,
+        expires_at=facts["closes_at"] if facts["left"] else None,
     )

@@ -8,11 +8,9 @@ from portal.applications.candidates.withdrawing import UNDO_WITHIN
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.transitions import ENDED
-from portal.core.clock import add_months, london
-from portal.core.wording import day
-
-KEPT_MONTHS = 12
-"""After the last decision on the vacancy (domain recruitment §4.3)."""
+from portal.core.clock import london
+from portal.core.wording import day, plural
+from portal.council import Retention
 
 READING = "At least two people read each application and compare it with what the advert asks for."
 
@@ -52,24 +50,25 @@ BEFORE_AN_OUTCOME = frozenset(
 AFTER_AN_OFFER = frozenset({Status.OFFERED, Status.CHECKS, Status.CLEARED})
 """An offer is declined by talking to people, not by a button."""
 
-WHY_KEPT = (
-    "Until 12 months after the last decision on the vacancy, so that we can answer questions and complaints "
-    "about how we chose. If you get the post, they go to your personnel file. "
-    "A legal case can keep them longer."
-)
 
-
-def kept_until(application: Application) -> str:
-    """When a sent application goes."""
-    ended_at = application.vacancy.outcome_at or application.vacancy.cancelled_at
-    if application.told_status in (Status.STARTED, Status.CLEARED):
-        return (
-            "You got the post: your application goes to your personnel file, and from here 12 months after."
-        )
-    if ended_at is None:
-        return "We keep it for 12 months after the last decision on this vacancy, then delete it."
+def why_kept(periods: Retention) -> str:
+    """For how long sent applications are kept, and what for."""
+    months = plural(periods.candidate_unsuccessful, "month")
     return (
-        f"We delete it after {day(add_months(london(ended_at).date(), KEPT_MONTHS))} if no decision follows."
+        f"Until {months} after the last decision on the vacancy, so that we can answer questions and "
+        "complaints about how we chose. If you get the post, they go to your personnel file. "
+        "A legal case can keep them longer."
+    )
+
+
+def kept_until(goes_on: date | None, periods: Retention) -> str:
+    """When one of them goes; None while nobody can say, or may."""
+    if goes_on is not None:
+        return f"We delete it on {day(goes_on)}."
+    months = plural(periods.candidate_unsuccessful, "month")
+    return (
+        f"We keep it for {months} after the last decision on this vacancy, then delete it. "
+        "If you get the post, it goes to your personnel file."
     )
 
 
@@ -96,4 +95,4 @@ def kind_of(application: Application) -> str:
     return KINDS.get(application.told_status, "")
 
 
-__all__ = ["AFTER_AN_OFFER", "UNDO_WITHIN", "WHY_KEPT", "by_when", "kept_until", "kind_of", "what_next"]
+__all__ = ["AFTER_AN_OFFER", "UNDO_WITHIN", "by_when", "kept_until", "kind_of", "what_next", "why_kept"]

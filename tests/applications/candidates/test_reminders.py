@@ -13,6 +13,7 @@ from portal.applications.candidates.reminders import remind
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent
 from portal.core.jobs import Job, run_next
+from portal.council import load_council
 from portal.journeys.models import Draft
 from portal.vacancies.life.service import ENDS_MOVED, close_vacancy_early
 from portal.vacancies.models import Vacancy
@@ -45,7 +46,7 @@ def subjects(app, db, mailbox):
         with app.app_context():
             for moment in moments:
                 with db.transaction() as session:
-                    remind(session, moment)
+                    remind(session, moment, load_council().retention)
         return [mail.subject for mail in mailbox]
 
     return run
@@ -159,7 +160,7 @@ def test_the_link_carries_no_authority_and_the_mail_no_words_of_anybody(draft, s
 def test_two_workers_write_one_mail(app, db, draft, mailbox):
     def run(_number):
         with app.app_context(), db.transaction() as session:
-            remind(session, TEN)
+            remind(session, TEN, load_council().retention)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(run, range(4)))

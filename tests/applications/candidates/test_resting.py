@@ -6,14 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.applications.candidates.jobs import tidy
-from portal.applications.candidates.keeping import LEAST_NOTICE, months_after
 from portal.applications.candidates.links import ask_for_link, use_link
-from portal.applications.candidates.models import ApplicationDraft, Candidate, SignInLink
+from portal.applications.candidates.models import Candidate, SignInLink
+from portal.applications.candidates.resting import LEAST_NOTICE, months_after
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent
-from portal.journeys.models import Draft
-from tests.support.applications import make_application_draft, make_candidate
-from tests.support.builders import make_vacancy
+from portal.core.retention import delete_everything_due, everything_due
+from tests.support.applications import make_candidate
 
 SIGNED_IN = datetime(2026, 1, 31, 12, tzinfo=UTC)
 WARNED = datetime(2026, 12, 31, 12, tzinfo=UTC)
@@ -26,8 +25,12 @@ def night(app, db):
     """Run the nightly work at this moment."""
 
     def run(moment):
-        with app.app_context(), db.transaction() as session:
-            tidy(session, moment)
+        with app.app_context():
+            with db.transaction() as session:
+                tidy(session, moment)
+            with db.reading() as session:
+                listed = [due.reference for due in everything_due(session, moment)]
+            assert delete_everything_due(moment) == len(listed)
 
     return run
 
@@ -103,20 +106,6 @@ def test_signing_in_begins_a_new_year(app, resting, night, db, mailbox):
 )
 def test_months_are_those_of_the_calendar_in_london(start, months, end):
     assert months_after(start, months) == end
-
-
-@pytest.mark.parametrize("column", ["closes_at", "closed_early_at", "cancelled_at"])
-def test_a_draft_goes_thirty_days_after_its_vacancy_ended(db, at, night, column):
-    ended = at - timedelta(days=2)
-    with db.transaction() as session:
-        dates = {"publish_at": at - timedelta(days=40), "closes_at": at + timedelta(days=9), column: ended}
-        candidate = make_candidate(session, signed_in_at=at)
-        make_application_draft(session, candidate, make_vacancy(session, **dates))
-        make_application_draft(session, candidate, make_vacancy(session, closes_at=at + timedelta(days=99)))
-    night(ended + timedelta(days=30) - SECOND)
-    assert (count(db, ApplicationDraft), count(db, Draft)) == (2, 2)
-    night(ended + timedelta(days=30))
-    assert (count(db, ApplicationDraft), count(db, Draft)) == (1, 1)
 
 
 def test_links_and_the_addresses_typed_for_them_go_a_day_after_they_ran_out(app, db, at, night):

@@ -1,0 +1,101 @@
+"""Accounts that nobody signs in to (domain recruitment §4.3), exact to the second, by time passed in.
+
+An account goes twelve months after a link was last used, and is told a month before.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.applications.candidates import events
+from portal.applications.candidates.leaving import delete_account
+from portal.applications.candidates.models import Candidate
+from portal.core import retention
+from portal.core.access import Actor
+from portal.core.audit import record
+from portal.core.clock import add_months, london, london_instant
+from portal.core.mail import queue_mail
+from portal.core.retention import BATCH, Due, Schedule
+from portal.core.wording import local_date
+
+PORTAL = Actor.system("applications")
+ACCOUNT = "candidate account"
+WARNED_AFTER, DELETED_AFTER = 11, 12
+"""Months after the last sign-in."""
+LEAST_NOTICE = timedelta(days=14)
+"""Nobody is deleted sooner after the warning, should that have been late."""
+SHORTEST_MONTHS = timedelta(days=WARNED_AFTER * 30)
+"""No eleven months are shorter: what the database is asked before the calendar is."""
+
+
+def init_app(app: Flask) -> None:
+    """Say what is kept, and who deletes it."""
+    retention.register(app, Schedule("candidate-accounts", due_accounts, delete_accounts))
+
+
+def months_after(instant: datetime, months: int) -> datetime:
+    """The same time of day in London, so many months on."""
+    local = london(instant)
+    moved = london_instant(add_months(local.date(), months), local.time().replace(microsecond=0))
+    return moved + timedelta(microseconds=local.microsecond)
+
+
+def account_goes_at(candidate: Candidate) -> datetime:
+    """When this account is deleted unless its owner signs in."""
+    due = months_after(candidate.signed_in_at, DELETED_AFTER)
+    return max(due, candidate.warned_at + LEAST_NOTICE) if candidate.warned_at else due
+
+
+def warn_accounts(session: Session, at: datetime) -> None:
+    """Nightly: tell the owners of accounts that go in a month, once."""
+    warned = 0
+    for candidate in resting(session, at, lock=True):
+        if candidate.warned_at is None and months_after(candidate.signed_in_at, WARNED_AFTER) <= at:
+            candidate.warned_at = at
+            facts = {"goes_at": account_goes_at(candidate)}
+            queue_mail(
+                session,
+                to=candidate.email,
+                template="candidate_account_warning",
+                facts=facts,
+                at=at,
+                purpose="candidate.account_warning",
+            )
+            warned += 1
+    if warned:
+        record(session, events.ACCOUNTS_WARNED, by=PORTAL, at=at, accounts=warned)
+
+
+def due_accounts(session: Session, at: datetime) -> list[Due]:
+    """Accounts that nobody has signed in to for a year, after the warning."""
+    return [
+        Due(ACCOUNT, candidate.reference, local_date(account_goes_at(candidate)))
+        for candidate in resting(session, at)
+        if is_due(candidate, at)
+    ]
+
+
+def delete_accounts(session: Session, at: datetime) -> int:
+    """A batch of them, locked, so that a sign-in at this moment comes before or after."""
+    going = [candidate for candidate in resting(session, at, lock=True) if is_due(candidate, at)][:BATCH]
+    for candidate in going:
+        delete_account(session, candidate.id, how="schedule", by=PORTAL, at=at)
+    return len(going)
+
+
+def is_due(candidate: Candidate, at: datetime) -> bool:
+    """Whether this account’s time is over."""
+    return candidate.warned_at is not None and account_goes_at(candidate) <= at
+
+
+def resting(session: Session, at: datetime, *, lock: bool = False) -> list[Candidate]:
+    """Accounts that may be due."""
+    wanted: Select[Candidate] = select(Candidate).where(Candidate.signed_in_at <= at - SHORTEST_MONTHS)
+    wanted = wanted.order_by(Candidate.id)
+    if lock:
+        wanted = wanted.with_for_update()
+    return list(session.scalars(wanted, execution_options={"populate_existing": True}))
