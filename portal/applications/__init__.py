@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.applications import answers, apply, candidates, copies, equality, keeping, promises, sift
+from portal.applications import answers, apply, candidates, copies, equality, export, keeping, promises, sift
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
     candidates.init_app(app)
     copies.init_app(app)
     equality.init_app(app)
+    export.init_app(app)
     keeping.init_app(app)
     promises.init_app(app)
     sift.init_app(app)

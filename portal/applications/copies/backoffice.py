@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.applications.chosen import Chosen, references_of
 from portal.applications.copies import queries
 from portal.applications.copies.archive import ZIP_TYPE, zip_chunks
 from portal.applications.copies.content import Copy, copy_of
 from portal.applications.copies.events import COPIES_EXPORTED, COPY_READ
-from portal.applications.copies.forms import ALL, CopiesForm
-from portal.applications.copies.queries import Chosen, CopyRow
+from portal.applications.copies.forms import CopiesForm
+from portal.applications.copies.queries import CopyRow
 from portal.applications.copies.typesetting import PDF_TYPE, pdf_of
-from portal.applications.options import Tab
 from portal.applications.scope import is_hr
 from portal.applications.veil import is_veiled, shown_snapshot
 from portal.core import clock
@@ -26,9 +26,6 @@ from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 
 blueprint = Blueprint("staff_copies", __name__, url_prefix="/staff/applications")
-
-MOST_CHOSEN = 200
-"""Applications chosen one by one, in an address."""
 
 
 @blueprint.get("/<reference:vacancy>/<reference:application>/copy")
@@ -81,23 +78,16 @@ def archive(vacancy: str) -> ResponseReturnValue:
     found = queries.vacancy_of_copies(read(), vacancy, by=current_actor())
     if found is None:
         raise NotFound
-    chosen = tuple(reference.upper() for reference in request.args.getlist("ref")[:MOST_CHOSEN])
+    chosen = references_of(request.args.getlist("ref"))
     counts = queries.counts_by_tab(read(), found.id)
     form = CopiesForm(typed_or_kept(), facts={"counts": counts, "chosen": chosen})
     if form.validate_on_submit():
         with form.catching():
-            answer = archive_file(found, wanted(form, chosen), form.purpose.data or "")
+            answer = archive_file(found, form.wanted(chosen), form.purpose.data or "")
             forget_words()
             return answer
     context = {"vacancy": found, "chosen": chosen, "total": sum(counts.values())}
     return render_template("applications/copies/archive.html", form=form, **context), form.status
-
-
-def wanted(form: CopiesForm, references: tuple[str, ...]) -> Chosen:
-    """What was asked for."""
-    if references:
-        return Chosen(references=references)
-    return Chosen() if form.which.data == ALL else Chosen(Tab(str(form.which.data)))
 
 
 def archive_file(vacancy: CopyRow, chosen: Chosen, purpose: str) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.applications.chosen import Chosen
 from portal.applications.forms import PURPOSES
 from portal.applications.options import Tab
 from portal.core.fields import RadioField
@@ -34,3 +35,9 @@ class CopiesForm(PortalForm):
         choices=list(PURPOSES),
         required="Select what you need the applications for",
     )
+
+    def wanted(self, references: tuple[str, ...]) -> Chosen:
+        """What was asked for; `references` were chosen on the page before."""
+        if references:
+            return Chosen(references=references)
+        return Chosen() if self.which.data == ALL else Chosen(Tab(str(self.which.data)))

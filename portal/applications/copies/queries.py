@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from portal.applications.chosen import Chosen
 from portal.applications.models import Application
 from portal.applications.options import Tab
 from portal.applications.scope import in_scope
@@ -31,28 +31,6 @@ COLUMNS: tuple[Any, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which applications of a vacancy: a list, some by their references, or all."""
-
-    tab: Tab | None = None
-    references: tuple[str, ...] = ()
-
-    def describe(self) -> str | list[str]:
-        """For the audit."""
-        if self.references:
-            return list(self.references)
-        return self.tab.value if self.tab else "all"
-
-    def condition(self) -> list[ColumnElement[bool]]:
-        """As the database is asked."""
-        if self.references:
-            return [Application.reference.in_(self.references)]
-        if self.tab is None:
-            return []
-        return [Application.status.in_([status for status, tab in TAB_OF.items() if tab is self.tab])]
-
-
 def copies() -> Select[Any]:
     """Applications with what their copies say."""
     return select(*COLUMNS).join(Vacancy, Vacancy.id == Application.vacancy_id)
@@ -72,10 +50,18 @@ def copy_for(session: Session, vacancy: str, reference: str, *, by: Actor) -> Co
 
 def vacancy_of_copies(session: Session, reference: str, *, by: Actor) -> CopyRow | None:
     """The vacancy’s reference and title, where its applications are this person’s to see."""
-    wanted = select(Vacancy.id, Vacancy.reference, Vacancy.title).where(
-        Vacancy.reference == reference, in_scope(by)
+    return vacancy_named(session, reference, in_scope(by))
+
+
+def vacancy_named(session: Session, reference: str, *scope: ColumnElement[bool]) -> CopyRow | None:
+    """The vacancy of this reference."""
+    wanted = select(
+        Vacancy.id,
+        Vacancy.reference,
+        Vacancy.title,
+        Vacancy.anonymise_shortlisting.label("anonymised"),
     )
-    return session.execute(wanted).one_or_none()
+    return session.execute(wanted.where(Vacancy.reference == reference, *scope)).one_or_none()
 
 
 def chosen_ids(session: Session, vacancy_id: int, chosen: Chosen) -> Sequence[int]:
