@@ -37,7 +37,7 @@ def show(vacancy: str, application: str) -> ResponseReturnValue:
         "applications/copies/copy.html",
         copy=copy,
         pdf_url=url_for(".pdf", vacancy=vacancy, application=application),
-        back_url=f"/staff/applications/{vacancy}/{application}",
+        back_url=url_for("staff_applications.show", vacancy=vacancy, application=application),
         among_staff=True,
     )
 

@@ -25,7 +25,7 @@ def show(application: str) -> ResponseReturnValue:
         "applications/copies/copy.html",
         copy=own_copy(application),
         pdf_url=url_for(".pdf", application=application),
-        back_url=f"/applications/{application}",
+        back_url=url_for("apply.confirmation", application=application),
         among_staff=False,
     )
 

@@ -94,7 +94,7 @@ def vacancy(vacancy: str) -> ResponseReturnValue:
         alone=True,
         hidden=HIDDEN,
         quarter=quarter_of(ended),
-        back=(f"/staff/applications/{found.reference}", "Back to the applications"),
+        back=(url_for("staff_applications.vacancy", vacancy=vacancy), "Back to the applications"),
         export_url=url_for(".export_vacancy", vacancy=vacancy),
     )
 

@@ -14,6 +14,8 @@ def beside_list(vacancy: str, by: Actor) -> list[Link]:
     """What can be done with all applications to a vacancy."""
     pages = (
         ("Answers to send", "staff_answers.vacancy", "applications.release"),
+        ("Export", "staff_exports.vacancy", "applications.export"),
+        ("Registration numbers", "staff_exports.numbers", "applications.export"),
         ("Copies of applications (ZIP)", "staff_copies.archive", "applications.export"),
         ("Equality figures", "staff_equality.vacancy", "applications.export"),
         ("The advert", "staff_vacancies.show", "vacancies.read"),
