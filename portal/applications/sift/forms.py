@@ -115,6 +115,12 @@ class MoveForm(PortalForm):
         return codes
 
     @property
+    def drawn(self) -> list[PortalField]:
+        """The questions that this status puts; the criteria stand with the reason that reveals them."""
+        rows = [row[0] for _group, row in self.layout()]
+        return [field for field in rows if field.asked_when is None or field.asked_when(self)]
+
+    @property
     def typed_fields(self) -> list[PortalField]:
         """The questions that were answered: what is shown where the form itself no longer makes sense."""
         return [field for field in self.questions if field.asked and not field.empty]
@@ -169,7 +175,7 @@ class FindForm(PortalForm):
     """Find applications to a vacancy. Sent by POST: a name must not stay in addresses and histories."""
 
     q = SearchField(
-        "Reference, or name, email address or phone number of whoever may be named",
+        "Reference, name, email address or phone number",
         [Required("Enter what to search for"), MaxLength(LONGEST_SEARCH, "What you search for")],
         subject="What you search for",
     )

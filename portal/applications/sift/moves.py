@@ -32,10 +32,19 @@ def refusal(status: Status, to: Status, by: Actor) -> str:
     if to in CANDIDATES_OWN:
         return "Only the candidate withdraws an application, on their own page"
     if not transitions.allowed(status, to):
-        return transitions.why_not(status, to)
+        return not_from_here(status)
     if to in HR_ONLY and not is_hr(by):
         return "Only HR confirms an offer, because only HR sees the checks"
     return ""
+
+
+def not_from_here(status: Status) -> str:
+    """Where it stands, and where staff can move it from there."""
+    possible = [to for to in transitions.onwards(status) if to not in CANDIDATES_OWN]
+    if not possible:
+        return transitions.why_not(status, status)
+    named = ", ".join(f"“{to.label}”" for to in possible)
+    return f"It stands at “{status.label}”. From there you can move it to {named}"
 
 
 def require_move(reference: str, status: Status, to: Status, by: Actor) -> None:
