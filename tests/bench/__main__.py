@@ -14,6 +14,7 @@ import time
 import warnings
 from datetime import UTC, datetime
 
+from tests.bench.applications import measure_application
 from tests.bench.enquiries import measure_enquiry
 from tests.bench.exports import measure_export
 from tests.bench.households import ENQUIRE
@@ -85,6 +86,8 @@ def measure(bench: Bench) -> list[str]:
     rows = measure_pages(bench)
     if bench.wanted("enquiry accepted"):
         rows.append(said(measure_enquiry(bench)))
+    if bench.wanted("application sent"):
+        rows.append(said(measure_application(bench)))
     if rows:
         tables.append(page_table(rows))
     if bench.wanted("growth"):
