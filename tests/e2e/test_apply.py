@@ -272,3 +272,86 @@ def mails_about(world: World, reference: str) -> list[str]:
     with inbox.arrived:
         assert inbox.arrived.wait_for(found, 20)
         return found()
+
+
+OVERSEAS = {"employer": "Jugendamt Freiburg", "title": "Sozialarbeiterin", "town": "Freiburg, Germany"}
+MANAGER: Pages = (
+    ("details", {**DETAILS, **DONE}),
+    ("eligibility", {**ELIGIBILITY, "lived_abroad": "yes", "abroad_details": "Germany, until 2023", **DONE}),
+    ("registration", {"reg_status": "registered", "swe_number": "SW 12345"}),
+    ("fitness", {"fitness_to_practise": "no", **DONE}),
+    ("left-education", left(20 * YEAR)),
+    ("qualifications/add", qualification(level="postgraduate", title="MSc", subject="Social work")),
+    ("qualifications", DONE),
+    ("training/add", {"course": "Safer recruitment", "provider": "A trainer", **typed("completed", ago(9))}),
+    ("training", DONE),
+    ("work", {"has_worked": "yes"}),
+    ("jobs/add", job(20 * YEAR - 1, 10 * YEAR, **OVERSEAS)),
+    ("jobs/add", job(9 * YEAR, title="Service manager", with_children="no")),
+    ("jobs/add", job(3 * YEAR, 1, title="Magistrate", post_type="voluntary", with_children="no")),
+)
+
+
+def test_an_experienced_manager_with_a_gap_and_work_overseas_applies(walk: Walk, world: World) -> None:
+    vacancy = advert(world, title="Team manager", role_level=RoleLevel.TEAM_MANAGER)
+    begin(walk, world, vacancy, f"manager{vacancy.id}@example.com")
+    fill_in(walk, vacancy, MANAGER)
+    walk.open(f"{base(vacancy)}/jobs/add")
+    walk.press("Save and continue", status=422)
+    walk.open(f"{base(vacancy)}/jobs")
+    shown = walk.page.get_by_role("main").inner_text()
+    places = [shown.index(word) for word in ("Service manager", "Magistrate", "Gap: ", "Sozialarbeiterin")]
+    assert places == sorted(places), "the newest stands first, and the gap between the jobs it lies between"
+    walk.press("Save and continue")
+    explain_every_gap(walk)
+    fill_in(walk, vacancy, statement_pages(vacancy))
+    name_referees(walk, vacancy)
+    fill_in(walk, vacancy, [page for page in ENDING if not page[0].startswith("referees")])
+    application = send(walk, world, vacancy)
+    assert (application.current_job_title, application.gap_count) == ("Service manager", 1)
+    assert application.highest_qualification == "MSc, Social work"
+    begin_again(walk, world)
+
+
+def explain_every_gap(walk: Walk) -> None:
+    """From the list of gaps, which cannot be completed before, by way of the message about the gap."""
+    gap = f"Explain the gap between {ago(10 * YEAR - 1)} and {ago(9 * YEAR + 1)}"
+    assert walk.h1 == "Gaps in your history"
+    walk.answer(DONE)
+    walk.press("Save and continue", status=422)
+    walk.page.get_by_role("link", name=gap).click()
+    walk.follow(re.compile("^Explain this gap"))
+    assert walk.h1 == gap
+    walk.press("Save and continue", status=422)
+    walk.answer(REASON)
+    walk.press("Save and continue")
+    walk.answer(DONE)
+    walk.press("Save and continue")
+    assert walk.h1 == "Your application"
+
+
+def name_referees(walk: Walk, vacancy: Vacancy) -> None:
+    """The manager works with no children now, so the last who did has to be among them."""
+    fill_in(walk, vacancy, [("referees/add", referee("current_employer"))])
+    walk.open(f"{base(vacancy)}/referees/add")
+    walk.press("Save and continue", status=422)
+    walk.open(f"{base(vacancy)}/referees")
+    walk.answer(DONE)
+    walk.press("Save and continue", status=422)
+    said = walk.page.locator(".govuk-error-summary").inner_text()
+    assert "Add a referee from your last job working with children" in said
+    fill_in(walk, vacancy, [("referees/add", referee("children_employer")), ("referees", DONE)])
+
+
+def begin_again(walk: Walk, world: World) -> None:
+    """Another advert: the answers are there, and wait to be looked at."""
+    another = advert(world, title="Service manager", role_level=RoleLevel.TEAM_MANAGER)
+    walk.open(f"/applications/begin/{another.reference}")
+    walk.press("Begin", status=422)
+    walk.answer({"reuse": "yes"})
+    walk.press("Begin")
+    assert walk.page.get_by_text("Imported", exact=True).count() >= 5
+    assert walk.page.get_by_role("link", name="Check your answers and send").count() == 0
+    walk.follow("Employment history and gaps")
+    walk.press("Save and continue")
+    assert "Jugendamt Freiburg" in walk.page.content()
