@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from portal.applications.apply import queries
 from portal.applications.apply.journey import journey_for
 from portal.applications.apply.needs import Needs, needs_of
-from portal.applications.apply.service import KEPT_AFTER_CLOSING, Sending
+from portal.applications.apply.service import Sending
 from portal.applications.candidates.models import ApplicationDraft, Candidate, holder_of
 from portal.applications.history.sections import history_facts
+from portal.applications.keeping.schedule import draft_goes_on
 from portal.applications.models import Application
 from portal.core import clock
 from portal.core.context import current_actor, current_settings
@@ -24,7 +25,7 @@ from portal.core.errors import NotFound
 from portal.journeys.engine import Journey
 from portal.vacancies.models import Vacancy
 
-SHORTEST_KEEPING = timedelta(days=1)
+FAR_ENOUGH = timedelta(days=366)
 
 
 @dataclass
@@ -88,14 +89,17 @@ class Desk:
 
     @property
     def lifetime(self) -> timedelta:
-        """What is not sent is kept for some weeks after closing."""
-        ends = self.vacancy.ended_at or self.at
-        return max(ends + KEPT_AFTER_CLOSING - self.at, SHORTEST_KEEPING)
+        """How long the journey would keep the answers: past every extension that may still come.
+
+        They go sooner, by the schedule, counted from when the advert ended in the end (keeping).
+        """
+        return max((self.vacancy.ended_at or self.at) - self.at, timedelta(0)) + FAR_ENOUGH
 
     @property
-    def kept_until(self) -> datetime:
-        """When it goes, if it is not sent."""
-        return self.at + self.lifetime
+    def kept_until(self) -> date | None:
+        """The day on which it goes, if it is not sent and the advert stays as it is."""
+        periods = current_settings().council.retention
+        return draft_goes_on(self.vacancy.ended_at, periods)
 
     def sending(self) -> Sending:
         """What the service has to know."""

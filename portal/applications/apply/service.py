@@ -39,8 +39,6 @@ from portal.vacancies.life.revisions import content_of
 from portal.vacancies.models import Vacancy
 
 REFERENCE_TRIES = 20
-KEPT_AFTER_CLOSING = timedelta(days=30)
-"""How long what nobody sent is kept (domain §4.3)."""
 
 
 class AlreadyApplied(Conflict):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.applications.apply.desk import Desk
 from portal.applications.candidates.models import ApplicationDraft
 from portal.applications.keeping import queries, service
 from portal.applications.keeping.models import ApplicationStatistic
@@ -28,6 +29,7 @@ from portal.core.errors import InvalidTransition
 from portal.core.mail import OutgoingMail, queue_mail
 from portal.council import load_council
 from portal.journeys.models import Draft
+from portal.journeys.service import expire_drafts
 from portal.vacancies.models import Vacancy
 from tests.support.applications import make_application, make_candidate, make_message
 from tests.support.builders import AT, make_vacancy
@@ -56,7 +58,7 @@ def make_draft(session: Session, vacancy: Vacancy, at: datetime) -> ApplicationD
     """Somebody’s draft, with its answers in the journey’s own table."""
     candidate = make_candidate(session)
     draft = ApplicationDraft(
-        candidate_id=candidate.id, vacancy_id=vacancy.id, started_at=at, saved_at=at, reminded=[], imported=[]
+        candidate_id=candidate.id, vacancy_id=vacancy.id, started_at=at, saved_at=at, reminded=[]
     )
     session.add(draft)
     session.add(
@@ -305,3 +307,21 @@ def test_the_command_lists_and_deletes_the_same(db: Database, runner: FlaskCliRu
     assert runner.invoke(args=["retention"]).output == "1 deleted\n"
     assert left(db) == set()
     assert runner.invoke(args=["retention", "--dry-run"]).output == "0 to be deleted\n"
+
+
+def test_an_advert_that_is_extended_keeps_its_drafts_as_long_as_it_says_then(db: Database) -> None:
+    """The journey itself would delete them by what it knew when they were saved last."""
+    with db.transaction() as session:
+        vacancy = make_vacancy(session, publish_at=AT, closes_at=AT + timedelta(days=10))
+        draft = make_draft(session, vacancy, AT)
+        desk = Desk(vacancy, candidate_id=draft.candidate_id, at=AT)
+        assert desk.kept_until == (AT + timedelta(days=40)).date()
+        kept = session.scalars(select(Draft)).one()
+        kept.expires_at = AT + desk.lifetime
+        vacancy.closes_at = AT + timedelta(days=80)
+    later = AT + timedelta(days=80)
+    assert listed(db, later) == []
+    with db.transaction() as session:
+        expire_drafts(session, later)
+        assert count(session, Draft) == 1
+    assert len(listed(db, AT + timedelta(days=111))) == 1
