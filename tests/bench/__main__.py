@@ -2,7 +2,7 @@
 
 Parts, each measured when its name has the word of `--only` in it: the rows against the limit
 (`landing, cached`, `search, rare word, uncached`, `enquiry accepted`…), `first visit`, `growth`,
-`publication`, `export`, `start`.
+`applications list`, `publication`, `export`, `start`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import time
 import warnings
 from datetime import UTC, datetime
 
+from tests.bench.applicants import measure_lists
 from tests.bench.applications import measure_application
 from tests.bench.enquiries import measure_enquiry
 from tests.bench.exports import measure_export
@@ -90,6 +91,8 @@ def measure(bench: Bench) -> list[str]:
         rows.append(said(measure_application(bench)))
     if rows:
         tables.append(page_table(rows))
+    if bench.wanted("applications list"):
+        tables.append(measure_lists(bench))
     if bench.wanted("growth"):
         tables.append(growth_table(measure_growth(bench)))
     if bench.wanted("publication"):
