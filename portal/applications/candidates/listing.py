@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from portal.applications.candidates.models import ApplicationDraft
-from portal.applications.models import Application
+from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import MessageState
 from portal.applications.transitions import ENDED
 from portal.core.errors import NotFound
 from portal.vacancies.models import Vacancy
@@ -97,6 +98,16 @@ def own_application(session: Session, reference: str, candidate_id: int | None) 
     if found is None:
         raise NotFound
     return found
+
+
+def messages_to(session: Session, application_id: int) -> Sequence[CandidateMessage]:
+    """What we wrote to the candidate of it, the latest first; nothing that waits to be sent."""
+    sent = (
+        CandidateMessage.application_id == application_id,
+        CandidateMessage.state == MessageState.SENT,
+    )
+    wanted = select(CandidateMessage).where(*sent).order_by(CandidateMessage.sent_at.desc())
+    return session.scalars(wanted).all()
 
 
 def own_application_to_change(session: Session, reference: str, candidate_id: int | None) -> Application:

@@ -65,6 +65,7 @@ def show(application: str) -> ResponseReturnValue:
         "applications/candidates/show.html",
         application=found,
         goes_on=day,
+        messages=listing.messages_to(read(), found.id),
         sections=sections_of(found.snapshot),
         withdrawable=may_withdraw(found.told_status),
         form=ButtonForm(),

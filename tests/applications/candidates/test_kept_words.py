@@ -7,7 +7,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 from flask import render_template_string
 
 from portal.applications.candidates.presence import begin_session
@@ -19,6 +18,7 @@ from portal.core.kept_words import LONGEST, forget_words, typed_or_kept, words_r
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from tests.support.applications import make_candidate
+from tests.support.builders import make_vacancy
 from tests.support.client import SAME_ORIGIN
 from tests.support.people import give_session
 
@@ -43,12 +43,6 @@ def statement():
         forget_words()
         return see_other("my_applications.index")
     return render_template_string(PAGE, form=form), form.status
-
-
-@pytest.fixture
-def clock(at):
-    with time_machine.travel(at, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -125,3 +119,20 @@ def test_five_thousand_words_are_kept(portal, make_client, clock, people):
     assert answer.status_code == 303
     arrive(portal, client, people[0])
     assert client.get("/statement").page.first("textarea").source.strip() == words.strip()
+
+
+def test_a_page_of_the_application_gives_its_words_back(app, client, clock, db, people):
+    with db.transaction() as session:
+        vacancy = make_vacancy(session)
+    path = f"/applications/for/{vacancy.reference}/details"
+    arrive(app, client, people[0])
+    client.post_form(f"/applications/begin/{vacancy.reference}")
+    page = client.get(path).page
+    filled = {
+        field["name"]: field["value"] for field in page.main.all("input") if field.get("type") == "hidden"
+    }
+    clock.shift(timedelta(hours=3))
+    answer = client.post(path, data={**filled, "given_names": "Ámina Łucja"}, headers=SAME_ORIGIN)
+    assert urlsplit(answer.location).path == "/applications/sign-in"
+    arrive(app, client, people[0])
+    assert client.get(path).page.first("input", name="given_names")["value"] == "Ámina Łucja"

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from portal.applications.options import ApplicationStatus as Status
-from tests.support.applications import make_application, make_application_draft, make_candidate
+from portal.applications.options import MessageState
+from tests.support.applications import make_application, make_application_draft, make_candidate, make_message
 from tests.support.builders import make_vacancy
 
 SNAPSHOT = {
@@ -101,6 +102,20 @@ def test_what_was_sent_is_shown_as_it_was_asked(mine, candidate, db):
     assert "Why this post?" in text
     assert "Because I listen first." in text
     assert application.reference in text
+
+
+def test_what_we_wrote_is_shown_and_what_waits_is_not(mine, candidate, db, at):
+    with db.transaction() as session:
+        application = make_application(session, candidate=candidate)
+        make_message(
+            session, application, state=MessageState.SENT, sent_at=at, body="We look forward to it.\n"
+        )
+        make_message(session, application, body="Not to be read yet.\n")
+        make_message(session, application, state=MessageState.HELD, body="Held back.\n")
+    text = mine.get(f"/applications/{application.reference}").page.main.text
+    assert "Do come." in text
+    assert "Not to be read yet." not in text
+    assert "Held back." not in text
 
 
 @pytest.mark.parametrize("status", list(Status))

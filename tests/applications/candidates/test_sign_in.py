@@ -6,25 +6,21 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-import time_machine
 from sqlalchemy import func, select
 
 from portal.applications.candidates.models import Candidate, SignInLink
 from portal.applications.candidates.public import ASKED_AN_HOUR
 from portal.applications.candidates.queries import hash_of
 from portal.core.audit import AuditEvent
+from portal.core.mail import MailStatus
+from portal.core.mail_delivery import Postman
+from portal.core.mail_transport import FolderTransport
 from portal.core.sessions import StoredSession
 from tests.support.applications import make_candidate
 from tests.support.client import SAME_ORIGIN
 
 SIGN_IN = "/applications/sign-in"
 MINE = "amina@example.com"
-
-
-@pytest.fixture
-def clock(at):
-    with time_machine.travel(at, tick=False) as traveller:
-        yield traveller
 
 
 def ask(client, clock, email=MINE, path=SIGN_IN):
@@ -180,9 +176,22 @@ def test_a_network_that_asks_too_often_is_told_to_wait(client, clock, mailbox):
     assert len(mailbox) == ASKED_AN_HOUR
 
 
-def test_a_late_link_is_not_sent(client, clock, mailbox):
-    ask(client, clock)
-    assert mailbox[0].expires_at - mailbox[0].created_at == timedelta(minutes=10)
+@pytest.fixture
+def asked(client, clock):
+    return ask(client, clock)
+
+
+@pytest.fixture
+def postman(db, tmp_path):
+    return Postman(db, FolderTransport(tmp_path), "Council <no-reply@example.org>")
+
+
+@pytest.mark.parametrize(("left", "fate"), [(1, MailStatus.SENT), (0, MailStatus.EXPIRED)])
+def test_a_link_that_has_run_out_is_not_sent(asked, mailbox, postman, left, fate):
+    assert asked.status_code == 303
+    while postman.deliver_next(mailbox[0].expires_at - timedelta(seconds=left)):
+        pass
+    assert mailbox[0].status is fate
 
 
 def test_where_somebody_was_going_is_signed(client, clock, mailbox):
