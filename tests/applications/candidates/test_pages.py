@@ -107,9 +107,7 @@ def test_what_was_sent_is_shown_as_it_was_asked(mine, candidate, db):
 def test_what_we_wrote_is_shown_and_what_waits_is_not(mine, candidate, db, at):
     with db.transaction() as session:
         application = make_application(session, candidate=candidate)
-        make_message(
-            session, application, state=MessageState.SENT, sent_at=at, body="We look forward to it.\n"
-        )
+        make_message(session, application, state=MessageState.SENT, sent_at=at, body="Do come.\n")
         make_message(session, application, body="Not to be read yet.\n")
         make_message(session, application, state=MessageState.HELD, body="Held back.\n")
     text = mine.get(f"/applications/{application.reference}").page.main.text
