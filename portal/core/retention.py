@@ -46,6 +46,11 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(retention)
 
 
+def add(app: Flask, schedule: Schedule) -> None:
+    """List and delete records of a kind by the command too that other work deletes on its own."""
+    schedules_of(app).append(schedule)
+
+
 def register(app: Flask, schedule: Schedule) -> None:
     """Have records of a kind deleted every night, a batch a transaction, and listed by the command."""
     kind = f"retention.{schedule.name}"
@@ -59,7 +64,7 @@ def register(app: Flask, schedule: Schedule) -> None:
 
     jobs.register(app, kind, handler)
     jobs.register_nightly(app, kind, delete_batch)
-    schedules_of(app).append(schedule)
+    add(app, schedule)
 
 
 def schedules_of(app: Flask) -> list[Schedule]:

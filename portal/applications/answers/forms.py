@@ -8,7 +8,8 @@ from portal.core.mail import LONGEST_SUBJECT
 from portal.core.text import ascii_digits
 from portal.core.validators import MaxLength, Required
 
-LONGEST_BODY = 5_000
+LONGEST_BODY = 10_000
+"""An advert’s criteria, listed one by one, are long."""
 LONGEST_REASON = 200
 
 
