@@ -78,6 +78,12 @@ def begin(vacancy: str) -> ResponseReturnValue:
     return see_other("application.start", vacancy=desk.vacancy.reference)
 
 
+@blueprint.errorhandler(service.AlreadyApplied)
+def led_to_it(sent: service.AlreadyApplied) -> ResponseReturnValue:
+    """Begun in this very moment on two devices, and sent from one of them."""
+    return see_other("apply.confirmation", application=sent.facts["reference"])
+
+
 @blueprint.get("/applications/for/<reference:vacancy>/advert")
 @candidate_only
 def back(vacancy: str) -> ResponseReturnValue:
