@@ -15,6 +15,7 @@ import warnings
 from datetime import UTC, datetime
 
 from tests.bench.applicants import measure_lists
+from tests.bench.application_exports import measure_applications
 from tests.bench.applications import measure_application
 from tests.bench.enquiries import measure_enquiry
 from tests.bench.exports import measure_export
@@ -99,7 +100,7 @@ def measure(bench: Bench) -> list[str]:
         taken = measure_publications(bench)
         tables.append(publication_table({mix.words: found for mix, found in taken.items()}))
     if bench.wanted("export"):
-        tables.append(export_table(measure_export(bench)))
+        tables.append(export_table([measure_export(bench), measure_applications(bench)]))
     if bench.wanted("first visit"):
         paths = [page.path for page in PAGES if page.name in VISITED]
         paths += ["/fostering", f"{ENQUIRE}/fostering-and-you"]
