@@ -73,6 +73,7 @@ def test_the_last_answers_come_over_marked_and_are_not_sent_unseen(
     assert "You last applied on" in page.main.text
     assert candidate.post_form(start, {"reuse": "yes"}).location == f"{base(second)}/"
     found = statuses(candidate, second)
+    assert "check that it is still true" in candidate.get(f"{base(second)}/").page.main.text
     imported = {title for title, status in found.items() if status == "Imported"}
     assert {
         "Your details",
