@@ -140,6 +140,26 @@ def test_workers_side_by_side_tell_each_once(app: Flask, db: Database) -> None:
     assert (len(found), len(set(found))) == (13, 13)
 
 
+def test_a_worker_that_comes_while_another_tells_waits_and_tells_nobody_again(
+    app: Flask, db: Database
+) -> None:
+    with db.transaction() as session:
+        promise(session, *[Status.SIFTING] * 3)
+
+    def second() -> int:
+        with app.app_context():
+            return tell(db, NEXT_MORNING)
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.transaction() as session:
+            assert service.tell_of_delay(session, NEXT_MORNING) == 3
+            waiting = pool.submit(second)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+        assert waiting.result(timeout=30) == 0
+    assert len(mails(db)) == 3
+
+
 def test_the_night_plans_the_morning_and_batches_follow(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
