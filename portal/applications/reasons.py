@@ -61,11 +61,20 @@ def essential_criteria(advert: Mapping[str, Any]) -> list[tuple[int, str]]:
     return [(number, line["wording"]) for number, line in lines if line["importance"] == "essential"]
 
 
-def reason_words(codes: Sequence[str], advert: Mapping[str, Any] | None = None) -> list[str]:
-    """Stored reasons in words, each criterion that was not met as the advert had it."""
+def is_for_hr(codes: Sequence[str]) -> bool:
+    """Whether only HR reads these reasons, and what was noted with them."""
+    return any(reason_of(code) in FOR_HR for code in codes)
+
+
+def reason_words(
+    codes: Sequence[str], advert: Mapping[str, Any] | None = None, *, hr: bool = True
+) -> list[str]:
+    """Stored reasons in words, each criterion that was not met as the advert had it; HR’s own only for HR."""
     wordings = dict(essential_criteria(advert or {}))
     words = []
     for code in codes:
+        if not hr and is_for_hr([code]):
+            continue
         label, number = reason_of(code).label, code.partition(":")[2]
         wording = wordings.get(int(number)) if number.isascii() and number.isdigit() else None
         words.append(f"{label}: {wording}" if wording else label)

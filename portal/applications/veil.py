@@ -53,8 +53,13 @@ A section that is not here, such as the details and the referees, is hidden as a
 NUMBERS = ("swe_number", "hcpc_number", "bps_membership", "registration_number")
 """Both registers are public: whoever has the number has the name. That there is one may be known."""
 
-HR_ONLY = ("relationship*", "fitness_*", "councillor_*", "employee_number")
-"""Details that only HR works with (domain recruitment §3.6, §9); no hiring manager reads them, ever."""
+HR_ONLY: dict[str, tuple[str, ...]] = {
+    "declarations": ("relationship*", "councillor_*"),
+    "check-answers": ("relationship*", "councillor_*"),
+    "registration": ("fitness_*",),
+    "eligibility": ("employee_number",),
+}
+"""Section → details that only HR works with (domain recruitment §3.6, §9): no hiring manager ever reads them."""
 
 NEVER_WHILE_SHORTLISTING = ("adjustments*",)
 """What somebody needs for an interview is no matter of shortlisting, anonymised or not."""
@@ -173,7 +178,7 @@ class Sight:
 
     def instead(self, section: str, name: str) -> str | None:
         """What stands in the place of an answer; None where the answer may be seen."""
-        if matches(name, HR_ONLY) and not self.hr:
+        if matches(name, HR_ONLY.get(section, ())) and not self.hr:
             return FOR_HR
         if matches(name, NEVER_WHILE_SHORTLISTING) and self.shortlisting and (self.veiled or not self.hr):
             return HIDDEN

@@ -91,12 +91,25 @@ def test_a_heading_made_of_a_hidden_answer_goes_with_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["relationship", "relationship_details", "fitness_to_practise", "councillor_12m"]
+    ("section", "name"),
+    [
+        ("declarations", "relationship"),
+        ("declarations", "relationship_details"),
+        ("declarations", "councillor_12m"),
+        ("registration", "fitness_to_practise"),
+        ("eligibility", "employee_number"),
+    ],
 )
-def test_only_hr_reads_relationships_and_open_proceedings_on_any_advert(name: str) -> None:
-    asked = snapshot("declarations", row(name))
+def test_only_hr_reads_relationships_and_open_proceedings_on_any_advert(section: str, name: str) -> None:
+    asked = snapshot(section, row(name))
     assert SECRET not in json.dumps(veil.shown_snapshot(asked, False, hr=False, shortlisting=False))
     assert SECRET in json.dumps(veil.shown_snapshot(asked, False, hr=True, shortlisting=False))
+
+
+def test_whom_a_referee_knows_the_candidate_as_is_no_secret_once_shortlisted() -> None:
+    asked = snapshot("referees", row("name"), row("relationship"), heading="Ann Lee")
+    assert veil.shown_snapshot(asked, False, hr=False, shortlisting=False) == asked
+    assert SECRET not in json.dumps(veil.shown_snapshot(asked, True, hr=True))
 
 
 def test_nobody_who_shortlists_reads_what_somebody_needs_for_an_interview() -> None:
@@ -107,8 +120,8 @@ def test_nobody_who_shortlists_reads_what_somebody_needs_for_an_interview() -> N
 
 
 def test_whoever_forgets_to_say_who_reads_sees_less() -> None:
-    asked = snapshot("support", row("adjustments"), row("relationship"))
-    assert SECRET not in json.dumps(veil.shown_snapshot(asked, False))
+    for asked in (snapshot("support", row("adjustments")), snapshot("declarations", row("relationship"))):
+        assert SECRET not in json.dumps(veil.shown_snapshot(asked, False))
 
 
 def test_an_application_is_veiled_until_it_was_shortlisted_and_for_good_if_withdrawn_before(

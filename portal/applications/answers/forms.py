@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.core.fields import HiddenField, TextAreaField, TextField
 from portal.core.forms import PortalForm
 from portal.core.mail import LONGEST_SUBJECT
-from portal.core.text import ascii_digits
+from portal.core.text import ascii_digits, clean_line
 from portal.core.validators import MaxLength, Required
 
 LONGEST_BODY = 10_000
@@ -68,4 +68,6 @@ def number_of(text: str) -> int:
 def chosen_of(values: list[str], most: int) -> list[tuple[str, int]]:
     """References and versions as the page carries them: “APP-7K3QX4WM.2”; nothing twice."""
     pairs = [value.partition(".") for value in values[:most]]
-    return list({reference[:24].upper(): number_of(version) for reference, _, version in pairs}.items())
+    return list(
+        {clean_line(reference[:24]).upper(): number_of(version) for reference, _, version in pairs}.items()
+    )

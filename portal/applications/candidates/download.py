@@ -1,7 +1,8 @@
 """Everything that is kept of a candidate, as an archive: for machines as JSON, for people as pages.
 
-Files are named by references. What HR has decided and not told yet is not among it; notes are, since whoever
-is written about may read them.
+Files are named by references. What HR has decided and not told yet is not among it. Notes of staff are not
+either: they may say what was decided, or speak of somebody else, so a person looks at them before they are
+handed out (domain recruitment §4.4); the pages say how to ask for them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 from portal.applications.candidates import events
 from portal.applications.candidates.listing import drafts_of, sent_by
 from portal.applications.candidates.models import APPLICATION_JOURNEY, Candidate
-from portal.applications.models import Application, ApplicationHistory, ApplicationNote, CandidateMessage
+from portal.applications.models import Application, ApplicationHistory, CandidateMessage
 from portal.applications.options import HistoryKind, MessageState
 from portal.core.access import Actor
 from portal.core.audit import record
@@ -77,10 +78,6 @@ def application_record(session: Session, sent: Application) -> dict[str, Any]:
             {"at": instant(entry.at), "what": entry.kind.label, "status": said(entry)}
             for entry in rows(session, ApplicationHistory, application_id)
             if entry.kind in KNOWN_TO_ITS_CANDIDATE
-        ],
-        "notes": [
-            {"at": instant(note.at), "text": note.text, "by": note.by_name}
-            for note in rows(session, ApplicationNote, application_id)
         ],
         "messages": [
             {"sent_at": instant(message.sent_at), "subject": message.subject, "body": message.body}

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.applications.candidates.models import ApplicationDraft, holder_of
 from portal.applications.keeping.models import VacancyHold
 from portal.applications.keeping.schedule import UNSUCCESSFUL, application_goes_on, draft_goes_on, is_over
-from portal.applications.models import Application
+from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import MessageState
 from portal.applications.transitions import DECIDED
 from portal.core.errors import NotFound
 from portal.core.retention import Due
@@ -69,9 +70,22 @@ def is_kept(session: Session, application: Application) -> bool:
     return application.held_at is not None or held is not None
 
 
+def waits_to_be_told() -> ColumnElement[bool]:
+    """Whether an outcome was written and not sent: nobody is deleted before they were answered."""
+    return exists(
+        select(CandidateMessage.id).where(
+            CandidateMessage.application_id == Application.id,
+            CandidateMessage.tells == Application.status,
+            CandidateMessage.state.in_((MessageState.DRAFT, MessageState.HELD)),
+        )
+    )
+
+
 def goes_on(session: Session, application: Application, periods: Retention) -> date | None:
     """The day on which it will be deleted; None while that is open, or while a legal hold keeps it."""
     if is_kept(session, application):
+        return None
+    if session.scalar(select(waits_to_be_told()).where(Application.id == application.id)):
         return None
     ended_at = campaign_ended_at(session, application.vacancy_id)
     return application_goes_on(application.status, application.starts_on, ended_at, periods)
@@ -94,6 +108,7 @@ def due_applications(session: Session, at: datetime, periods: Retention) -> list
         .where(
             Application.held_at.is_(None),
             VacancyHold.vacancy_id.is_(None),
+            ~waits_to_be_told(),
             or_(
                 and_(Application.status.in_(UNSUCCESSFUL), ended.c.ended_at <= at),
                 and_(Application.status == Status.STARTED, Application.starts_on.is_not(None)),

@@ -22,6 +22,9 @@ from portal.vacancies.models import Vacancy
 LEFT = (Status.WITHDRAWN, Status.OFFER_DECLINED)
 """Who left of their own accord is owed no answer."""
 
+IN_HAND = (Status.OFFERED, Status.CHECKS, Status.CLEARED, Status.STARTED)
+"""Who was offered the post knows more than a mail could say, whatever was released meanwhile."""
+
 MONTHS = 12
 """How far back the figure looks."""
 
@@ -100,6 +103,15 @@ def promises_to_remind(session: Session, today: date, until: date) -> Sequence[R
 
 
 def is_late(today: date) -> ColumnElement[bool]:
-    """An applicant who waits past the day, and was not told so; without a join."""
-    broken = select(Vacancy.id).where(Vacancy.decision_promised_on < today)
-    return and_(waits_for_answer(), Application.told_late_at.is_(None), Application.vacancy_id.in_(broken))
+    """An applicant who waits past the day, and was not told so; without a join.
+
+    Whoever has the offer is not among them, nor anybody whose vacancy was cancelled: “it takes longer” is not
+    true for them. HR still sees that nothing was sent.
+    """
+    broken = select(Vacancy.id).where(Vacancy.decision_promised_on < today, Vacancy.cancelled_at.is_(None))
+    return and_(
+        waits_for_answer(),
+        Application.status.not_in(IN_HAND),
+        Application.told_late_at.is_(None),
+        Application.vacancy_id.in_(broken),
+    )

@@ -12,7 +12,7 @@ from portal.applications.history.options import Flag
 from portal.applications.models import Application, ApplicationHistory
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import HistoryKind
-from portal.applications.reasons import reason_words
+from portal.applications.reasons import is_for_hr, reason_words
 from portal.applications.scope import is_hr
 from portal.applications.sift.queries import ApplicationFile
 from portal.core.access import Actor
@@ -105,7 +105,7 @@ def sheet_of(found: ApplicationFile, by: Actor) -> Sheet:
         marks=marks_of(application),
         sections=sections_of(shown),
         register=register_of(application, veiled=veiled),
-        entries=entries_of(found.entries, application.advert),
+        entries=entries_of(found.entries, application.advert, hr=hr),
         is_demo=application.is_demo,
     )
 
@@ -125,7 +125,7 @@ def facts_of(application: Application, *, veiled: bool, hr: bool) -> list[tuple[
     return [
         ("Received", short_moment(application.submitted_at) + late),
         ("Since", short_moment(application.status_since)),
-        ("Reasons", "; ".join(reason_words(application.outcome_reasons, application.advert))),
+        ("Reasons", "; ".join(reason_words(application.outcome_reasons, application.advert, hr=hr))),
         ("Candidate reads", application.told_status.candidate_label),
         *((label, value or "") for label, value in dates),
         ("Right to work", application.right_to_work.label),
@@ -157,18 +157,19 @@ def register_of(application: Application, *, veiled: bool) -> Register | None:
     return Register(application.registration_number, *known)
 
 
-def entries_of(entries: Sequence[ApplicationHistory], advert: Any) -> list[Entry]:
+def entries_of(entries: Sequence[ApplicationHistory], advert: Any, *, hr: bool) -> list[Entry]:
     """The history in words, the newest first."""
-    return [entry_of(entry, advert) for entry in reversed(entries)]
+    return [entry_of(entry, advert, hr=hr) for entry in reversed(entries)]
 
 
-def entry_of(entry: ApplicationHistory, advert: Any) -> Entry:
-    """One line of it."""
+def entry_of(entry: ApplicationHistory, advert: Any, *, hr: bool) -> Entry:
+    """One line of it; what checks have shown is read by HR alone, and so is what was noted with it."""
+    told = hr or not is_for_hr(entry.reasons)
     return Entry(
         id=entry.id,
         what=what_of(entry),
-        details=tuple(reason_words(entry.reasons, advert)) if entry.kind is HistoryKind.STATUS else (),
-        note=entry.note or "",
+        details=tuple(reason_words(entry.reasons, advert, hr=hr)) if entry.kind is HistoryKind.STATUS else (),
+        note=(entry.note or "") if told else "",
         at=entry.at,
         by=CANDIDATE if entry.kind in CANDIDATES_OWN else entry.by_name,
     )

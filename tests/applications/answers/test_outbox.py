@@ -18,6 +18,8 @@ from portal.core.database import Database
 from portal.core.mail import MailStatus, OutgoingMail
 from tests.support.applications import make_application, make_message
 from tests.support.builders import AT, make_vacancy
+from tests.support.client import SAME_ORIGIN
+from tests.support.edges import body_of
 from tests.support.mailbox import Mailbox
 from tests.support.people import SignIn
 
@@ -202,6 +204,18 @@ def test_what_is_held_is_not_sent_alone_or_with_others_until_it_is_taken_off_hol
     assert hr.post_form(f"{path}/resume").status_code == 303
     assert hr.post_form(path, action=path).status_code == 303
     assert rows_of(db, held)[1].state is MessageState.SENT
+
+
+@pytest.mark.parametrize("chosen", ["APP-\x00AAAA.1", "\ud800.1", "APP-23456789.²", "." * 900, ""])
+def test_what_names_no_answer_sends_none(db: Database, sign_in: SignIn, made: Any, chosen: str) -> None:
+    vacancy, [one] = made(1)
+    hr = sign_in("hr")
+    token = hr.get(f"{OUTBOX}/{vacancy}/send").page.first("input", name="csrf_token")["value"]
+    body = body_of({"csrf_token": token, "chosen": chosen, "form_end": "1"})
+    kind = "application/x-www-form-urlencoded"
+    answer = hr.post(f"{OUTBOX}/{vacancy}/send", data=body, content_type=kind, headers=SAME_ORIGIN)
+    assert answer.status_code in (303, 422)
+    assert rows_of(db, one)[1].state is MessageState.DRAFT
 
 
 def test_only_those_that_were_ticked_are_sent(db: Database, sign_in: SignIn, made: Any) -> None:

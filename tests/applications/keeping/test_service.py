@@ -21,6 +21,7 @@ from portal.applications.keeping import queries, service
 from portal.applications.keeping.models import ApplicationStatistic
 from portal.applications.models import Application, ApplicationHistory, ApplicationNote, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import MessageState
 from portal.core import jobs, retention
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent
@@ -104,7 +105,7 @@ def test_an_application_goes_with_everything_of_it_and_leaves_a_figure_without_a
             answered_on=ENDED.date(),
             equality_mark="m" * 64,
         )
-        make_message(session, row)
+        make_message(session, row, state=MessageState.SENT)
         session.add(ApplicationNote(application_id=row.id, at=ENDED, text="Good", by_name="Harper Example"))
         facts = {"subject": "News", "body": "Some."}
         queue_mail(
@@ -151,6 +152,19 @@ def test_nobody_goes_while_another_applicant_waits_for_an_outcome(db: Database) 
         session.flush()
         assert queries.goes_on(session, session.get_one(Application, first.id), PERIODS) == date(2026, 12, 20)
     assert listed(db, datetime(2026, 12, 20, tzinfo=UTC)) == [first.reference]
+
+
+@pytest.mark.parametrize("state", [MessageState.DRAFT, MessageState.HELD])
+def test_nobody_goes_whose_answer_was_never_sent(db: Database, state: MessageState) -> None:
+    with db.transaction() as session:
+        row = ended(session, make_vacancy(session), Status.NOT_SHORTLISTED)
+        message = make_message(session, row, state=state)
+        assert queries.goes_on(session, row, PERIODS) is None
+    assert listed(db, GOES + timedelta(days=400)) == []
+    with db.transaction() as session:
+        assert service.delete_due_applications(session, GOES + timedelta(days=400), PERIODS) == 0
+        session.get_one(CandidateMessage, message.id).state = MessageState.SENT
+    assert listed(db, GOES) == [row.reference]
 
 
 def test_who_was_appointed_goes_a_year_after_the_first_day(db: Database) -> None:

@@ -101,13 +101,23 @@ def test_whoever_still_waits_is_told_once_that_it_takes_longer(db: Database, sta
         assert row is not None
     last = datetime(2026, 12, 1, 23, 59, 59, tzinfo=UTC)
     assert tell(db, last) == 0
-    owed = status not in (Status.WITHDRAWN, Status.OFFER_DECLINED)
+    left = (Status.WITHDRAWN, Status.OFFER_DECLINED)
+    owed = status not in (*left, Status.OFFERED, Status.CHECKS, Status.CLEARED, Status.STARTED)
     assert tell(db, last + timedelta(seconds=1)) == int(owed)
     assert tell(db, NEXT_MORNING) == 0
     assert mails(db) == ([(row.email, "application.delayed")] if owed else [])
     with db.reading() as session:
         again = session.get_one(Application, row.id)
         assert (again.version, again.answered_at) == (row.version, None)
+
+
+def test_nobody_is_told_that_a_cancelled_vacancy_takes_longer(db: Database) -> None:
+    with db.transaction() as session:
+        promise(session, Status.SIFTING, cancelled_at=AT)
+    assert tell(db, NEXT_MORNING) == 0
+    with db.transaction() as session:
+        session.scalars(select(Vacancy)).one().cancelled_at = None
+    assert tell(db, NEXT_MORNING) == 1
 
 
 @pytest.mark.parametrize(
