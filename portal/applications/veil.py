@@ -59,7 +59,7 @@ HR_ONLY: dict[str, tuple[str, ...]] = {
     "registration": ("fitness_*",),
     "eligibility": ("employee_number",),
 }
-"""Section → details that only HR works with (domain recruitment §3.6, §9): no hiring manager ever reads them."""
+"""Section → details that only HR works with (domain recruitment §3.6, §9), on any advert."""
 
 NEVER_WHILE_SHORTLISTING = ("adjustments*",)
 """What somebody needs for an interview is no matter of shortlisting, anonymised or not."""
