@@ -22,21 +22,23 @@ from portal.core.mail import queue_mail
 from portal.core.upsert import insert_into
 
 LINK_LIFE = timedelta(minutes=10)
-LINKS_AN_HOUR = 3
-"""To one mailbox, whoever asks for them."""
-HOUR = timedelta(hours=1)
+LINKS_AT_MOST = 3
+"""To one mailbox in a window, whoever asks for them."""
+WINDOW = timedelta(minutes=15)
+"""A stranger who asks for them all keeps nobody out for longer: the last one works, and then others come."""
 LINKS_KEPT = timedelta(days=1)
 """How long the row of a link that has run out stays; it opens nothing."""
 
 
 def ask_for_link(session: Session, email: str, *, onwards: dict[str, Any] | None, at: datetime) -> None:
-    """Mail a link; those that were mailed before stop working. Raises TooManyRequests for this mailbox.
+    """Mail a link; those that were mailed before stop working. Raises TooManyRequests for this mailbox,
+    and then leaves the link that works as it is.
 
     Counting within the transaction also puts those who ask for the same mailbox at once in order, so that
     two of them never leave two links that work.
     """
     key = email_key(email)
-    throttle.hit_within(session, "sign-in link mailbox", key, limit=LINKS_AN_HOUR, per=HOUR, at=at)
+    throttle.hit_within(session, "sign-in link mailbox", key, limit=LINKS_AT_MOST, per=WINDOW, at=at)
     # To the address that was verified, should only the capitals differ.
     address = session.scalar(select(Candidate.email).where(Candidate.email_key == key)) or email
     retire_links(session, key, at)

@@ -64,8 +64,10 @@ def sign_in() -> ResponseReturnValue:
 @public
 def sent() -> ResponseReturnValue:
     """The same for everybody."""
-    minutes = int(links.LINK_LIFE.total_seconds() // 60)
-    return render_template("applications/candidates/sent.html", minutes=minutes, an_hour=links.LINKS_AN_HOUR)
+    minutes, window = (int(span.total_seconds() // 60) for span in (links.LINK_LIFE, links.WINDOW))
+    return render_template(
+        "applications/candidates/sent.html", minutes=minutes, window=window, at_most=links.LINKS_AT_MOST
+    )
 
 
 @blueprint.route("/sign-in/<token:link>", methods=["GET", "POST"])

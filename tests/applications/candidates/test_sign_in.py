@@ -160,14 +160,27 @@ def test_two_who_ask_at_once_leave_one_link(make_client, clock, db):
         assert session.scalar(live) == 1
 
 
-def test_a_mailbox_gets_three_links_an_hour_and_nobody_is_told(client, clock, mailbox):
+def test_a_mailbox_gets_three_links_in_a_quarter_of_an_hour_and_nobody_is_told(client, clock, mailbox):
     answers = [ask(client, clock) for _time in range(5)]
     assert {answer.location for answer in answers} == {"/applications/sign-in/sent"}
     assert len(mailbox.to(MINE)) == 3
     assert client.get(path_in(mailbox[2])).status_code == 200, "the last that was mailed still works"
-    clock.shift(timedelta(hours=1))
+    said = client.follow(answers[-1]).page.main.text
+    assert "at most 3 links in 15 minutes to one address, whoever asks" in said
+
+
+def test_a_stranger_keeps_nobody_out_for_longer_than_a_quarter_of_an_hour(
+    client, make_client, clock, mailbox, at
+):
+    """On closing night somebody asks for links to an address that is not theirs, as often as they like."""
     ask(client, clock)
-    assert len(mailbox.to(MINE)) == 4
+    for _time in range(4):
+        ask(make_client(), clock)
+    for seconds, mails in ((899, 3), (900, 4)):
+        clock.move_to(at + timedelta(seconds=seconds))
+        ask(client, clock)
+        assert len(mailbox.to(MINE)) == mails
+    assert press(client, path_in(mailbox[3])).location == "/applications"
 
 
 def test_a_network_that_asks_too_often_is_told_to_wait(client, clock, mailbox):
