@@ -24,6 +24,7 @@ from portal.core.database import read
 from portal.core.errors import NotFound
 from portal.journeys.engine import Journey
 from portal.vacancies.models import Vacancy
+from portal.vacancies.wording import title_and_team
 
 FAR_ENOUGH = timedelta(days=366)
 
@@ -45,6 +46,11 @@ class Desk:
     def needs(self) -> Needs:
         """What the advert asks."""
         return needs_of(self.vacancy)
+
+    @property
+    def title_and_team(self) -> str:
+        """What is applied for."""
+        return title_and_team(self.vacancy)
 
     @property
     def journey(self) -> Journey:

@@ -22,7 +22,7 @@ from portal.core.responses import see_other
 from portal.core.wording import day
 from portal.journeys.service import Place
 from portal.vacancies.queries import vacancy_by_slug
-from portal.vacancies.wording import in_words
+from portal.vacancies.wording import in_words, title_and_team
 
 blueprint = Blueprint("apply", __name__)
 
@@ -40,7 +40,8 @@ def start(slug: str) -> ResponseReturnValue:
     if not vacancy.is_open(at):
         return render_template("applications/apply/closed.html", vacancy=vacancy)
     valid_until(vacancy.closes_at)
-    return render_template("applications/apply/start.html", vacancy=vacancy, needs=needs_of(vacancy))
+    context = {"heading": title_and_team(vacancy), "needs": needs_of(vacancy)}
+    return render_template("applications/apply/start.html", vacancy=vacancy, **context)
 
 
 @blueprint.route("/applications/begin/<reference:vacancy>", methods=["GET", "POST"])
@@ -61,10 +62,8 @@ def begin(vacancy: str) -> ResponseReturnValue:
     earlier = desk.earlier
     form = BeginForm(facts={"earlier": earlier})
     if not form.validate_on_submit():
-        page = render_template(
-            "applications/apply/begin.html", form=form, vacancy=desk.vacancy, earlier=earlier
-        )
-        return page, form.status
+        context = {"vacancy": desk.vacancy, "heading": desk.title_and_team, "earlier": earlier}
+        return render_template("applications/apply/begin.html", form=form, **context), form.status
     with transaction() as session:
         service.begin_application(
             session,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from portal.applications.apply.numbers import HcpcNumberField, SweNumberField
 from portal.applications.apply.options import AsyeStatus, QualificationRoute, RegisterBody, RegistrationStatus
+from portal.core import clock
 from portal.core.fields import YES_NO, MonthField, RadioField, TextAreaField, TextField
 from portal.core.forms import PortalForm
-from portal.core.validators import InThePast, MaxLength, Required
+from portal.core.validators import InThePast, MaxLength, NotBefore, Required
 from portal.vacancies.options import HcpcDomain
 
 QUALIFIED = (RegistrationStatus.REGISTERED, RegistrationStatus.LAPSED)
@@ -20,6 +22,11 @@ OF_BODY = {
     RegisterBody.HCPC: ("hcpc_number", "hcpc_domain", "bps_membership"),
 }
 """Questions that only one register gives rise to."""
+
+
+def this_month(_form: Any) -> date:
+    """A month is kept as its first day."""
+    return clock.today().replace(day=1)
 
 
 class RegisterForm(PortalForm):
@@ -70,6 +77,7 @@ class RegistrationForm(PortalForm):
     )
     qualified_due = MonthField(
         "When are you due to qualify?",
+        [NotBefore(this_month, "The date you are due to qualify must be this month or later")],
         required="Enter the month and year you are due to qualify",
         hint="For example, 7 2027",
         subject="The date you are due to qualify",

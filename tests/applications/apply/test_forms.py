@@ -15,11 +15,14 @@ from portal.applications.apply.options import RegisterBody
 from portal.applications.apply.registration_forms import QualifyingForm, RegistrationForm
 from portal.applications.apply.statement_forms import ANSWER, LONGEST, StatementForm, criterion_form
 from portal.applications.apply.support_forms import DeclarationsForm, support_form
+from portal.applications.history.months import Month
 from portal.core.forms import PortalForm
 from portal.journeys.answers import Answers
 from portal.journeys.engine import Progress
 from portal.vacancies.options import InterviewScheme
 from tests.applications.apply.filling import DECLARED, DETAILS, ELIGIBILITY, Typed
+from tests.applications.history.telling import ago
+from tests.applications.history.telling import typed as typed_month
 
 NEEDS = Needs(
     registers=(),
@@ -160,6 +163,16 @@ def test_the_number_of_the_advert_s_register_is_asked() -> None:
     for status in ("applied", "lapsed", "none"):
         assert registration({"reg_status": status}, RegisterBody.SWE) == {}
     assert "qualified_due" in registration({"reg_status": "qualifying"}, RegisterBody.SWE)
+
+
+@pytest.mark.parametrize(
+    ("due", "accepted"), [(ago(-6), True), (ago(0), True), (ago(1), False), (Month.of(2020, 3), False)]
+)
+def test_nobody_is_due_to_qualify_in_the_past(due: Month, *, accepted: bool) -> None:
+    found = registration({"reg_status": "qualifying", **typed_month("qualified_due", due)}, RegisterBody.SWE)
+    assert found == (
+        {} if accepted else {"qualified_due": "The date you are due to qualify must be this month or later"}
+    )
 
 
 def test_whoever_has_not_qualified_yet_is_not_asked_when() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from portal.applications.candidates.models import ApplicationDraft
@@ -11,7 +12,7 @@ from portal.applications.models import Application
 from portal.core import clock
 from portal.core.database import Database
 from portal.journeys.models import Draft
-from portal.vacancies.models import Vacancy
+from portal.vacancies.models import ServiceTeam, Vacancy
 from portal.vacancies.options import AnswerStyle
 from tests.applications.apply.filling import base, begin, complete_draft, open_vacancy
 from tests.support.client import JudgingClient
@@ -71,6 +72,35 @@ def test_the_limit_stands_on_the_page_for_those_without_scripts(
         vacancy = open_vacancy(session, answer_style=AnswerStyle.STATEMENT)
     begin(candidate, vacancy)
     assert "You can enter up to 8000 characters" in candidate.get(f"{base(vacancy)}/statement").text
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Social worker", "Social worker, Family Safeguarding"),
+        ("Social worker, family safeguarding", "Social worker, family safeguarding"),
+    ],
+)
+def test_the_team_is_named_once(db: Database, candidate: JudgingClient, title: str, heading: str) -> None:
+    with db.transaction() as session:
+        vacancy = open_vacancy(session, title=title)
+        session.get_one(ServiceTeam, vacancy.team_id).name = "Family Safeguarding"
+    start = f"/vacancies/{vacancy.slug}/apply"
+    for path in (start, f"/applications/begin/{vacancy.reference}"):
+        assert candidate.get(path).page.main.first(class_="govuk-caption-l").text == heading
+    begin(candidate, vacancy)
+    assert candidate.get(f"{base(vacancy)}/").page.main.first(class_="govuk-body-l").text.startswith(heading)
+
+
+def test_deleting_is_offered_on_the_list_of_sections_only(vacancy: Vacancy, candidate: JudgingClient) -> None:
+    begin(candidate, vacancy)
+    links = candidate.get(f"{base(vacancy)}/").page.links()
+    assert f"{base(vacancy)}/delete-answers" in links
+    assert f"{base(vacancy)}/" not in links
+    for path in ("details", "referees", "referees/add", "criterion-1"):
+        links = candidate.get(f"{base(vacancy)}/{path}").page.links()
+        assert f"{base(vacancy)}/delete-answers" not in links
+        assert f"{base(vacancy)}/" in links
 
 
 def test_words_come_back_after_the_session_has_ended(
