@@ -12,13 +12,12 @@ from portal.applications.answers import queries, service
 from portal.applications.answers.forms import AnswerForm, EditForm, HoldForm, SendForm, chosen_of, number_of
 from portal.applications.answers.pages import Place, answer_page, application_url, attempt
 from portal.applications.answers.queries import MOST_LISTED, Answer
-from portal.applications.options import MessageState
 from portal.applications.veil import is_veiled, shown_name
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.clock import london
 from portal.core.context import current_actor
-from portal.core.database import read, transaction
+from portal.core.database import read, small_write, transaction
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
@@ -48,17 +47,29 @@ def index() -> ResponseReturnValue:
 def vacancy(vacancy: str) -> ResponseReturnValue:
     """What waits for one vacancy’s applicants."""
     found = queries.vacancy_of(read(), vacancy)
+    answers = queries.waiting_of(read(), vacancy)
+    note_listed(vacancy, "waiting", answers)
     today = london(clock.now()).date()
     return render_template(
         "applications/answers/vacancy.html",
         vacancy=found,
-        answers=queries.waiting_of(read(), vacancy),
+        answers=answers,
+        any_ready=any(answer.ready for answer in answers),
+        unreachable=[answer for answer in answers if not answer.reachable],
         most=MOST_LISTED,
         sent=number_of(request.args.get("sent", "")),
         left=number_of(request.args.get("left", "")),
+        before=number_of(request.args.get("before", "")),
         name_of=name_of,
         days_since=lambda at: (today - london(at).date()).days,
     )
+
+
+def note_listed(vacancy: str, listing: str, answers: list[Answer]) -> None:
+    """The audit of a list of answers being shown, before it is."""
+    facts: dict[str, Any] = {"listing": listing, "shown": len(answers)}
+    with small_write("audit of a read") as writer:
+        service.note_answers_listed(writer, vacancy, **facts, by=current_actor(), at=clock.now())
 
 
 def name_of(answer: Answer) -> str:
@@ -79,12 +90,14 @@ def send(vacancy: str) -> ResponseReturnValue:
         with transaction() as session:
             done = service.release_many(session, vacancy, shown, by=current_actor(), at=clock.now())
         forget_words()
-        gone = sum(one.why_not in ("", service.SENT_BEFORE) for one in done)
-        return see_other(".vacancy", vacancy=vacancy, sent=gone, left=len(done) - gone)
+        gone, before = (sum(one.why_not == why for one in done) for why in ("", service.SENT_BEFORE))
+        left = len(done) - gone - before
+        return see_other(".vacancy", vacancy=vacancy, sent=gone, left=left, before=before or None)
     answers = answers_chosen(vacancy)
     context = {"vacancy": queries.vacancy_of(read(), vacancy), "name_of": name_of}
-    ready = [answer for answer in answers if answer.message.state is MessageState.DRAFT]
-    kept_back = [answer for answer in answers if answer.message.state is MessageState.HELD]
+    note_listed(vacancy, "sending", answers)
+    ready = [answer for answer in answers if answer.ready]
+    kept_back = [answer for answer in answers if not answer.ready]
     template = "applications/answers/send.html"
     return render_template(template, form=form, ready=ready, kept_back=kept_back, **context), form.status
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import MessageState
+from portal.core.emails import parse_email
 from portal.core.errors import NotFound
 from portal.core.mail import MailStatus, OutgoingMail
 from portal.vacancies.models import Vacancy
@@ -44,6 +45,19 @@ class Answer:
     def waits(self) -> bool:
         """Whether it could still be edited, held or sent."""
         return self.message.state in OPEN and self.message.tells is self.application.status
+
+    @property
+    def reachable(self) -> bool:
+        """Whether mail can be written to its address; an account from elsewhere may hold anything."""
+        try:
+            return bool(parse_email(self.application.email))
+        except ValueError:
+            return False
+
+    @property
+    def ready(self) -> bool:
+        """Whether it could be sent now."""
+        return self.waits and self.reachable and self.message.state is MessageState.DRAFT
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ SENT_BEFORE = "This answer has been sent"
 HELD = "This answer is on hold"
 MOVED_ON = "The application has moved on, so this answer is not true any more"
 CHANGED = "It was changed after the page was opened"
+UNUSABLE = "Its email address cannot be used, so reach the candidate another way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,8 @@ def release_answer(session: Session, answer: Answer, *, version: int, by: Actor,
     if message.state is MessageState.HELD:
         raise InvalidTransition(why=HELD, reason=HELD)
     changeable(answer, version)
+    if not answer.reachable:
+        raise InvalidTransition(why=UNUSABLE, reason=UNUSABLE)
     facts = {"subject": message.subject, "body": message.body}
     mail = queue_mail(
         session,
@@ -208,6 +211,13 @@ def note(session: Session, event: EventType, answer: Answer, *, by: Actor, at: d
     application = answer.application
     facts = {"vacancy": application.vacancy.reference, "tells": answer.message.tells.value}
     record(session, event, by=by, at=at, subject=application.reference, **facts)
+
+
+def note_answers_listed(
+    session: Session, vacancy: str, *, listing: str, shown: int, by: Actor, at: datetime
+) -> None:
+    """The audit of somebody reading who of a vacancy’s applicants has an answer waiting."""
+    record(session, events.ANSWERS_LISTED, by=by, at=at, subject=vacancy, list=listing, shown=shown)
 
 
 def note_answer_read(session: Session, answer: Answer, *, by: Actor, at: datetime) -> None:

@@ -13,6 +13,7 @@ from portal.applications.options import ApplicationStatus as Status
 from portal.applications.reasons import essential_criteria
 from portal.applications.scope import is_hr
 from portal.applications.sift import addresses, queries, service
+from portal.applications.sift.backoffice import note_list
 from portal.applications.sift.blueprint import blueprint
 from portal.applications.sift.deeds import Attempt, attempt
 from portal.applications.sift.filters import read_place
@@ -107,6 +108,7 @@ def many_page(
     news = {row.reference for row in rows if row.version != shown.get(row.reference)} if stale else set()
     if stale:
         form.carry(rows)
+    note_list(head.reference, "change", shown=len(rows))
     by = current_actor()
     judged = [(listed(row, anonymised=head.anonymised), refusal(row.status, to, by)) for row in rows]
     html = render_template(

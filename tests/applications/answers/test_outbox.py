@@ -5,9 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from portal.applications.models import Application, ApplicationHistory, CandidateMessage
@@ -244,9 +244,12 @@ def test_a_double_click_and_parallel_posts_send_each_once(
     with ThreadPoolExecutor(4) as pool:
         answers = [*pool.map(lambda pair: pair[0].post(path, data=pair[1]), pairs)]
     assert {answer.status_code for answer in answers} == {303}
-    assert {answer.location.partition("?")[2] for answer in answers} == {"sent=4&left=0"}
+    said = [parse_qs(answer.location.partition("?")[2]) for answer in answers]
+    assert sum(int(one["sent"][0]) for one in said) == 4
+    assert {one["left"][0] for one in said} == {"0"}
     again = clients[0].post(path, data=data[0])
-    assert again.location.endswith("?sent=4&left=0")
+    assert again.location.endswith("?sent=0&left=0&before=4")
+    assert "4 answers had been sent before" in clients[0].get(again.location).text
     with db.reading() as session:
         assert len(session.scalars(select(OutgoingMail)).all()) == 4
         assert (
@@ -288,15 +291,48 @@ def test_the_outbox_says_what_waits_longest_first(db: Database, sign_in: SignIn,
     assert text.index(older) < text.index(newer)
 
 
-def test_sending_fails_as_a_whole(app: Flask, db: Database, sign_in: SignIn, made: Any) -> None:
+def test_an_address_that_cannot_be_used_is_named_and_the_others_are_sent(
+    db: Database, sign_in: SignIn, made: Any
+) -> None:
     vacancy, [good, bad] = made(2)
+    hr = sign_in("hr")
+    token = hr.get(f"{OUTBOX}/{vacancy}/send").page.first("input", name="csrf_token")["value"]
     with db.transaction() as session:
         row = session.scalars(select(Application).where(Application.reference == bad)).one()
         row.email = "two@example.org, addresses@example.org"
+    data = {"csrf_token": token, "form_end": "1", "chosen": [f"{bad}.1", f"{good}.1"]}
+    answer = hr.post(f"{OUTBOX}/{vacancy}/send", data=data)
+    assert answer.location.endswith("?sent=1&left=1")
+    said = hr.get(answer.location)
+    assert f"The email address of {bad} cannot be used" in said.text
+    assert "Send all that are ready" not in said.text
+    assert rows_of(db, good)[1].state is MessageState.SENT
+    assert rows_of(db, bad)[1].state is MessageState.DRAFT
+    page = hr.get(f"{OUTBOX}/{vacancy}/send").page.first("main").text
+    assert "Nothing to send" in page
+    assert "cannot be used" in page
+    alone = hr.post_form(f"{OUTBOX}/{vacancy}/{bad}", action=f"{OUTBOX}/{vacancy}/{bad}")
+    assert alone.status_code == 409
+    assert "reach the candidate another way" in alone.text
+
+
+def test_where_everything_is_on_hold_no_sending_is_offered(sign_in: SignIn, made: Any) -> None:
+    held = {"state": MessageState.HELD, "held_reason": "Talk to the panel", "held_at": AT}
+    vacancy, _ = made(2, held_by_name="Harper Example", **held)
+    page = sign_in("hr").get(f"{OUTBOX}/{vacancy}").page.first("main").text
+    assert "Talk to the panel" in page
+    assert "Send all that are ready" not in page
+    assert "Continue with those selected" not in page
+
+
+def test_whoever_sees_a_list_of_answers_is_noted(db: Database, sign_in: SignIn, made: Any) -> None:
+    vacancy, _ = made(2)
     hr = sign_in("hr")
-    hr.judging = False
-    answer = hr.post_form(f"{OUTBOX}/{vacancy}/send", action=f"{OUTBOX}/{vacancy}/send")
-    assert answer.status_code == 500
-    assert rows_of(db, good)[1].state is MessageState.DRAFT
+    hr.get(f"{OUTBOX}/{vacancy}")
+    hr.get(f"{OUTBOX}/{vacancy}/send")
     with db.reading() as session:
-        assert session.scalars(select(OutgoingMail)).all() == []
+        noted = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+    assert [(event.event, event.subject, event.facts) for event in noted] == [
+        ("application.answers_listed", vacancy, {"list": "waiting", "shown": 2}),
+        ("application.answers_listed", vacancy, {"list": "sending", "shown": 2}),
+    ]

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
+from portal.core.audit import AuditEvent
 from portal.core.database import Database
 from tests.support.applications import make_application
 from tests.support.builders import AT, make_vacancy
@@ -222,6 +223,10 @@ def test_somebody_elses_change_of_one_of_several_stops_all_of_them(
     assert "1 application changed while you had the page open" in answer.text
     assert "Typed by the other" in answer.text
     assert [row(db, page).status for page in pages] == [Status.SIFTING, Status.SHORTLISTED]
+    with db.reading() as session:
+        wanted = select(AuditEvent.facts).where(AuditEvent.event == "application.list_read")
+        listed = [facts for facts in session.scalars(wanted) if facts["list"] == "change"]
+    assert listed == [{"list": "change", "searched": False, "shown": 2}] * 2, "the page, and the conflict"
 
 
 @pytest.mark.parametrize(
