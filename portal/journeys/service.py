@@ -7,7 +7,7 @@ replaces the answers of one page and leaves the others, a second sending finds t
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -229,6 +229,12 @@ def keep_longer(session: Session, place: Place, until: datetime, at: datetime) -
 def holds_drafts(session: Session, holder: str) -> bool:
     """Whether this holder has a draft or a marker of any journey."""
     return session.scalar(select(Draft.id).where(Draft.holder == holder).limit(1)) is not None
+
+
+def lock_answers(session: Session, journey: str, holders: Collection[str]) -> None:
+    """Lock these holders’ drafts, before anything that is kept beside them: the order of a save."""
+    mine = (Draft.journey == journey, Draft.holder.in_(holders))
+    session.scalars(select(Draft.id).where(*mine).order_by(Draft.id).with_for_update()).all()
 
 
 def discard(session: Session, place: Place) -> None:

@@ -107,9 +107,9 @@ def begin_application(
     What a second press of the button finds begun is left as it is. Raises AlreadyApplied.
     """
     reference = earlier.reference if earlier is not None else None
-    note_save(session, vacancy, candidate_id, by=by, at=at, imported_from=reference)
     journeys.forget_marker(session, place)
     draft = journeys.open_draft(session, place, at)
+    note_save(session, vacancy, candidate_id, by=by, at=at, imported_from=reference)
     if earlier is not None and not draft.answers:
         draft.answers = taken_over(place.journey, earlier.answers).to_json()
 

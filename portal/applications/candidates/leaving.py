@@ -9,12 +9,19 @@ from sqlalchemy.orm import Session
 
 from portal.applications.apply.events import DRAFT_DELETED
 from portal.applications.candidates import events
-from portal.applications.candidates.models import APPLICATION_JOURNEY, ApplicationDraft, Candidate, SignInLink
+from portal.applications.candidates.models import (
+    APPLICATION_JOURNEY,
+    ApplicationDraft,
+    Candidate,
+    SignInLink,
+    holder_of,
+)
 from portal.core.access import Actor
 from portal.core.audit import record
 from portal.core.mail import queue_mail
 from portal.core.sessions import end_sessions_of_candidate
 from portal.journeys.models import Draft
+from portal.journeys.service import lock_answers
 
 
 def delete_drafts(session: Session, drafts: list[ApplicationDraft]) -> None:
@@ -28,6 +35,7 @@ def delete_draft(
     session: Session, candidate_id: int, vacancy_id: int, vacancy: str, *, by: Actor, at: datetime
 ) -> None:
     """Delete what somebody began for a vacancy; what is gone already is what was wanted."""
+    lock_answers(session, APPLICATION_JOURNEY, [holder_of(candidate_id, vacancy_id)])
     mine = (ApplicationDraft.candidate_id == candidate_id, ApplicationDraft.vacancy_id == vacancy_id)
     found = list(session.scalars(select(ApplicationDraft).where(*mine).with_for_update()))
     if found:
@@ -38,14 +46,14 @@ def delete_draft(
 def delete_account(session: Session, candidate_id: int, *, how: str, by: Actor, at: datetime) -> None:
     """Drafts, links and sessions go at once; what was sent stays, without its account, for the schedule.
 
-    Doing so twice changes nothing.
+    Doing so twice changes nothing. The answers are locked before the account, as those who send lock them.
     """
+    begun = select(ApplicationDraft).where(ApplicationDraft.candidate_id == candidate_id)
+    lock_answers(session, APPLICATION_JOURNEY, [draft.holder for draft in session.scalars(begun)])
     candidate = session.get(Candidate, candidate_id, with_for_update=True, populate_existing=True)
     if candidate is None:
         return
-    drafts = list(
-        session.scalars(select(ApplicationDraft).where(ApplicationDraft.candidate_id == candidate_id))
-    )
+    drafts = list(session.scalars(begun))
     delete_drafts(session, drafts)
     session.execute(delete(SignInLink).where(SignInLink.email_key == candidate.email_key))
     end_sessions_of_candidate(session, candidate_id)

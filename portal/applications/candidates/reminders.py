@@ -2,7 +2,8 @@
 
 A mail names the vacancy and the day, in our own words, and its link only asks to sign in: it carries no
 authority (security decision 7). Each goes once for one closing time. The row of the draft is locked and read
-again, so that two workers, and somebody who sends at this moment, follow one another.
+again, so that two workers, and somebody who sends at this moment, follow one another; nothing is locked after
+it, since whoever saves holds the answers and waits for this row.
 """
 
 from __future__ import annotations
@@ -16,14 +17,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.applications.candidates import events
-from portal.applications.candidates.models import APPLICATION_JOURNEY, ApplicationDraft, Candidate
+from portal.applications.candidates.models import ApplicationDraft, Candidate
 from portal.applications.candidates.resting import PORTAL
 from portal.applications.keeping.schedule import draft_goes_on
 from portal.core.audit import record
 from portal.core.clock import london_instant
 from portal.core.mail import queue_mail
 from portal.council import Retention
-from portal.journeys.models import Draft
 from portal.vacancies.models import Vacancy
 from portal.vacancies.wording import last_day, time_left
 
@@ -40,8 +40,6 @@ def remind(session: Session, at: datetime, periods: Retention, vacancy_id: int |
         if what is None:
             continue
         note(draft, vacancy, what)
-        if what == EXTENDED:
-            keep_answers_longer(session, draft, vacancy, periods)
         write(session, candidate, facts_of(vacancy, what, at, periods), at)
         sent[what] += 1
     for what, mails in sorted(sent.items()):
@@ -100,18 +98,6 @@ def note(draft: ApplicationDraft, vacancy: Vacancy, what: str) -> None:
     """Keep that it was said; another closing time begins anew."""
     draft.reminded = [] if what in (EXTENDED, SOONER) else [*draft.reminded, what]
     draft.closes_at_told = vacancy.closes_at
-
-
-def keep_answers_longer(
-    session: Session, draft: ApplicationDraft, vacancy: Vacancy, periods: Retention
-) -> None:
-    """The answers were to go some time after the closing time that was; they stay for the new one."""
-    mine = (Draft.journey == APPLICATION_JOURNEY, Draft.holder == draft.holder)
-    answers = session.scalars(select(Draft).where(*mine).with_for_update()).one_or_none()
-    if answers is not None and not answers.sent and vacancy.closes_at is not None:
-        answers.expires_at = max(
-            answers.expires_at, vacancy.closes_at + timedelta(days=periods.candidate_draft_days)
-        )
 
 
 def facts_of(vacancy: Vacancy, what: str, at: datetime, periods: Retention) -> dict[str, Any]:

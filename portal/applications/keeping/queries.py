@@ -40,6 +40,7 @@ class DueDraft:
     """A draft whose time is over."""
 
     id: int
+    vacancy_id: int
     holder: str
     vacancy: str
     due: Due
@@ -150,7 +151,7 @@ def due_drafts(session: Session, at: datetime, periods: Retention) -> list[DueDr
         if day is not None and is_over(day, at):
             due = Due(DRAFT, f"DRAFT-{row.id} for {row.reference}", day)
             holder = holder_of(row.candidate_id, row.vacancy_id)
-            found.append(DueDraft(row.id, holder, row.reference, due))
+            found.append(DueDraft(row.id, row.vacancy_id, holder, row.reference, due))
     return found
 
 
@@ -264,6 +265,12 @@ def locked_applications(session: Session, ids: Collection[int]) -> list[Applicat
     """These applications, as they are now, locked in one order for everybody."""
     wanted = select(Application).where(Application.id.in_(ids)).order_by(Application.id)
     return list(session.scalars(wanted.with_for_update().execution_options(populate_existing=True)))
+
+
+def locked_drafts(session: Session, ids: Collection[int]) -> list[int]:
+    """Those of these drafts that are still there, locked in the order of those who are reminded of them."""
+    wanted = select(ApplicationDraft.id).where(ApplicationDraft.id.in_(ids)).order_by(ApplicationDraft.id)
+    return list(session.scalars(wanted.with_for_update()))
 
 
 def locked_vacancies(session: Session, ids: Collection[int]) -> dict[int, Vacancy]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from portal.applications.candidates.models import ApplicationDraft
+from portal.applications.candidates.models import APPLICATION_JOURNEY, ApplicationDraft
 from portal.applications.keeping import events, queries
 from portal.applications.keeping.models import ApplicationStatistic, VacancyHold
 from portal.applications.models import Application, ApplicationHistory
@@ -22,6 +22,7 @@ from portal.core.text import clean_line
 from portal.core.wording import local_date
 from portal.council import Retention
 from portal.journeys.models import Draft
+from portal.journeys.service import lock_answers
 from portal.vacancies.models import Vacancy
 
 PORTAL = Actor.system("portal retention")
@@ -74,11 +75,18 @@ def statistic_of(application: Application, vacancy: Vacancy) -> ApplicationStati
 
 
 def delete_due_drafts(session: Session, at: datetime, periods: Retention) -> int:
-    """Delete a batch of drafts whose adverts ended long enough ago; returns how many."""
+    """Delete a batch of drafts whose adverts ended long enough ago; returns how many.
+
+    Asked again behind the locks, in the order of those who send: an advert may just have been extended.
+    """
     batch = queries.due_drafts(session, at, periods)[:BATCH]
     if not batch:
         return 0
-    gone = delete(ApplicationDraft).where(ApplicationDraft.id.in_([one.id for one in batch]))
+    lock_answers(session, APPLICATION_JOURNEY, [one.holder for one in batch])
+    queries.locked_vacancies(session, {one.vacancy_id for one in batch})
+    still_due = {one.id for one in queries.due_drafts(session, at, periods)}
+    due = [one.id for one in batch if one.id in still_due]
+    gone = delete(ApplicationDraft).where(ApplicationDraft.id.in_(queries.locked_drafts(session, due)))
     ids = set(session.scalars(gone.returning(ApplicationDraft.id)))
     going = [one for one in batch if one.id in ids]
     session.execute(delete(Draft).where(Draft.holder.in_([one.holder for one in going])))
