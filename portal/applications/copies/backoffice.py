@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,7 +17,7 @@ from portal.applications.copies.queries import CopyRow
 from portal.applications.copies.typesetting import PDF_TYPE, pdf_of
 from portal.applications.scope import is_hr
 from portal.applications.veil import is_veiled, shown_snapshot
-from portal.core import clock
+from portal.core import clock, throttle
 from portal.core.access import Actor, requires
 from portal.core.audit import record
 from portal.core.context import current_actor
@@ -26,6 +28,9 @@ from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 
 blueprint = Blueprint("staff_copies", __name__, url_prefix="/staff/applications")
+
+FILES_AN_HOUR = 200
+"""Files for one member of staff, one at a time; who needs more takes an archive."""
 
 
 @blueprint.get("/<reference:vacancy>/<reference:application>/copy")
@@ -46,6 +51,8 @@ def show(vacancy: str, application: str) -> ResponseReturnValue:
 @requires("applications.read")
 def pdf(vacancy: str, application: str) -> ResponseReturnValue:
     """The copy as a file."""
+    key, hour = str(current_actor().id), timedelta(hours=1)
+    throttle.hit("copies staff", key, limit=FILES_AN_HOUR, per=hour, at=clock.now())
     copy = noted_copy(vacancy, application, "pdf")
     return download(iter((pdf_of(copy.document()),)), PDF_TYPE, f"{copy.file_name}.pdf")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.applications.copies import queries
 from portal.applications.copies.content import Copy, copy_of
 from portal.applications.copies.typesetting import PDF_TYPE, pdf_of
+from portal.core import clock, throttle
 from portal.core.access import candidate_only
 from portal.core.context import current_actor
 from portal.core.database import read
@@ -15,6 +18,11 @@ from portal.core.errors import NotFound
 from portal.core.export import download
 
 blueprint = Blueprint("my_copies", __name__, url_prefix="/applications")
+
+FILES_AN_HOUR = 20
+"""Files for one candidate: each takes a worker’s half second and a process. The page is not counted."""
+FILES_A_MINUTE = 30
+"""Files for all candidates together: a sixth of what two workers could make."""
 
 
 @blueprint.get("/<reference:application>/copy")
@@ -34,7 +42,10 @@ def show(application: str) -> ResponseReturnValue:
 @candidate_only
 def pdf(application: str) -> ResponseReturnValue:
     """The copy as a file."""
-    copy = own_copy(application)
+    copy, at = own_copy(application), clock.now()
+    key = str(current_actor().candidate_id)
+    throttle.hit("copies candidate", key, limit=FILES_AN_HOUR, per=timedelta(hours=1), at=at)
+    throttle.hit("copies candidates", "everybody", limit=FILES_A_MINUTE, per=timedelta(minutes=1), at=at)
     return download(iter((pdf_of(copy.document()),)), PDF_TYPE, f"{copy.file_name}.pdf")
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 
+from portal.applications.copies import public
 from tests.applications.copies.snapshots import SECRETS, SHOWN, make_snapshot
 from tests.applications.copies.test_staff_copies import everything_in
 from tests.support.applications import make_application
-from tests.support.builders import make_vacancy
+from tests.support.builders import AT, make_vacancy
 
 
 @pytest.fixture
@@ -51,3 +53,39 @@ def test_hidden_words_become_no_markup(candidate, db):
     page = candidate.get(f"/applications/{application.reference}/copy").page
     assert "<script>alert(1)</script> & <b>bold</b>" in page.main.text
     assert page.main.first("script") is None
+
+
+@pytest.fixture
+def pressed(monkeypatch):
+    """How often a PDF was made; none is."""
+    made = []
+    monkeypatch.setattr(public, "pdf_of", lambda copy: made.append(copy) or b"%PDF")
+    return made
+
+
+def test_one_candidate_gets_so_many_files_an_hour(sign_in_candidate, db, candidate, application, pressed):
+    path = f"/applications/{application.reference}/copy.pdf"
+    with time_machine.travel(AT, tick=False) as now:
+        for _ in range(public.FILES_AN_HOUR):
+            assert candidate.get(path).status_code == 200
+        answer = candidate.get(path)
+        assert answer.status_code == 429
+        assert answer.headers["Retry-After"] == "3600"
+        assert len(pressed) == public.FILES_AN_HOUR
+        assert candidate.get(path.removesuffix(".pdf")).status_code == 200
+        other = sign_in_candidate()
+        with db.transaction() as session:
+            theirs = make_application(session, candidate=other.person)
+        assert other.get(f"/applications/{theirs.reference}/copy.pdf").status_code == 200
+        now.shift(3600)
+        assert candidate.get(path).status_code == 200
+
+
+def test_all_candidates_get_so_many_files_a_minute(candidate, application, pressed, monkeypatch):
+    path = f"/applications/{application.reference}/copy.pdf"
+    monkeypatch.setattr(public, "FILES_A_MINUTE", 2)
+    with time_machine.travel(AT, tick=False) as now:
+        assert [candidate.get(path).status_code for _ in range(3)] == [200, 200, 429]
+        assert len(pressed) == 2
+        now.shift(60)
+        assert candidate.get(path).status_code == 200

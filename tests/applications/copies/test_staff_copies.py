@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from portal.applications.copies import backoffice
 from portal.applications.copies.content import VEILED
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus
@@ -125,6 +126,16 @@ def test_a_hiring_manager_sees_their_own_vacancies_only(sign_in, db, vacancy):
         assert manager.get(address(own, other, ending)).status_code == 404
         assert manager.get(address(own, mine, ending)).status_code == 200
     assert "Hiddenrelative" not in manager.get(address(own, mine)).text
+
+
+def test_a_member_of_staff_gets_so_many_files_an_hour(hr, sign_in, db, vacancy, monkeypatch):
+    application = apply(db, vacancy)
+    monkeypatch.setattr(backoffice, "FILES_AN_HOUR", 2)
+    path = address(vacancy, application, ".pdf")
+    assert [hr.get(path).status_code for _ in range(3)] == [200, 200, 429]
+    assert len(events(db, "application.copy_read")) == 2
+    assert hr.get(path.removesuffix(".pdf")).status_code == 200
+    assert sign_in("hr").get(path).status_code == 200
 
 
 ARCHIVE = "/staff/applications/{}/copies"
