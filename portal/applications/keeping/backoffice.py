@@ -49,7 +49,7 @@ def hold_vacancy(vacancy: str) -> ResponseReturnValue:
     def do(session: Session, **said: Any) -> None:
         service.hold_vacancy(session, queries.vacancy_to_hold(session, vacancy), form.reason.data, **said)
 
-    return deed(Deed("applications/keeping/hold.html", form, do), vacancy)
+    return deed(Deed("applications/keeping/hold.html", form, do, begins=True), vacancy)
 
 
 @blueprint.route("/<reference:vacancy>/end", methods=["GET", "POST"])
@@ -77,7 +77,7 @@ def hold(vacancy: str, application: str) -> ResponseReturnValue:
         held = queries.application_to_hold(session, vacancy, application)
         service.hold_application(session, held, form.reason.data, **said)
 
-    return deed(Deed("applications/keeping/hold.html", form, do), vacancy, application)
+    return deed(Deed("applications/keeping/hold.html", form, do, begins=True), vacancy, application)
 
 
 @blueprint.route("/<reference:vacancy>/<reference:application>/end", methods=["GET", "POST"])
@@ -102,6 +102,8 @@ class Deed:
     form: PortalForm
     do: Callable[..., object]
     """Does it: session, `by` and `at`."""
+    begins: bool = False
+    """Whether a hold begins, rather than ends."""
 
 
 def deed(deed: Deed, vacancy: str, application: str = "") -> ResponseReturnValue:
@@ -118,6 +120,8 @@ def deed(deed: Deed, vacancy: str, application: str = "") -> ResponseReturnValue
             return see_other(".index")
     read().close()
     kept = queries.kept_of(read(), vacancy, application, current_settings().council.retention)
+    if form.errors and deed.begins and kept.held_at:
+        why = service.ON_HOLD  # its page has no field that an error could lead to
     html = render_template(deed.template, form=form, kept=kept, why=why, pages=pages_of(kept))
     return html, 409 if why else form.status
 

@@ -68,6 +68,20 @@ def test_a_hold_that_a_colleague_placed_meanwhile_is_not_overwritten(
         assert session.scalars(select(Application.hold_reason)).one() == "First"
 
 
+def test_a_reason_left_out_of_a_hold_that_is_there_leads_to_no_field(
+    sign_in: SignIn, references: tuple[str, str]
+) -> None:
+    hr, path = sign_in("hr"), f"{KEEPING}/{references[0]}/hold"
+    token = hr.get(path).page.first("input", name="csrf_token")["value"]
+    hr.post_form(path, {"reason": "First"})
+    for reason in (" ", "r" * 201):
+        answer = hr.post(path, data={"csrf_token": token, "form_end": "1", "reason": reason})
+        assert answer.status_code == 409
+        assert answer.page.errors == []
+        assert "on legal hold already" in answer.text
+        assert reason in answer.text
+
+
 def test_only_hr_keeps(sign_in: SignIn, references: tuple[str, str]) -> None:
     assert sign_in("hiring_manager").get(f"{KEEPING}/{references[0]}/hold").status_code == 403
     assert sign_in("hr").get(f"{KEEPING}/{references[0]}/APP-22222222/hold").status_code == 404
