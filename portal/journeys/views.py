@@ -51,10 +51,9 @@ class JourneyViews(EntryViews):
             return visit.go("confirmation")
         templates = self.hooks.templates
         if visit.journey.is_task_list:
-            tasks = task_list(visit.progress, visit.url)
-            return self.page(
-                visit, templates.task_list, tasks=tasks, ready=visit.progress.ready, back=visit.home
-            )
+            context: dict[str, Any] = {"ready": visit.progress.ready, "unfinished": visit.unfinished}
+            context["tasks"] = task_list(visit.progress, visit.url)
+            return self.page(visit, templates.task_list, **context, back=visit.home)
         if templates.start is None:
             return visit.go_to_missing(**visit.noted)
         if visit.draft is None:
@@ -161,7 +160,7 @@ class JourneyViews(EntryViews):
             if sent is not None:
                 return sent
         if not visit.progress.ready:
-            return visit.go_to_missing(**visit.noted)
+            return visit.go_to_unfinished()
         sections = check_sections(visit.progress, visit.url)
         last = visit.progress.path[-1]
         back = visit.url("start") if visit.journey.is_task_list else visit.url("step", step=last.slug)
@@ -183,7 +182,7 @@ class JourneyViews(EntryViews):
                 service.send(session, visit.place, self.hooks.submit, submission, version=version)
                 return visit.go("confirmation")
         except service.NotReady:
-            return visit.go_to_missing()
+            return visit.go_to_unfinished()
         except TooManyRequests as limit:
             return self.put_off(visit, limit.retry_after)
         except StaleEdit as stale:

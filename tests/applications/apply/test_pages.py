@@ -62,7 +62,7 @@ def test_text_that_is_too_long_is_kept_but_neither_completed_nor_sent(
     assert kept.status_code == 303
     assert steps(db)["statement"] == {"statement": words.strip()}
     assert "In progress" in candidate.get(f"{base(vacancy)}/").text
-    assert candidate.get(f"{base(vacancy)}/check-answers").location == f"{base(vacancy)}/"
+    assert candidate.get(f"{base(vacancy)}/check-answers").location == f"{base(vacancy)}/?unfinished=1"
 
 
 def test_the_limit_stands_on_the_page_for_those_without_scripts(
@@ -101,6 +101,23 @@ def test_deleting_is_offered_on_the_list_of_sections_only(vacancy: Vacancy, cand
         links = candidate.get(f"{base(vacancy)}/{path}").page.links()
         assert f"{base(vacancy)}/delete-answers" not in links
         assert f"{base(vacancy)}/" in links
+
+
+def test_the_accounts_address_is_shown_to_be_checked_and_leads_nowhere(
+    db: Database, vacancy: Vacancy, candidate: JudgingClient
+) -> None:
+    complete_draft(db, vacancy, candidate.person)
+    page = candidate.get(f"{base(vacancy)}/check-answers").page
+    rows = {
+        row.first(class_="govuk-summary-list__key").text: row.first("a")
+        for row in page.all(class_="govuk-summary-list__row")
+    }
+    assert candidate.person.email in page.main.text
+    assert rows["Given names"] is not None
+    assert rows["Town or city"] is not None
+    own = page.first(class_="govuk-summary-list__row--no-actions")
+    assert own.first("dt").text == "Email address"
+    assert own.first("a") is None
 
 
 def test_words_come_back_after_the_session_has_ended(
