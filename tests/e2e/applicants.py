@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.accounts.models import StaffUser
+from portal.applications.models import Application
 from portal.core import clock
 from portal.core.database import Database
 from tests.support.applications import make_application
@@ -132,3 +133,11 @@ def apply_to(live: Live, title: str, manager: str = "") -> tuple[str, list[str]]
             for place, (given, family) in enumerate(NAMES)
         ]
         return vacancy.reference, references
+
+
+def let_the_interview_pass(live: Live, reference: str) -> None:
+    """As if its hour had come: what came of it is recorded only from then on."""
+    database = Database(f"sqlite:///{next(live.instance.glob('*.sqlite3'))}")
+    with database.transaction() as session:
+        wanted = select(Application).where(Application.reference == reference)
+        session.scalars(wanted).one().interview_at = clock.now() - timedelta(minutes=1)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from tests.e2e.adverts import MANAGER, said, sign_in_as
-from tests.e2e.applicants import apply_to
+from tests.e2e.applicants import apply_to, let_the_interview_pass
 from tests.e2e.test_staff import sign_in
 from tests.support.live import Live
 from tests.support.walk import Walk
@@ -71,7 +71,7 @@ def turn_two_down(walk: Walk, vacancy: str, third: str, fourth: str) -> None:
     move(walk, page, "Reserve", {"note": "x" * 1001}, {"note": "Keep for a second post"})
 
 
-def take_to_an_offer(walk: Walk, page: str) -> None:
+def take_to_an_offer(walk: Walk, live: Live, page: str) -> None:
     """A note, shortlisted, invited, interviewed, offered."""
     walk.open(page)
     walk.press("Keep the note", status=422)
@@ -82,6 +82,9 @@ def take_to_an_offer(walk: Walk, page: str) -> None:
     assert "Adeyemi-Winterbourne" in said(walk)
     soon = {**on("interview_on", in_days(3)), "interview_time": "2:30pm"}
     move(walk, page, "Invited to interview", {**soon, "interview_time": "soon"}, soon)
+    walk.open(page)
+    assert "can be recorded from then on" in said(walk)
+    let_the_interview_pass(live, page.rpartition("/")[2])
     move(walk, page, "Interviewed")
     move(walk, page, "Conditional offer")
 
@@ -110,7 +113,7 @@ def test_one_is_offered_the_post_and_everybody_else_is_answered(
     begin_shortlisting(walk)
     find_by_reference_alone(walk, vacancy, first)
     turn_two_down(walk, vacancy, third, fourth)
-    take_to_an_offer(walk, f"{APPLICATIONS}/{vacancy}/{first}")
+    take_to_an_offer(walk, live, f"{APPLICATIONS}/{vacancy}/{first}")
 
     sign_in_as(walk, live, MANAGER)
     walk.open(APPLICATIONS)

@@ -115,6 +115,16 @@ def waiting_of(session: Session, vacancy: str) -> list[Answer]:
     return [Answer(message, application) for message, application in session.execute(wanted)]
 
 
+def unsent_of(session: Session, references: Collection[str]) -> dict[str, CandidateMessage]:
+    """What these applications’ candidates have not been told yet of where they stand, by reference."""
+    wanted = (
+        select(Application.reference, CandidateMessage)
+        .join(CandidateMessage, CandidateMessage.application_id == Application.id)
+        .where(Application.reference.in_(references), is_waiting())
+    )
+    return {row.reference: row.CandidateMessage for row in session.execute(wanted)}
+
+
 def of_vacancy(vacancy: str) -> Select[CandidateMessage, Application]:
     """Answers to applicants of one vacancy, with their applications and the vacancy."""
     return (

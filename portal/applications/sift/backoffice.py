@@ -15,7 +15,7 @@ from portal.applications.sift.beside import beside
 from portal.applications.sift.blueprint import blueprint
 from portal.applications.sift.filters import ListFilters, Only, Sort, filters_of
 from portal.applications.sift.forms import FindForm, NoteForm, UndoForm
-from portal.applications.sift.moves import FOR_MANY, moves_for
+from portal.applications.sift.moves import FOR_MANY, ahead, moves_for
 from portal.applications.sift.overview import queries as overview
 from portal.applications.sift.rows import counted, listed
 from portal.applications.sift.sheet import Sheet, sheet_of
@@ -161,6 +161,7 @@ def application_page(vacancy: str, application: str, form: NoteForm) -> str:
     sheet = sheet_of(found, by)
     note_read(sheet)
     decides = by.can("applications.decide")
+    interview = ahead(sheet.interview_at, clock.now())
     undoable = found.undoable if decides else None
     carried = {"version": str(sheet.version), "entry": str(undoable.id if undoable else "")}
     return render_template(
@@ -170,7 +171,8 @@ def application_page(vacancy: str, application: str, form: NoteForm) -> str:
         form=form,
         undo=UndoForm(None, data=carried) if undoable else None,
         undoable=undoable,
-        moves=moves_for(sheet.status, by) if decides else [],
+        moves=moves_for(sheet.status, by, interview) if decides else [],
+        interview=interview,
         neighbours=neighbours_of(found, vacancy),
         back=addresses.way_back(vacancy),
         page_of=addresses.of_page,

@@ -14,6 +14,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from portal.applications.answers.queries import unsent_of
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.reasons import essential_criteria
 from portal.applications.scope import is_hr
@@ -21,12 +22,13 @@ from portal.applications.sift import addresses, queries, service
 from portal.applications.sift.backoffice import application_page, note_read
 from portal.applications.sift.blueprint import blueprint
 from portal.applications.sift.forms import MoveForm, NoteForm, UndoForm, whole
-from portal.applications.sift.moves import moves_for, refusal
+from portal.applications.sift.links import outbox_of
+from portal.applications.sift.moves import ahead, moves_for, refusal
 from portal.applications.sift.sheet import Sheet, sheet_of
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.context import current_actor
-from portal.core.database import database, transaction
+from portal.core.database import database, read, transaction
 from portal.core.errors import InvalidTransition, NotFound, StaleEdit
 from portal.core.forms import PortalForm
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
@@ -98,7 +100,9 @@ def move(vacancy: str, application: str, status: str) -> ResponseReturnValue:
 
 def move_page(form: MoveForm, to: Status, sheet: Sheet, attempted: Attempt) -> ResponseReturnValue:
     """The page of a move; after somebody else’s change with both versions, or with why it is not possible."""
-    why, news = refusal(sheet.status, to, current_actor()), []
+    by, news = current_actor(), []
+    interview = ahead(sheet.interview_at, clock.now())
+    why = refusal(sheet.status, to, by, interview)
     if attempted is Attempt.STALE:
         news = sheet.since(form.seen_entry)
         form.version.parse(str(sheet.version))
@@ -113,7 +117,9 @@ def move_page(form: MoveForm, to: Status, sheet: Sheet, attempted: Attempt) -> R
         news=news,
         stale=attempted is Attempt.STALE,
         typed=form.typed_fields if form.is_submitted() else [],
-        moves=moves_for(sheet.status, current_actor()),
+        moves=moves_for(sheet.status, by, interview),
+        unsent=unsent_of(read(), [sheet.reference]),
+        outbox=outbox_of(sheet.vacancy, by),
         page_of=addresses.of_page,
         back=addresses.of_application(sheet.vacancy, sheet.reference),
     )

@@ -28,6 +28,11 @@ def beside_list(vacancy: str, by: Actor) -> list[Link]:
     ]
 
 
+def outbox_of(vacancy: str, by: Actor) -> str:
+    """Where answers are sent, for whoever may; else empty."""
+    return url_for("staff_answers.vacancy", vacancy=vacancy) if by.can("applications.release") else ""
+
+
 def beside_application(vacancy: str, application: str) -> list[Link]:
     """The same answers on paper."""
     place = {"vacancy": vacancy, "application": application}

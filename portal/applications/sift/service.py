@@ -16,7 +16,7 @@ from portal.applications.reasons import Reason, essential_criteria
 from portal.applications.scope import is_hr
 from portal.applications.sift import events, facts
 from portal.applications.sift.facts import LONGEST_NOTE, Entered
-from portal.applications.sift.moves import ONE_AT_A_TIME, refusal, require_move
+from portal.applications.sift.moves import ONE_AT_A_TIME, ahead, refusal, require_move
 from portal.applications.sift.past import entries_of, sent_of, why_not_undo
 from portal.core import audit
 from portal.core.access import Actor
@@ -53,7 +53,7 @@ def change_status(
     are missing or cannot be.
     """
     before = application.status
-    require_move(application.reference, before, to, by)
+    require_move(application.reference, before, to, by, ahead(application.interview_at, at))
     entered = Entered(reasons=tuple(reasons), note=note, interview_at=interview_at, starts_on=starts_on)
     facts.check(application, to, entered, hr=is_hr(by), at=at)
     history = ApplicationHistory(
@@ -137,7 +137,8 @@ def change_many(
     judged: list[Judged] = []
     numbered = any(reason.startswith(f"{Reason.ESSENTIAL}:") for reason in reasons)
     for application in applications:
-        why = DIFFERENT_PAGE if to in ONE_AT_A_TIME else refusal(application.status, to, by)
+        interview = ahead(application.interview_at, at)
+        why = DIFFERENT_PAGE if to in ONE_AT_A_TIME else refusal(application.status, to, by, interview)
         if not why and numbered and essential_criteria(application.advert) != list(criteria):
             why = OTHERWISE_WORDED
         if not why:

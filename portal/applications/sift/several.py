@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from portal.applications.answers.queries import unsent_of
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.reasons import essential_criteria
 from portal.applications.scope import is_hr
@@ -18,12 +19,13 @@ from portal.applications.sift.blueprint import blueprint
 from portal.applications.sift.deeds import Attempt, attempt
 from portal.applications.sift.filters import read_place
 from portal.applications.sift.forms import MOST_ROWS, ManyForm
-from portal.applications.sift.moves import FOR_MANY, refusal
+from portal.applications.sift.links import outbox_of
+from portal.applications.sift.moves import FOR_MANY, ahead, refusal
 from portal.applications.sift.rows import listed
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.context import current_actor
-from portal.core.database import database
+from portal.core.database import database, read
 from portal.core.errors import StaleEdit
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.responses import see_other
@@ -110,7 +112,13 @@ def many_page(
         form.carry(rows)
     note_list(head.reference, "change", shown=len(rows))
     by = current_actor()
-    judged = [(listed(row, anonymised=head.anonymised), refusal(row.status, to, by)) for row in rows]
+    judged = [
+        (
+            listed(row, anonymised=head.anonymised),
+            refusal(row.status, to, by, ahead(row.interview_at, clock.now())),
+        )
+        for row in rows
+    ]
     html = render_template(
         "applications/sift/change.html",
         form=form,
@@ -120,6 +128,8 @@ def many_page(
         possible=sum(not why for _row, why in judged),
         news=news,
         stale=stale,
+        unsent=unsent_of(read(), [row.reference for row, why in judged if not why]),
+        outbox=outbox_of(head.reference, by),
         back=addresses.list_with(head.reference),
     )
     return html, 409 if stale else form.status

@@ -69,6 +69,7 @@ class Sheet:
     status: Status
     told: Status
     version: int
+    interview_at: datetime | None
     facts: list[tuple[str, str]]
     marks: list[str]
     sections: list[SnapshotSection]
@@ -101,6 +102,7 @@ def sheet_of(found: ApplicationFile, by: Actor) -> Sheet:
         status=application.status,
         told=application.told_status,
         version=application.version,
+        interview_at=application.interview_at,
         facts=facts_of(application, veiled=veiled, hr=hr),
         marks=marks_of(application),
         sections=sections_of(shown),

@@ -161,7 +161,7 @@ def test_a_move_that_is_not_possible_says_why_and_what_is_and_keeps_what_was_typ
     assert answer.status_code == 409
     assert "From there you can move it to" in answer.text
     assert "Long words of mine" in answer.text
-    assert "Did not attend" in links(answer)
+    assert "Did not attend" not in links(answer), "the interview lies ahead"
     assert hr.get(f"{page}/move/not_shortlisted").status_code == 409
     assert hr.get(f"{page}/move/withdrawn").status_code == 409
     assert hr.get(f"{page}/move/nonsense").status_code == 404
@@ -180,6 +180,43 @@ def test_an_undo_that_came_too_late_says_what_happened(
     assert answer.status_code == 409
     assert "Nothing was undone" in answer.page.h1
     assert row(db, page).status is Status.SHORTLISTED
+
+
+@pytest.mark.parametrize(
+    ("to", "label"), [("interviewed", "Interviewed"), ("did_not_attend", "Did not attend")]
+)
+def test_what_came_of_an_interview_is_not_recorded_before_it(
+    db: Database, hr: JudgingClient, to: str, label: str
+) -> None:
+    ahead, over = made(db, Status.INTERVIEW_INVITED, Status.INTERVIEW_INVITED, interview_at=AT)
+    with db.transaction() as session:
+        wanted = select(Application).where(Application.reference == ahead.rsplit("/", 1)[1])
+        session.scalars(wanted).one().interview_at = AT + timedelta(hours=1)
+    shown = hr.get(ahead)
+    assert label not in links(shown)
+    assert "can be recorded from then on" in shown.text
+    refused = hr.get(f"{ahead}/move/{to}")
+    assert refused.status_code == 409
+    assert "The interview is at 11am on Monday 23 November 2026" in refused.text
+    answer = hr.follow(hr.post_form(many([ahead, over], to), {}))
+    assert answer.page.h1 == "1 application changed, 1 not"
+    assert row(db, ahead).status is Status.INTERVIEW_INVITED
+    assert row(db, over).status == to
+
+
+def test_a_move_says_first_that_an_answer_still_waits_unsent(
+    db: Database, hr: JudgingClient, sign_in: SignIn
+) -> None:
+    (page,) = made(db, Status.SIFTING)
+    said = "has not been told of “Shortlisted” yet. Send that first, or it is dropped."
+    hr.follow(hr.post_form(f"{page}/move/shortlisted", {}))
+    alone = hr.get(f"{page}/move/interview_invited")
+    assert said in alone.text
+    assert "Send what waits" in links(alone)
+    assert said in hr.get(many([page], "not_shortlisted")).text
+    outbox = page.replace(HOME, f"{HOME}/answers")
+    hr.follow(hr.post_form(outbox, action=outbox))
+    assert said not in hr.get(f"{page}/move/interview_invited").text
 
 
 def many(pages: list[str], to: str) -> str:

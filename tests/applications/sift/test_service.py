@@ -176,9 +176,11 @@ def test_the_facts_of_a_whole_way_to_the_first_day(db: Database) -> None:
         application = made(session)
         for hours, to in enumerate(way):
             at = AT + timedelta(hours=hours)
-            service.change_status(session, application, to, by=HR, at=at, **FACTS.get(to, {}))
+            met = {"interview_at": AT + timedelta(hours=2, minutes=30)}
+            facts = met if to is Status.INTERVIEW_INVITED else FACTS.get(to, {})
+            service.change_status(session, application, to, by=HR, at=at, **facts)
         assert application.shortlisted_at == AT + timedelta(hours=1)
-        assert application.interview_at == AT + timedelta(days=7)
+        assert application.interview_at == AT + timedelta(hours=2, minutes=30)
         assert application.offered_at == AT + timedelta(hours=4)
         assert application.accepted_at == AT + timedelta(hours=5)
         assert application.starts_on == AT.date()
