@@ -92,6 +92,8 @@ class RepeatingStep(_Page):
     max_items: int = 50
     rules: Callable[[Sequence[Stored], Answers], Sequence[str]] = no_rules
     judge: Callable[[Progress], Sequence[str]] = lambda _progress: ()
+    judge_entry: Callable[[Progress, Item], Mapping[str, str]] = lambda _progress, _item: {}
+    """What is wrong with one entry beside the others, by question; looked at when it is saved as complete."""
     item_title: Callable[[Stored], str] | None = None
     item_heading: Callable[[Stored], str] | None = None
     order: Callable[[Stored], Any] | None = None

@@ -71,7 +71,8 @@ class EntryViews(JourneyPages):
         if request.method != "POST" and (full or not visit.progress.may_see(step)):
             return visit.go("step", step=step.slug)
         if request.method == "POST":
-            valid, later = form.validate_on_submit(), comes_back_later(visit)
+            valid = form.validate_on_submit() and fits_beside_others(visit, step, form, item.id)
+            later = comes_back_later(visit)
             if full and not form.token_refused:
                 form.add_error(None, f"Remove a {step.one} first: you can add {step.max_items} at most")
             elif not form.token_refused and (valid or later):
@@ -129,3 +130,11 @@ class EntryViews(JourneyPages):
         return self.page(
             visit, self.hooks.templates.remove, step=found, form=PortalForm(), name=name, **context
         )
+
+
+def fits_beside_others(visit: Visit, step: RepeatingStep, form: PortalForm, identifier: str) -> bool:
+    """Judge an entry that is sound by itself; what is wrong stands beside its questions."""
+    problems = step.judge_entry(visit.progress, Item(identifier, form.answers()))
+    for name, message in problems.items():
+        form.add_error(name, message)
+    return not problems

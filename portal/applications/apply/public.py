@@ -19,7 +19,7 @@ from portal.core.errors import NotFound
 from portal.core.kept_words import words_return_to
 from portal.core.page_cache import cached_page, valid_until
 from portal.core.responses import see_other
-from portal.core.wording import day
+from portal.core.wording import weekday
 from portal.journeys.service import Place
 from portal.vacancies.queries import vacancy_by_slug
 from portal.vacancies.wording import in_words, title_and_team
@@ -102,5 +102,5 @@ def confirmation(application: str) -> ResponseReturnValue:
         "applications/apply/confirmation.html",
         application=found,
         vacancy=found.vacancy,
-        interviews=in_words(day(date.fromisoformat(text)) for text in found.vacancy.interview_dates),
+        interviews=in_words(weekday(date.fromisoformat(text)) for text in found.vacancy.interview_dates),
     )

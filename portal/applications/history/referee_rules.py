@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from portal.applications.history.months import Month
 from portal.applications.history.options import RefereeKind
 from portal.applications.history.record import REFEREE_LIST, History, history_of
 from portal.core import clock
-from portal.core.emails import mailbox_key
-from portal.journeys.answers import Stored
+from portal.core.emails import mailbox_key, same_mailbox
+from portal.journeys.answers import Item, Stored
 from portal.journeys.engine import Progress
 
 LEAST, MOST = 2, 4
@@ -42,3 +42,14 @@ def shared_mailboxes(referees: Sequence[Stored]) -> list[str]:
     if any(count > 1 for count in boxes.values()):
         return ["Enter a different email address for each referee"]
     return []
+
+
+def shares_mailbox(progress: Progress, item: Item) -> Mapping[str, str]:
+    """The same while the second of them is on the page."""
+    own = str(item.answers.get("email") or "")
+    for other in progress.entries_of(REFEREE_LIST):
+        address = str(other.answers.get("email") or "")
+        if own and address and other.id != item.id and same_mailbox(own, address):
+            name = other.answers.get("name") or "another referee"
+            return {"email": f"Enter a different email address: you have given this one for {name}"}
+    return {}

@@ -32,7 +32,7 @@ from portal.applications.history.record import (
     newest_gap_first,
 )
 from portal.applications.history.referee_forms import RefereeForm
-from portal.applications.history.referee_rules import LEAST, MOST, referee_problems
+from portal.applications.history.referee_rules import LEAST, MOST, referee_problems, shares_mailbox
 from portal.applications.history.work_forms import GapForm, JobForm, WorkedForm
 from portal.council import Council
 from portal.journeys.engine import Answers, RepeatingStep, Section, Step
@@ -136,6 +136,7 @@ REFEREES = Section(
             min_items=LEAST,
             max_items=MOST,
             judge=referee_problems,
+            judge_entry=shares_mailbox,
             item_title=lambda item: str(item.get("name") or ""),
             template="applications/history/referees.html",
             item_template="applications/history/referee.html",

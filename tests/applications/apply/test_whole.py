@@ -30,6 +30,8 @@ def sent(db: Database) -> list[Application]:
 def test_an_application_is_filled_in_and_sent(
     db: Database, vacancy: Vacancy, candidate: JudgingClient, mailbox: Mailbox
 ) -> None:
+    with db.transaction() as session:
+        session.get_one(Vacancy, vacancy.id).interview_dates = ["2027-01-12"]
     start = candidate.get(f"/vacancies/{vacancy.slug}/apply")
     assert "CV is not accepted" in start.text
     answer = begin(candidate, vacancy)
@@ -48,11 +50,14 @@ def test_an_application_is_filled_in_and_sent(
     questions = candidate.follow(candidate.follow(answer))
     (application,) = sent(db)
     assert questions.page.h1 == "Equality questions"
+    banner = questions.page.first(class_="notice--success")
+    assert banner.text == f"We have your application Your reference is {application.reference}."
     skipped = candidate.post_form(f"/applications/{application.reference}/equality", {"choice": "skip"})
     confirmed = candidate.follow(skipped)
     assert f"/applications/{application.reference}/copy.pdf" in confirmed.page.links()
     assert application.reference in confirmed.text
     assert "We have your application" in confirmed.text
+    assert "Interviews are planned for Tuesday 12 January 2027" in confirmed.page.main.text
 
     assert application.status is ApplicationStatus.SUBMITTED
     assert (application.given_names, application.family_name) == ("Nguyễn Thị", "Ó Briain-Ωmega")

@@ -92,7 +92,27 @@ def test_the_last_work_with_children_has_a_referee(
 )
 def test_one_mailbox_is_one_referee(candidate: JudgingClient, one: str, other: str) -> None:
     tell(candidate, job(30))
-    assert refused(candidate, referee(email=one), personal(email=other)) == [ONE_BOX]
+    candidate.post_form(f"{BASE}/referees/add", referee(email=one))
+    second = candidate.post_form(f"{BASE}/referees/add", personal(email=other))
+    assert second.status_code == 422
+    assert second.page.errors == [
+        "Enter a different email address: you have given this one for Dr Ngozi Ó Briain"
+    ]
+    assert refused(candidate, personal(email=other, later="1")) == [ONE_BOX]
+
+
+def test_a_referee_may_be_saved_again_with_their_own_address(candidate: JudgingClient) -> None:
+    candidate.post_form(f"{BASE}/referees/add", referee())
+    change = candidate.get(f"{BASE}/referees").page.first(class_="govuk-summary-card__action").first("a")
+    answer = candidate.post_form(change["href"], {"job_title": "Head of service"})
+    assert answer.location == f"{BASE}/referees"
+
+
+def test_a_box_that_is_not_ticked_yet_is_no_answer(candidate: JudgingClient) -> None:
+    candidate.post_form(f"{BASE}/referees/add", {"name": "Dr Ngozi Ó Briain", "later": "1"})
+    card = candidate.get(f"{BASE}/referees").page.first(class_="govuk-summary-card")
+    rows = {row.first("dt").text: row.first("dd").text for row in card.all(class_="govuk-summary-list__row")}
+    assert rows["Not related"] == "Not answered"
 
 
 def test_nobody_is_their_own_referee(candidate: JudgingClient) -> None:
