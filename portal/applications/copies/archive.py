@@ -7,10 +7,9 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from datetime import datetime
-from typing import Any, Protocol
 
 from portal.applications.copies.content import Copy
-from portal.applications.copies.typesetting import a_press
+from portal.applications.copies.typesetting import Presses, a_press, pdf_by
 from portal.core.clock import london
 
 ZIP_TYPE = "application/zip"
@@ -45,13 +44,6 @@ class Outlet(io.RawIOBase):
         return b"".join(parts)
 
 
-class Presses(Protocol):
-    """What makes a PDF of a copy."""
-
-    def pdf(self, copy: dict[str, Any]) -> bytes:
-        """The PDF."""
-
-
 def zip_chunks(copies: Callable[[], Iterable[Copy]], press: Presses | None = None) -> Iterator[bytes]:
     """The archive, a member at a time. Members are named by reference, of which there are no two alike."""
     outlet = Outlet()
@@ -64,8 +56,13 @@ def zip_chunks(copies: Callable[[], Iterable[Copy]], press: Presses | None = Non
 
 
 def member(press: Presses, copy: Copy) -> tuple[zipfile.ZipInfo, bytes]:
-    """One file of the archive: its time is when the application was sent, so that it never changes."""
+    """One file of the archive: its time is when the application was sent, so that it never changes.
+
+    What cannot be set as a PDF is in its place as text: one copy must not end the archive of all.
+    """
+    made = pdf_by(press, copy.document())
+    ending, data = ("txt", copy.text().encode("utf-8-sig", "replace")) if made is None else ("pdf", made)
     sent = max(london(copy.submitted_at).replace(tzinfo=None), EARLIEST)
-    info = zipfile.ZipInfo(f"{copy.file_name}.pdf", (*sent.timetuple()[:6],))
+    info = zipfile.ZipInfo(f"{copy.file_name}.{ending}", (*sent.timetuple()[:6],))
     info.external_attr = 0o600 << 16
-    return info, press.pdf(copy.document())
+    return info, data

@@ -37,10 +37,15 @@ FILES_AN_HOUR = 200
 @requires("applications.read")
 def show(vacancy: str, application: str) -> ResponseReturnValue:
     """The copy as a page to print."""
-    copy = noted_copy(vacancy, application, "page")
+    return page_of(noted_copy(vacancy, application, "page"), vacancy, application)
+
+
+def page_of(copy: Copy, vacancy: str, application: str, *, unset: bool = False) -> str:
+    """The page; `unset` where it stands for a PDF that could not be made."""
     return render_template(
         "applications/copies/copy.html",
         copy=copy,
+        unset=unset,
         pdf_url=url_for(".pdf", vacancy=vacancy, application=application),
         back_url=url_for("staff_applications.show", vacancy=vacancy, application=application),
         among_staff=True,
@@ -54,7 +59,10 @@ def pdf(vacancy: str, application: str) -> ResponseReturnValue:
     key, hour = str(current_actor().id), timedelta(hours=1)
     throttle.hit("copies staff", key, limit=FILES_AN_HOUR, per=hour, at=clock.now())
     copy = noted_copy(vacancy, application, "pdf")
-    return download(iter((pdf_of(copy.document()),)), PDF_TYPE, f"{copy.file_name}.pdf")
+    made = pdf_of(copy.document())
+    if made is None:
+        return page_of(copy, vacancy, application, unset=True)
+    return download(iter((made,)), PDF_TYPE, f"{copy.file_name}.pdf")
 
 
 def noted_copy(vacancy: str, application: str, form: str) -> Copy:

@@ -19,6 +19,7 @@ VEILED = (
     "Names, contact details and whatever else says who this is are hidden until the application is "
     "shortlisted."
 )
+UNSET = "This copy could not be made as a PDF. This text says the same."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,17 @@ class Copy:
                 for section in self.sections
             ],
         }
+
+    def text(self) -> str:
+        """All that the PDF says, as plain text, for a copy that cannot be set."""
+        parts = [self.title, UNSET, *self.notes]
+        parts += [f"{question}: {answer}" for question, answer in self.facts]
+        for section in self.sections:
+            parts.append(section.title.upper())
+            for group in section.groups:
+                parts += [group.heading] if group.heading else []
+                parts += [f"{row.question}\n{row.text or NOT_PROVIDED}" for row in group.rows]
+        return "\n\n".join(parts) + "\n"
 
 
 def copy_of(row: Any, snapshot: Mapping[str, Any], *, veiled: bool = False) -> Copy:

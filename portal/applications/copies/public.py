@@ -29,9 +29,15 @@ FILES_A_MINUTE = 30
 @candidate_only
 def show(application: str) -> ResponseReturnValue:
     """The copy as a page to print."""
+    return page_of(own_copy(application), application)
+
+
+def page_of(copy: Copy, application: str, *, unset: bool = False) -> str:
+    """The page; `unset` where it stands for a PDF that could not be made."""
     return render_template(
         "applications/copies/copy.html",
-        copy=own_copy(application),
+        copy=copy,
+        unset=unset,
         pdf_url=url_for(".pdf", application=application),
         back_url=url_for("apply.confirmation", application=application),
         among_staff=False,
@@ -46,7 +52,10 @@ def pdf(application: str) -> ResponseReturnValue:
     key = str(current_actor().candidate_id)
     throttle.hit("copies candidate", key, limit=FILES_AN_HOUR, per=timedelta(hours=1), at=at)
     throttle.hit("copies candidates", "everybody", limit=FILES_A_MINUTE, per=timedelta(minutes=1), at=at)
-    return download(iter((pdf_of(copy.document()),)), PDF_TYPE, f"{copy.file_name}.pdf")
+    made = pdf_of(copy.document())
+    if made is None:
+        return page_of(copy, application, unset=True)
+    return download(iter((made,)), PDF_TYPE, f"{copy.file_name}.pdf")
 
 
 def own_copy(reference: str) -> Copy:

@@ -7,6 +7,7 @@ document that takes too long, or ends the program, must not take a worker along.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import select
 import struct
@@ -16,7 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 PDF_TYPE = "application/pdf"
 PRESS = Path(__file__).with_name("press.py")
@@ -25,10 +26,18 @@ PATIENCE = 20.0
 COPIES_EACH = 200
 """After so many a press is replaced: what it keeps of earlier copies goes with it."""
 HEAD = struct.Struct(">cQ")
+log = logging.getLogger("portal.copies")
 
 
 class NotSet(Exception):
     """A copy could not be made; says the type of the error, never its text."""
+
+
+class Presses(Protocol):
+    """What makes a PDF of a copy."""
+
+    def pdf(self, copy: dict[str, Any]) -> bytes:
+        """The PDF; raises NotSet."""
 
 
 class Press:
@@ -48,17 +57,21 @@ class Press:
             return exchange(process, json.dumps(copy).encode() + b"\n", time.monotonic() + PATIENCE)
         except BaseException:
             process.kill()
+            self.close()  # the next copy gets a process of its own
             raise
 
     def _start(self) -> subprocess.Popen[bytes]:
         """Without the portal's environment: it needs none of the keys in it."""
-        self.process = subprocess.Popen(  # noqa: S603 - our own file, by our own Python
-            [sys.executable, "-I", str(PRESS)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"PATH": os.environ.get("PATH", ""), "RAYON_NUM_THREADS": "1"},
-        )
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - our own file, by our own Python
+                [sys.executable, "-I", str(PRESS)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={"PATH": os.environ.get("PATH", ""), "RAYON_NUM_THREADS": "1"},
+            )
+        except OSError as error:
+            raise NotSet("not started") from error
         self.made = 0
         return self.process
 
@@ -88,10 +101,19 @@ def a_press() -> Iterator[Press]:
         press.close()
 
 
-def pdf_of(copy: dict[str, Any]) -> bytes:
-    """The PDF of one copy; raises NotSet."""
+def pdf_of(copy: dict[str, Any]) -> bytes | None:
+    """The PDF of one copy, None where it cannot be made."""
     with a_press() as press:
+        return pdf_by(press, copy)
+
+
+def pdf_by(press: Presses, copy: dict[str, Any]) -> bytes | None:
+    """The PDF; where it cannot be made, None, and the log says what kind of error it was."""
+    try:
         return press.pdf(copy)
+    except NotSet as error:
+        log.error("a copy could not be set", extra={"error": str(error)})  # noqa: TRY400 - it quotes answers
+        return None
 
 
 def exchange(process: subprocess.Popen[bytes], document: bytes, deadline: float) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import time_machine
 
-from portal.applications.copies import public
+from portal.applications.copies import public, typesetting
 from tests.applications.copies.snapshots import SECRETS, SHOWN, make_snapshot
 from tests.applications.copies.test_staff_copies import everything_in
 from tests.support.applications import make_application
@@ -89,3 +89,13 @@ def test_all_candidates_get_so_many_files_a_minute(candidate, application, press
         assert len(pressed) == 2
         now.shift(60)
         assert candidate.get(path).status_code == 200
+
+
+def test_a_file_that_cannot_be_made_leads_to_the_page(candidate, application, monkeypatch):
+    monkeypatch.setattr(typesetting, "PATIENCE", 0.0)
+    answer = candidate.get(f"/applications/{application.reference}/copy.pdf")
+    assert answer.status_code == 200
+    text = answer.page.main.text
+    for words in ("could not be made as a PDF", *SECRETS.values(), *SHOWN.values()):
+        assert words in text
+    assert not [link for link in answer.page.links() if link.endswith(".pdf")]

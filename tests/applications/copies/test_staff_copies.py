@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from portal.applications.copies import backoffice
+from portal.applications.copies import backoffice, typesetting
 from portal.applications.copies.content import VEILED
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus
@@ -136,6 +136,28 @@ def test_a_member_of_staff_gets_so_many_files_an_hour(hr, sign_in, db, vacancy, 
     assert len(events(db, "application.copy_read")) == 2
     assert hr.get(path.removesuffix(".pdf")).status_code == 200
     assert sign_in("hr").get(path).status_code == 200
+
+
+def test_a_file_that_cannot_be_made_leads_to_the_page_behind_the_veil(hr, db, vacancy, monkeypatch):
+    monkeypatch.setattr(typesetting, "PATIENCE", 0.0)
+    text = hr.get(address(vacancy, apply(db, vacancy), ".pdf")).page.main.text
+    for words in ("could not be made as a PDF", VEILED, *SHOWN.values()):
+        assert words in text
+    assert not any(secret in text for secret in SECRETS.values())
+
+
+def test_an_archive_of_copies_that_cannot_be_made_is_whole_and_veiled(hr, db, vacancy, monkeypatch):
+    monkeypatch.setattr(typesetting, "PATIENCE", 0.0)
+    found = [apply(db, vacancy) for _ in range(2)]
+    archive = archive_of(
+        hr.post_form(ARCHIVE.format(vacancy.reference), {"which": "all", "purpose": "AUDIT"})
+    )
+    assert set(archive.namelist()) == {f"application-{one.reference}.txt" for one in found}
+    for name in archive.namelist():
+        text = archive.read(name).decode("utf-8-sig")
+        assert VEILED in text
+        assert all(words in text for words in SHOWN.values())
+        assert not any(secret in text for secret in SECRETS.values())
 
 
 ARCHIVE = "/staff/applications/{}/copies"

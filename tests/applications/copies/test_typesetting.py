@@ -182,6 +182,40 @@ def test_a_press_that_died_is_an_error_and_no_half_file() -> None:
             press.pdf(make_copy("Zoë").document())
 
 
+def test_what_cannot_be_set_is_text_in_its_place_and_the_others_go_on() -> None:
+    copies = [make_copy("Zoë", reference=f"APP-7K3QX4W{letter}", veiled=letter == "C") for letter in "ABC"]
+
+    def one_by_one(press: Press) -> Iterator[Copy]:
+        for copy in copies:
+            if copy is copies[1] and press.process is not None:
+                press.process.kill()
+                press.process.wait()
+            yield copy
+
+    with a_press() as press:
+        data = b"".join(zip_chunks(lambda: one_by_one(press), press))
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    assert archive.testzip() is None
+    assert archive.namelist() == [
+        "application-APP-7K3QX4WA.pdf",
+        "application-APP-7K3QX4WB.txt",
+        "application-APP-7K3QX4WC.pdf",
+    ]
+    text = archive.read("application-APP-7K3QX4WB.txt").decode("utf-8-sig")
+    for words in (
+        "Application APP-7K3QX4WB",
+        "could not be made as a PDF",
+        "Social worker",
+        "Question 0\nZoë",
+    ):
+        assert words in text
+    assert VEILED in text_of(archive.read("application-APP-7K3QX4WC.pdf"))
+
+
+def test_the_text_of_a_copy_says_what_is_hidden() -> None:
+    assert VEILED in make_copy(veiled=True).text()
+
+
 def test_a_press_knows_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "not for the press")
     with a_press() as press:
