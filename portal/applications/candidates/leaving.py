@@ -43,17 +43,25 @@ def delete_draft(
         record(session, DRAFT_DELETED, by=by, at=at, subject=vacancy)
 
 
+def lock_answers_of(session: Session, candidate_ids: list[int]) -> None:
+    """Everything that these candidates have begun."""
+    begun = select(ApplicationDraft.candidate_id, ApplicationDraft.vacancy_id)
+    rows = session.execute(begun.where(ApplicationDraft.candidate_id.in_(candidate_ids)))
+    lock_answers(session, APPLICATION_JOURNEY, [holder_of(*row) for row in rows])
+
+
 def delete_account(session: Session, candidate_id: int, *, how: str, by: Actor, at: datetime) -> None:
     """Drafts, links and sessions go at once; what was sent stays, without its account, for the schedule.
 
     Doing so twice changes nothing. The answers are locked before the account, as those who send lock them.
     """
-    begun = select(ApplicationDraft).where(ApplicationDraft.candidate_id == candidate_id)
-    lock_answers(session, APPLICATION_JOURNEY, [draft.holder for draft in session.scalars(begun)])
+    lock_answers_of(session, [candidate_id])
     candidate = session.get(Candidate, candidate_id, with_for_update=True, populate_existing=True)
     if candidate is None:
         return
-    drafts = list(session.scalars(begun))
+    drafts = list(
+        session.scalars(select(ApplicationDraft).where(ApplicationDraft.candidate_id == candidate_id))
+    )
     delete_drafts(session, drafts)
     session.execute(delete(SignInLink).where(SignInLink.email_key == candidate.email_key))
     end_sessions_of_candidate(session, candidate_id)

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
 from sqlalchemy.orm import Session
 
 from portal.applications.candidates import events
@@ -23,6 +23,7 @@ from portal.applications.keeping.schedule import draft_goes_on
 from portal.core.audit import record
 from portal.core.clock import london_instant
 from portal.core.mail import queue_mail
+from portal.core.retention import BATCH
 from portal.council import Retention
 from portal.vacancies.models import Vacancy
 from portal.vacancies.wording import last_day, time_left
@@ -32,10 +33,16 @@ DAYS_BEFORE = (3, 10)
 CANCELLED, CLOSED, EXTENDED, SOONER = "cancelled", "closed", "extended", "sooner"
 
 
-def remind(session: Session, at: datetime, periods: Retention, vacancy_id: int | None = None) -> None:
-    """Write what is due at `at`, of one vacancy or of all; what was written before is not written again."""
+def remind(
+    session: Session, at: datetime, periods: Retention, vacancy_id: int | None = None, *, after: int = 0
+) -> int | None:
+    """Write what is due at `at` to a batch, of one vacancy or of all; where to go on, or None at the end.
+
+    What was written before is not written again.
+    """
+    batch = to_look_at(session, at, vacancy_id, after)
     sent: Counter[str] = Counter()
-    for draft, vacancy, candidate in drafts_to_look_at(session, vacancy_id):
+    for draft, vacancy, candidate in locked(session, batch):
         what = due(draft, vacancy, at)
         if what is None:
             continue
@@ -45,20 +52,46 @@ def remind(session: Session, at: datetime, periods: Retention, vacancy_id: int |
     for what, mails in sorted(sent.items()):
         record(session, events.REMINDED, by=PORTAL, at=at, what=what, mails=mails)
     session.flush()
+    return batch[-1] if len(batch) == BATCH else None
 
 
-def drafts_to_look_at(
-    session: Session, vacancy_id: int | None
-) -> Iterable[tuple[ApplicationDraft, Vacancy, Candidate]]:
-    """Drafts with their advert and owner, each locked."""
+def to_look_at(session: Session, at: datetime, vacancy_id: int | None, after: int) -> list[int]:
+    """The next drafts that may be due, in their order, not locked."""
+    wanted = select(ApplicationDraft.id).join(Vacancy, Vacancy.id == ApplicationDraft.vacancy_id)
+    wanted = wanted.where(ApplicationDraft.id > after, may_be_due(at))
+    if vacancy_id is not None:
+        wanted = wanted.where(ApplicationDraft.vacancy_id == vacancy_id)
+    return list(session.scalars(wanted.order_by(ApplicationDraft.id).limit(BATCH)))
+
+
+def may_be_due(at: datetime) -> ColumnElement[bool]:
+    """`due`, said to the database: never less than that, and of most days nothing more."""
+    live = and_(Vacancy.cancelled_at.is_(None), Vacancy.closed_early_at.is_(None), Vacancy.closes_at > at)
+    moved = or_(ApplicationDraft.closes_at_told != Vacancy.closes_at, was_said(CLOSED))
+    nearer, further = DAYS_BEFORE
+    very_soon, soon = (Vacancy.closes_at <= at + timedelta(days=days + 2) for days in DAYS_BEFORE)
+    near_now = and_(soon, ~was_said(str(nearer)), or_(very_soon, ~was_said(str(further))))
+    return or_(
+        and_(Vacancy.cancelled_at.is_not(None), ~was_said(CANCELLED)),
+        and_(Vacancy.cancelled_at.is_(None), Vacancy.closed_early_at.is_not(None), ~was_said(CLOSED)),
+        and_(live, or_(moved, near_now)),
+    )
+
+
+def was_said(what: str) -> ColumnElement[bool]:
+    """Whether this code is among those of the reminders that went out."""
+    return cast(ApplicationDraft.reminded, Text).contains(f'"{what}"')
+
+
+def locked(session: Session, ids: list[int]) -> Iterable[tuple[ApplicationDraft, Vacancy, Candidate]]:
+    """Those of these drafts that are still there, as they are now, with their advert and owner."""
     wanted = (
         select(ApplicationDraft, Vacancy, Candidate)
         .join(Vacancy, Vacancy.id == ApplicationDraft.vacancy_id)
         .join(Candidate, Candidate.id == ApplicationDraft.candidate_id)
+        .where(ApplicationDraft.id.in_(ids))
         .order_by(ApplicationDraft.id)
     )
-    if vacancy_id is not None:
-        wanted = wanted.where(ApplicationDraft.vacancy_id == vacancy_id)
     options = {"populate_existing": True}
     rows = session.execute(wanted.with_for_update(of=ApplicationDraft), execution_options=options).all()
     return [(draft, vacancy, candidate) for draft, vacancy, candidate in rows]

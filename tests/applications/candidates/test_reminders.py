@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from portal.applications.candidates.jobs import REMIND, tidy
+from portal.applications.candidates import reminders
+from portal.applications.candidates.jobs import PACE, REMIND, tidy
 from portal.applications.candidates.models import ApplicationDraft
 from portal.applications.candidates.reminders import remind
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent
-from portal.core.jobs import Job, run_next
+from portal.core.jobs import Job, enqueue, run_next
 from portal.council import load_council
 from portal.vacancies.life.service import ENDS_MOVED, close_vacancy_early
 from portal.vacancies.models import Vacancy
@@ -182,6 +183,37 @@ def test_closing_early_tells_those_who_have_begun_and_nobody_else(app, db, draft
     with db.reading() as session:
         event = session.scalars(select(AuditEvent).where(AuditEvent.event == "candidate.reminded")).one()
     assert event.facts == {"what": "closed", "mails": 1}
+
+
+@pytest.mark.parametrize("kind", [REMIND, ENDS_MOVED])
+def test_reminders_go_in_batches_each_a_job_of_its_own(app, db, vacancy, mailbox, monkeypatch, *, kind):
+    """SQLite has one writer, who must never be kept for long."""
+    monkeypatch.setattr(reminders, "BATCH", 2)
+    payload = {} if kind == REMIND else {"vacancy_id": vacancy.id}
+    with app.app_context():
+        with db.transaction() as session:
+            for _one in range(5):
+                make_application_draft(session, make_candidate(session), vacancy)
+            enqueue(session, kind, payload, run_at=THREE)
+        found = []
+        for batch in range(4):
+            while run_next(THREE + batch * PACE):
+                pass
+            found.append(len(mailbox))
+    assert found == [2, 4, 5, 5]
+    assert len({mail.to for mail in mailbox}) == 5
+
+
+def test_the_morning_looks_only_at_what_may_be_due(app, db, candidate, subjects):
+    """Neither at what closes much later, nor at what was said."""
+    with db.transaction() as session:
+        for days in (0, 40, 50):
+            later = make_vacancy(session, closes_at=CLOSES + timedelta(days=days))
+            make_application_draft(session, candidate, later)
+        assert len(reminders.to_look_at(session, THREE, None, 0)) == 1
+    assert len(subjects(THREE)) == 1
+    with db.reading() as session:
+        assert reminders.to_look_at(session, THREE, None, 0) == []
 
 
 def actor(person):

@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.applications.candidates import jobs as work
+from portal.applications.candidates import resting as resting_accounts
 from portal.applications.candidates.jobs import tidy
 from portal.applications.candidates.links import ask_for_link, use_link
 from portal.applications.candidates.models import Candidate, SignInLink
 from portal.applications.candidates.resting import LEAST_NOTICE, months_after
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent
+from portal.core.jobs import run_next
 from portal.core.retention import delete_everything_due, everything_due
 from tests.support.applications import make_candidate
 
@@ -80,6 +83,21 @@ def test_nobody_goes_without_two_weeks_notice(resting, night, db, mailbox):
     assert count(db, Candidate) == 1
     night(late + LEAST_NOTICE)
     assert count(db, Candidate) == 0
+
+
+def test_owners_are_warned_batch_by_batch(app, db, mailbox, monkeypatch):
+    monkeypatch.setattr(resting_accounts, "BATCH", 2)
+    with app.app_context():
+        with db.transaction() as session:
+            for _one in range(5):
+                make_candidate(session, signed_in_at=SIGNED_IN)
+            tidy(session, WARNED)
+        found = [len(mailbox)]
+        for batch in range(1, 4):
+            while run_next(WARNED + batch * work.PACE):
+                pass
+            found.append(len(mailbox))
+    assert found == [2, 4, 5, 5]
 
 
 def test_signing_in_begins_a_new_year(app, resting, night, db, mailbox):
