@@ -1,6 +1,7 @@
 """Accounts that nobody signs in to (domain recruitment §4.3), exact to the second, by time passed in.
 
-An account goes twelve months after a link was last used, and is told a month before.
+An account goes twelve months after a link was last used, and is told a month before; never while one of its
+applications is running.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from portal.applications.candidates import events
 from portal.applications.candidates.leaving import delete_account, lock_answers_of
 from portal.applications.candidates.models import Candidate
+from portal.applications.models import Application
+from portal.applications.options import ApplicationStatus
+from portal.applications.transitions import ENDED
 from portal.core import retention
 from portal.core.access import Actor
 from portal.core.audit import record
@@ -103,7 +107,15 @@ def is_due(candidate: Candidate, at: datetime) -> bool:
 def resting(at: datetime) -> Select[Candidate]:
     """Accounts that nobody has used for long, the longest first: what is due stands before the rest."""
     long_ago = Candidate.signed_in_at <= at - SHORTEST_MONTHS
-    return select(Candidate).where(long_ago).order_by(Candidate.signed_in_at, Candidate.id)
+    return (
+        select(Candidate).where(long_ago, ~waits_for_answer()).order_by(Candidate.signed_in_at, Candidate.id)
+    )
+
+
+def waits_for_answer() -> ColumnElement[bool]:
+    """Whether an application of theirs is still running, by what they were told."""
+    running = (Application.told_status.not_in(ENDED), Application.status != ApplicationStatus.STARTED)
+    return exists(select(Application.id).where(Application.candidate_id == Candidate.id, *running))
 
 
 def to_go(at: datetime) -> Select[Candidate]:
@@ -114,6 +126,7 @@ def to_go(at: datetime) -> Select[Candidate]:
 
 def locked(session: Session, batch: Sequence[Candidate]) -> list[Candidate]:
     """Those of these accounts that are still there, as they are now."""
-    wanted = select(Candidate).where(Candidate.id.in_([one.id for one in batch])).order_by(Candidate.id)
+    mine = Candidate.id.in_([one.id for one in batch])
+    wanted = select(Candidate).where(mine, ~waits_for_answer()).order_by(Candidate.id)
     options = {"populate_existing": True}
     return list(session.scalars(wanted.with_for_update(), execution_options=options))

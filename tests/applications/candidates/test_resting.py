@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.applications.candidates import jobs as work
 from portal.applications.candidates import resting as resting_accounts
@@ -11,11 +11,13 @@ from portal.applications.candidates.jobs import tidy
 from portal.applications.candidates.links import ask_for_link, use_link
 from portal.applications.candidates.models import Candidate, SignInLink
 from portal.applications.candidates.resting import LEAST_NOTICE, months_after
+from portal.applications.models import Application
+from portal.applications.options import ApplicationStatus as Status
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent
 from portal.core.jobs import run_next
 from portal.core.retention import delete_everything_due, everything_due
-from tests.support.applications import make_candidate
+from tests.support.applications import make_application, make_candidate
 
 SIGNED_IN = datetime(2026, 1, 31, 12, tzinfo=UTC)
 WARNED = datetime(2026, 12, 31, 12, tzinfo=UTC)
@@ -83,6 +85,31 @@ def test_nobody_goes_without_two_weeks_notice(resting, night, db, mailbox):
     assert count(db, Candidate) == 1
     night(late + LEAST_NOTICE)
     assert count(db, Candidate) == 0
+
+
+def test_no_account_goes_while_an_application_of_it_is_running(resting, night, db, mailbox):
+    """HR takes more than a year; an outcome is told, and taken back."""
+    ended = GONE + timedelta(days=30)
+    running = {"status": Status.SIFTING, "told_status": Status.SIFTING}
+    over = {"status": Status.NOT_SHORTLISTED, "told_status": Status.NOT_SHORTLISTED, "decided_at": ended}
+    with db.transaction() as session:
+        reference = make_application(session, candidate=resting, submitted_at=SIGNED_IN, **running).reference
+    night(WARNED)
+    night(GONE + timedelta(days=20))
+    assert (count(db, Candidate), len(mailbox)) == (1, 0)
+    change(db, reference, **over)
+    night(ended)
+    change(db, reference, **running)
+    night(ended + LEAST_NOTICE)
+    assert count(db, Candidate) == 1, "warned, and its application goes on"
+    change(db, reference, **over)
+    night(ended + LEAST_NOTICE)
+    assert count(db, Candidate) == 0
+
+
+def change(db, reference, **changes):
+    with db.transaction() as session:
+        session.execute(update(Application).where(Application.reference == reference).values(**changes))
 
 
 def test_owners_are_warned_batch_by_batch(app, db, mailbox, monkeypatch):
