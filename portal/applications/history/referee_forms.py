@@ -95,7 +95,7 @@ class RefereeForm(PortalForm):
 
     def check(self) -> None:
         """Nobody speaks for themselves."""
-        own = [self.given.get("email"), self.facts.get("candidate_email")]
+        own = [self.given.get("email"), self.facts.get("email")]
         if self.email.data and any(
             isinstance(address, str) and same_mailbox(address, self.email.data) for address in own
         ):

@@ -15,6 +15,7 @@ from portal.journeys.models import Draft
 from portal.vacancies.models import ServiceTeam, Vacancy
 from portal.vacancies.options import AnswerStyle
 from tests.applications.apply.filling import base, begin, complete_draft, open_vacancy
+from tests.applications.history.telling import referee
 from tests.support.client import JudgingClient
 from tests.support.naughty import NAUGHTY
 from tests.support.people import SignInCandidate
@@ -118,6 +119,15 @@ def test_the_accounts_address_is_shown_to_be_checked_and_leads_nowhere(
     own = page.first(class_="govuk-summary-list__row--no-actions")
     assert own.first("dt").text == "Email address"
     assert own.first("a") is None
+
+
+def test_nobody_is_their_own_referee_even_before_the_details_are_saved(
+    vacancy: Vacancy, candidate: JudgingClient
+) -> None:
+    begin(candidate, vacancy)
+    mine = referee(email=candidate.person.email.upper())
+    answer = candidate.post_form(f"{base(vacancy)}/referees/add", mine)
+    assert answer.page.errors == ["Enter the referee’s email address, not your own"]
 
 
 def test_words_come_back_after_the_session_has_ended(
