@@ -78,7 +78,7 @@ def vacancy(vacancy: str) -> ResponseReturnValue:
         next_query=filters.further(page.next_after) if page.next_after else "",
         find=FindForm(),
         sorts=sorts_for(head, filters),
-        targets=targets_for(filters),
+        targets=targets_for(page),
         nothing=nothing,
         links=links.beside_list(vacancy, by),
         chosen=set(request.args.getlist("ref")),
@@ -99,12 +99,12 @@ def sorts_for(head: queries.VacancyHead, filters: ListFilters) -> list[Sort]:
     return [sort for sort in Sort if not (hidden and sort is Sort.NAME)]
 
 
-def targets_for(filters: ListFilters) -> list[Status]:
-    """Where several applications of a list may be moved together."""
+def targets_for(page: queries.Page) -> list[Status]:
+    """Where several of the applications on this page may be moved together: at least one can go there."""
     by = current_actor()
     if not by.can("applications.decide"):
         return []
-    reached = {to for status in queries.STATUSES[filters.tab] for to in moves_for(status, by)}
+    reached = {to for status in {row.status for row in page.rows} for to in moves_for(status, by)}
     return [to for to in FOR_MANY if to in reached]
 
 

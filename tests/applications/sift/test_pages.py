@@ -405,3 +405,16 @@ def test_each_read_is_in_the_audit_without_a_name(db: Database, hr: JudgingClien
         ("application.answers_read", application, {"vacancy": vacancy, "veiled": True}),
         ("application.list_read", vacancy, {"list": "search", "searched": True, "shown": 0}),
     ]
+
+
+def test_a_list_offers_only_what_somebody_on_it_can_become(db: Database, hr: JudgingClient) -> None:
+    vacancy, _application = made(db)
+
+    def offered() -> list[str]:
+        chooser = hr.get(f"/staff/applications/{vacancy}?tab=new").page.first("select", name="to")
+        return [option["value"] for option in chooser.all("option") if option["value"]]
+
+    assert offered() == ["sifting"]
+    with db.transaction() as session:
+        session.scalars(select(Application)).one().status = Status.SIFTING
+    assert offered() == ["reserve", "shortlisted", "not_shortlisted"]
