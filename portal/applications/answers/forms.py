@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.applications.answers.wording import MARKER
 from portal.core.fields import HiddenField, TextAreaField, TextField
 from portal.core.forms import PortalForm
 from portal.core.mail import LONGEST_SUBJECT
@@ -37,10 +38,18 @@ class EditForm(AnswerForm):
     body = TextAreaField(
         "Message",
         [Required("Enter the message")],
-        hint="Plain text, to the person. Leave out their name, health, and anything found in checks",
+        hint=(
+            "Plain text, to the person. [name] becomes what they ask to be called. Leave out health, and"
+            " anything found in checks"
+        ),
         count=LONGEST_BODY,
         rows=22,
     )
+
+    def check(self) -> None:
+        """Nobody’s name stands in a subject, which shows on locked screens."""
+        if MARKER in (self.subject.data or ""):
+            self.add_error("subject", f"Take {MARKER} out of the subject: it is filled in the message only")
 
 
 class HoldForm(AnswerForm):

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from portal.applications.answers import queries, service
 from portal.applications.answers.forms import AnswerForm
 from portal.applications.answers.queries import Answer
+from portal.applications.answers.wording import addressed
 from portal.applications.veil import is_veiled, shown_name
 from portal.core import clock
 from portal.core.context import current_actor
@@ -73,7 +74,8 @@ def about(answer: Answer) -> dict[str, Any]:
     message, application = answer.message, answer.application
     vacancy = application.vacancy
     veiled = is_veiled(application, vacancy.anonymise_shortlisting)
-    subject, body = render_mail(service.TEMPLATE, {"subject": message.subject, "body": message.body})
+    words = message.body if veiled else addressed(message.body, application)
+    subject, body = render_mail(service.TEMPLATE, {"subject": message.subject, "body": words})
     return {
         "answer": answer,
         "message": message,

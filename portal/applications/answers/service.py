@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.applications.answers import events
 from portal.applications.answers.queries import Answer, answers_to_change
-from portal.applications.answers.wording import TOLD, written
+from portal.applications.answers.wording import TOLD, addressed, written
 from portal.applications.models import Application, ApplicationHistory, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import HistoryKind, MessageState
@@ -146,7 +146,7 @@ def release_answer(session: Session, answer: Answer, *, version: int, by: Actor,
     changeable(answer, version)
     if not answer.reachable:
         raise InvalidTransition(why=UNUSABLE, reason=UNUSABLE)
-    facts = {"subject": message.subject, "body": message.body}
+    facts = {"subject": message.subject, "body": addressed(message.body, application)}
     mail = queue_mail(
         session,
         to=application.email,

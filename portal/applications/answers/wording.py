@@ -1,11 +1,12 @@
 """What an answer says: drawn once from the template of its status, from then on plain text for HR to edit.
 
-No answer has the name of the person it goes to. Under the veil nobody may read it before shortlisting, and
-no words that an applicant typed leave under the council’s name.
+An answer keeps a marker where its candidate is called by name. It is filled in what leaves, and on pages
+only where the name may be seen: under the veil nobody may read it before shortlisting.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.reasons import Reason, essential_criteria, reason_of
 from portal.core.mail import render_mail
+from portal.core.text import clean_line
 from portal.core.wording import local_date
 from portal.vacancies.models import Vacancy
 from portal.vacancies.options import DbsLevel, Registration
@@ -23,10 +25,17 @@ TOLD = frozenset(Status) - {
 }
 """What candidates are told of. The others are the council’s own steps, or the candidate’s own deed."""
 
+MARKER = "[name]"
+NO_NAME = "applicant"
+LONGEST_NAME = 60
+BETWEEN_LETTERS = frozenset(" -'’")
+
 AFTER_INTERVIEW = frozenset({Status.UNSUCCESSFUL_INTERVIEW})
 
 SENTENCES: dict[Reason, str] = {
-    Reason.LOWER_SCORE: "Other people gave us more evidence of what the job needs than you did.",
+    Reason.LOWER_SCORE: (
+        "We had several strong applications, and others showed more evidence for what this job needs."
+    ),
     Reason.NOT_REGISTERED: "The job needs professional registration, and we could not see that you have it.",
     Reason.NO_RIGHT_TO_WORK: (
         "The job needs the right to work in the UK, and we could not see that you have it or that we could"
@@ -55,6 +64,25 @@ def written(
         "checks": checks_of(vacancy),
     }
     return render_mail(f"answer_{application.status.value}", facts)
+
+
+def addressed(body: str, application: Application) -> str:
+    """The text with its candidate called as they ask to be."""
+    return body.replace(MARKER, called(application))
+
+
+def called(application: Application) -> str:
+    """What the candidate asks to be called, where it is plainly a name: nobody’s free text is mailed."""
+    name = " ".join(clean_line(application.preferred_name or application.given_names).split())
+    return name if 0 < len(name) <= LONGEST_NAME and is_plain(name) else NO_NAME
+
+
+def is_plain(name: str) -> bool:
+    """Whether it begins with a letter and is letters with accents, spaces, hyphens and apostrophes alone."""
+    return name[0].isalpha() and all(
+        letter.isalpha() or letter in BETWEEN_LETTERS or unicodedata.category(letter).startswith("M")
+        for letter in name
+    )
 
 
 def sentences(codes: Sequence[str], advert: Mapping[str, Any], *, after_interview: bool) -> Iterator[str]:

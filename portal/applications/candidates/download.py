@@ -18,6 +18,7 @@ from flask import render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.applications.answers.wording import addressed
 from portal.applications.candidates import events
 from portal.applications.candidates.listing import drafts_of, sent_by
 from portal.applications.candidates.models import APPLICATION_JOURNEY, Candidate
@@ -80,7 +81,11 @@ def application_record(session: Session, sent: Application) -> dict[str, Any]:
             if entry.kind in KNOWN_TO_ITS_CANDIDATE
         ],
         "messages": [
-            {"sent_at": instant(message.sent_at), "subject": message.subject, "body": message.body}
+            {
+                "sent_at": instant(message.sent_at),
+                "subject": message.subject,
+                "body": addressed(message.body, sent),
+            }
             for message in rows(session, CandidateMessage, application_id)
             if message.state is MessageState.SENT
         ],

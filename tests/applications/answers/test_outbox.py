@@ -9,7 +9,9 @@ from urllib.parse import parse_qs
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
+from portal.applications.candidates.download import application_record
 from portal.applications.models import Application, ApplicationHistory, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import HistoryKind, MessageState
@@ -336,3 +338,45 @@ def test_whoever_sees_a_list_of_answers_is_noted(db: Database, sign_in: SignIn, 
         ("application.answers_listed", vacancy, {"list": "waiting", "shown": 2}),
         ("application.answers_listed", vacancy, {"list": "sending", "shown": 2}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("preferred", "called"),
+    [
+        (None, "Amina"),
+        ("Zé-Marie  O’Neil", "Zé-Marie O’Neil"),
+        ("see https://evil.example", "applicant"),
+        ("Amina\nBcc: them", "applicant"),
+        ("x" * 61, "applicant"),
+        ("- -", "applicant"),
+    ],
+)
+def test_the_mail_calls_the_person_as_they_ask_and_pages_only_after_the_veil(
+    db: Database, sign_in: SignIn, made: Any, preferred: str | None, called: str
+) -> None:
+    vacancy, [reference] = made(body="Dear [name]\n\nThank you.\n")
+    with db.transaction() as session:
+        row = session.scalars(select(Application).where(Application.reference == reference)).one()
+        row.given_names, row.preferred_name = "Amina", preferred
+    hr, path = sign_in("hr"), f"{OUTBOX}/{vacancy}/{reference}"
+    assert "Dear [name]" in hr.get(path).text
+    hr.post_form(path, action=path)
+    with db.transaction() as session:
+        mail = session.scalars(select(OutgoingMail)).one()
+        assert mail.body == f"Dear {called}\n\nThank you.\n"
+        assert called not in mail.subject
+        wanted = select(Application).where(Application.reference == reference)
+        row = session.scalars(wanted.options(joinedload(Application.vacancy))).one()
+        assert application_record(session, row)["messages"][0]["body"] == mail.body, "their own copy"
+    sent = hr.get(path)
+    assert "Dear [name]" in sent.text, "what was sent names nobody either while they are hidden"
+    with db.transaction() as session:
+        session.get_one(Application, row.id).shortlisted_at = AT
+    assert f"Dear {called}" in hr.get(path).page.first("div", class_="mail__body").text
+
+
+def test_a_subject_names_nobody(sign_in: SignIn, made: Any) -> None:
+    vacancy, [reference] = made()
+    answer = sign_in("hr").post_form(f"{OUTBOX}/{vacancy}/{reference}/edit", {"subject": "News for [name]"})
+    assert answer.status_code == 422
+    assert answer.page.errors == ["Take [name] out of the subject: it is filled in the message only"]

@@ -75,12 +75,12 @@ def test_each_status_that_candidates_are_told_has_a_text_without_their_name(
         assert message is not None
         said = f"{message.subject}\n{message.body}"
         assert (message.state, message.tells, message.version) == (MessageState.DRAFT, status, 1)
-        assert row.reference in message.body
+        assert f"{row.reference} for this job: Team manager.\n" in message.body
         assert "Team manager" in message.subject
         assert not [word for word in ("Zebediah", row.family_name, row.email, row.phone) if word in said]
         assert not [word for word in ("reject", "unsuccessful", "unfortunately") if word in said.casefold()]
         assert "\n\n\n" not in message.body
-        assert message.body.startswith("Dear applicant\n\nThis is about your application")
+        assert message.body.startswith("Dear [name]\n\nThis is about your application")
         assert session.scalars(select(OutgoingMail)).all() == []
         assert row.told_status is Status.SUBMITTED
 
@@ -97,7 +97,7 @@ def test_reasons_are_sentences_to_the_person_with_criteria_in_the_words_of_the_a
         assert (
             "In your application we did not find enough evidence of:\n\n"
             "- Direct work with children\n- Work in court\n\n"
-            "Other people gave us more evidence of what the job needs than you did.\n"
+            "We had several strong applications, and others showed more evidence for what this job needs.\n"
         ) in message.body
         assert "A second language" not in message.body
         after = moved(session, Status.UNSUCCESSFUL_INTERVIEW, ["essential:3"])
