@@ -13,7 +13,7 @@ from portal.applications.apply.registration_forms import (
     RegisterForm,
     RegistrationForm,
 )
-from portal.applications.apply.statement_forms import StatementForm, criterion_form
+from portal.applications.apply.statement_forms import AnonymousStatementForm, StatementForm, criterion_form
 from portal.applications.apply.support_forms import DeclarationsForm, support_form
 from portal.applications.history.sections import EDUCATION, EMPLOYMENT, REFEREES, TRAINING
 from portal.core.forms import PortalForm
@@ -92,9 +92,15 @@ def registration(needs: Needs) -> Section:
 def statement(needs: Needs) -> Section:
     """Section 7: a page for each criterion, or one for all."""
     if not needs.criteria:
-        return page("statement", "Supporting statement", StatementForm)
+        form = AnonymousStatementForm if needs.anonymous else StatementForm
+        return page("statement", "Supporting statement", form)
     steps = tuple(
-        Step(f"criterion-{number}", f"Criterion {number} of {len(needs.criteria)}", criterion_form(wanted))
+        Step(
+            f"criterion-{number}",
+            f"Criterion {number} of {len(needs.criteria)}",
+            criterion_form(wanted, anonymous=needs.anonymous),
+            template="applications/apply/criterion.html",
+        )
         for number, wanted in enumerate(needs.criteria, 1)
     )
     return Section("statement", "How you meet the criteria", steps)

@@ -26,12 +26,17 @@ BODIES: dict[Registration, tuple[RegisterBody, ...]] = {
 }
 
 
+BY_CERTIFICATE = {AssessedBy.APPLICATION.value, AssessedBy.CERTIFICATE.value}
+
+
 class Wanted(NamedTuple):
     """A criterion that is answered in writing."""
 
     id: int
     wording: str
     essential: bool
+    by_certificate: bool = False
+    """Whether the panel looks at a certificate beside the answer, and at nothing else."""
 
     @property
     def name(self) -> str:
@@ -52,6 +57,8 @@ class Needs:
     disability_confident: bool
     schemes: tuple[InterviewScheme, ...]
     regulated: bool
+    anonymous: bool = True
+    """Whether those who shortlist see no names."""
 
 
 def needs_of(vacancy: Vacancy) -> Needs:
@@ -66,6 +73,7 @@ def needs_of(vacancy: Vacancy) -> Needs:
         disability_confident=vacancy.disability_confident,
         schemes=tuple(scheme for scheme in InterviewScheme if scheme.value in vacancy.other_schemes),
         regulated=vacancy.regulated_activity,
+        anonymous=vacancy.anonymise_shortlisting,
     )
 
 
@@ -73,7 +81,12 @@ def in_writing(vacancy: Vacancy) -> tuple[Wanted, ...]:
     """The criteria that the panel looks for in the application; all of them where it says of none."""
     read = [line for line in vacancy.criteria if AssessedBy.APPLICATION.value in line.assessed_by]
     wanted = [
-        Wanted(line.id, line.wording, line.importance is Importance.ESSENTIAL)
+        Wanted(
+            line.id,
+            line.wording,
+            line.importance is Importance.ESSENTIAL,
+            by_certificate=set(line.assessed_by) == BY_CERTIFICATE,
+        )
         for line in read or vacancy.criteria
     ]
     return tuple(sorted(wanted, key=lambda line: not line.essential))

@@ -211,6 +211,8 @@ def test_registration_is_asked_only_where_the_advert_needs_it() -> None:
 
 # What is written
 
+LATER = ". You can save it now and shorten it later"
+
 
 def test_a_statement_has_a_length() -> None:
     assert errors(StatementForm, {}) == {"statement": "Enter your supporting statement"}
@@ -219,7 +221,7 @@ def test_a_statement_has_a_length() -> None:
     }
     assert errors(StatementForm, {"statement": "a" * LONGEST}) == {}
     assert errors(StatementForm, {"statement": "a" * (LONGEST + 1)}) == {
-        "statement": "Supporting statement must be 8,000 characters or less"
+        "statement": "Supporting statement must be 8,000 characters or less" + LATER
     }
 
 
@@ -231,10 +233,27 @@ def test_essential_criteria_are_answered_and_desirable_ones_may_be() -> None:
     assert errors(criterion_form(essential), {}) == {"criterion_1": "Enter how you meet this criterion"}
     assert errors(criterion_form(desirable), {}) == {}
     assert errors(criterion_form(desirable), {"criterion_2": "a" * (ANSWER + 1)}) == {
-        "criterion_2": "Your answer must be 2,000 characters or less"
+        "criterion_2": "Your answer must be 2,000 characters or less" + LATER
     }
     asked = changed(one_statement=False, criteria=(essential, desirable))
     assert [slug for slug in slugs(asked) if slug.startswith("crit")] == ["criterion-1", "criterion-2"]
+
+
+def test_the_hint_of_a_criterion_is_true_of_its_advert() -> None:
+    wanted = Wanted(1, "Knows the law", essential=True)
+    certified = Wanted(2, "Has a degree", essential=True, by_certificate=True)
+    hints = [
+        form.from_answers({}).only_question.hint
+        for form in (
+            criterion_form(wanted, anonymous=False),
+            criterion_form(wanted),
+            criterion_form(certified),
+        )
+    ]
+    assert "name" not in hints[0]
+    assert "Say what you did" in hints[0]
+    assert "Leave out your name" in hints[1]
+    assert "One sentence is enough" in hints[2]
 
 
 # Schemes and declarations

@@ -57,7 +57,9 @@ def test_text_that_is_too_long_is_kept_but_neither_completed_nor_sent(
     there = f"{base(vacancy)}/statement"
     refused = candidate.post_form(there, {"statement": words, "section_completed": "yes"})
     assert refused.status_code == 422
-    assert refused.page.errors == ["Supporting statement must be 8,000 characters or less"]
+    assert refused.page.errors == [
+        "Supporting statement must be 8,000 characters or less. You can save it now and shorten it later"
+    ]
     assert words.strip() in refused.text
     kept = candidate.post_form(there, {"statement": words, "section_completed": "no"})
     assert kept.status_code == 303
@@ -128,6 +130,12 @@ def test_nobody_is_their_own_referee_even_before_the_details_are_saved(
     mine = referee(email=candidate.person.email.upper())
     answer = candidate.post_form(f"{base(vacancy)}/referees/add", mine)
     assert answer.page.errors == ["Enter the referee’s email address, not your own"]
+
+
+def test_the_caption_counts_the_criteria(vacancy: Vacancy, candidate: JudgingClient) -> None:
+    begin(candidate, vacancy)
+    caption = candidate.get(f"{base(vacancy)}/criterion-2").page.first(class_="govuk-caption-l")
+    assert caption.text.startswith("Criterion 2 of ")
 
 
 def test_words_come_back_after_the_session_has_ended(
