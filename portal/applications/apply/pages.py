@@ -44,6 +44,8 @@ def begun(view: View) -> View:
         desk = current_desk()
         if request.method in SAFE_METHODS and request.endpoint != DELETED:
             if desk.application is not None:
+                if desk.application.candidate_id is None:
+                    return see_other("apply.begin", vacancy=desk.vacancy.reference)
                 onwards = AFTER_SENDING if request.endpoint == SENT else "apply.confirmation"
                 return see_other(onwards, application=desk.application.reference)
             if desk.draft is None:

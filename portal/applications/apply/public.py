@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.applications.apply import queries, service
 from portal.applications.apply.begin_form import BeginForm
 from portal.applications.apply.desk import current_desk
 from portal.applications.apply.needs import needs_of
+from portal.applications.models import Application
 from portal.core import clock
 from portal.core.access import candidate_only, public
 from portal.core.context import current_actor
-from portal.core.database import read, transaction
+from portal.core.database import SAFE_METHODS, read, transaction
 from portal.core.errors import NotFound
 from portal.core.kept_words import words_return_to
 from portal.core.page_cache import cached_page, valid_until
 from portal.core.responses import see_other
 from portal.core.wording import weekday
 from portal.journeys.service import Place
+from portal.vacancies.models import Vacancy
 from portal.vacancies.queries import vacancy_by_slug
 from portal.vacancies.wording import in_words, title_and_team
 
@@ -54,7 +56,7 @@ def begin(vacancy: str) -> ResponseReturnValue:
     """
     desk = current_desk()
     if desk.application is not None:
-        return see_other("apply.confirmation", application=desk.application.reference)
+        return sent_already(desk.application, desk.vacancy)
     if desk.draft is not None:
         return see_other("application.start", vacancy=desk.vacancy.reference)
     if not desk.is_open:
@@ -80,7 +82,20 @@ def begin(vacancy: str) -> ResponseReturnValue:
 @blueprint.errorhandler(service.AlreadyApplied)
 def led_to_it(sent: service.AlreadyApplied) -> ResponseReturnValue:
     """Begun in this very moment on two devices, and sent from one of them."""
+    if not sent.facts["own"]:
+        return see_other("apply.begin", vacancy=current_desk().vacancy.reference)
     return see_other("apply.confirmation", application=sent.facts["reference"])
+
+
+def sent_already(application: Application, vacancy: Vacancy) -> ResponseReturnValue:
+    """To what was sent; where its account was deleted since, what can be done instead."""
+    if application.candidate_id is not None:
+        return see_other("apply.confirmation", application=application.reference)
+    if request.method not in SAFE_METHODS:
+        return see_other("apply.begin", vacancy=vacancy.reference)
+    return render_template(
+        "applications/apply/sent_before.html", application=application, heading=title_and_team(vacancy)
+    )
 
 
 @blueprint.get("/applications/for/<reference:vacancy>/advert")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
-from portal.applications.candidates.models import ApplicationDraft
+from portal.applications.candidates.models import ApplicationDraft, Candidate
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus
 from portal.vacancies.models import Vacancy
@@ -47,9 +47,15 @@ def database_now(session: Session) -> datetime:
 
 
 def live_application(session: Session, vacancy_id: int, candidate_id: int) -> Application | None:
-    """What this candidate has sent for this vacancy and not withdrawn."""
-    mine = (Application.vacancy_id == vacancy_id, Application.candidate_id == candidate_id, LIVE)
-    return session.scalars(select(Application).where(*mine)).one_or_none()
+    """What this candidate has sent for this vacancy and not withdrawn.
+
+    Also with an account for the same address that was deleted since: what it sent goes on without one.
+    """
+    key = select(Candidate.email_key).where(Candidate.id == candidate_id).scalar_subquery()
+    before = and_(Application.candidate_id.is_(None), func.lower(Application.email) == key)
+    mine = or_(Application.candidate_id == candidate_id, before)
+    found = select(Application).where(Application.vacancy_id == vacancy_id, LIVE, mine)
+    return session.scalars(found.order_by(Application.candidate_id.is_(None)).limit(1)).one_or_none()
 
 
 def own_application(session: Session, reference: str, candidate_id: int) -> Application | None:

@@ -69,7 +69,8 @@ def note_save(
     """Keep the row beside the answers in step with them. Raises AlreadyApplied."""
     sent = queries.live_application(session, vacancy.id, candidate_id)
     if sent is not None:
-        raise AlreadyApplied(reference=sent.reference, sent_at=sent.submitted_at)
+        own = sent.candidate_id is not None
+        raise AlreadyApplied(reference=sent.reference, sent_at=sent.submitted_at, own=own)
     draft = queries.draft_of(session, vacancy.id, candidate_id)
     if draft is not None:
         draft.saved_at = at
@@ -164,7 +165,7 @@ def refuse_second(session: Session, sending: Sending) -> None:
     """Raise StaleEdit where this candidate has another live application for this vacancy."""
     other = queries.live_application(session, sending.vacancy_id, sending.candidate_id)
     if other is not None:
-        raise StaleEdit(closed=False, reference=other.reference)
+        raise StaleEdit(closed=False, reference=other.reference, own=other.candidate_id is not None)
 
 
 def application_of(vacancy: Vacancy, submission: Submission, sending: Sending, *, late: bool) -> Application:
