@@ -35,10 +35,13 @@ class Table:
 
 
 def stages_shown(scope: Scope, standing: Standing, at: datetime) -> tuple[Stage, ...]:
-    """The stages that are over for everybody, once nothing changed for two days: figures then stay.
+    """The stages that are over for everybody, of vacancies that are archived: their figures stay for good.
 
-    Figures that grow by one while somebody looks tell about that one.
+    Figures that differ by one between two looks tell about that one. An archived vacancy can be neither
+    extended, which would take it to another quarter, nor can a decision about its applicants be undone.
     """
+    if standing.unfinished:
+        return ()
     quiet_since = at - SETTLED
     if scope.closed_at is None or scope.closed_at > quiet_since:
         return ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import ColumnElement, Row, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.applications.equality.lists import PREFER_NOT, Lists
@@ -85,6 +85,8 @@ class Standing:
 
     undecided: dict[Stage, int]
     changed_at: datetime | None
+    unfinished: int
+    """Vacancies with answers that are not archived: whatever is told of them can still change."""
 
 
 def own_application(session: Session, candidate_id: int, reference: str) -> Found | None:
@@ -172,7 +174,18 @@ def standing(session: Session, scope: Scope) -> Standing:
     undecided = {
         stage: sum(count for status, count, _ in rows if status in UNDECIDED[stage]) for stage in STAGES
     }
-    return Standing(undecided, max((since for _, _, since in rows), default=None))
+    return Standing(
+        undecided, max((since for _, _, since in rows), default=None), unfinished_in(session, scope)
+    )
+
+
+def unfinished_in(session: Session, scope: Scope) -> int:
+    """How many vacancies of a scope have answers and are not archived yet."""
+    answered = exists(select(EqualityAnswers.token).where(EqualityAnswers.vacancy_id == Vacancy.id))
+    wanted = select(func.count()).where(
+        Vacancy.id.in_(scope.vacancies), Vacancy.archived_at.is_(None), answered
+    )
+    return session.scalar(wanted) or 0
 
 
 def counts(session: Session, scope: Scope, lists: Lists) -> Counts:

@@ -11,6 +11,7 @@ from portal.applications.models import ApplicationHistory, CandidateMessage
 from portal.applications.options import HistoryKind, MessageState
 
 NOT_NEWEST = "Only the newest change can be undone, and this is not it any more"
+ARCHIVED = "The vacancy is archived, and its figures are final, so nothing about it can be undone"
 ALREADY_TOLD = "The candidate has been told of this change, so it cannot be undone"
 
 MOVED = frozenset({HistoryKind.STATUS, HistoryKind.WITHDRAWN})

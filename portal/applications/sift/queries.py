@@ -293,7 +293,8 @@ def application_file(session: Session, vacancy: str, reference: str, by: Actor) 
         raise NotFound
     entries = entries_of(session, found.id)
     notes = select(ApplicationNote).where(ApplicationNote.application_id == found.id)
-    can_undo = undoable(entries, sent_of(session, found.id))
+    archived = found.vacancy.archived_at is not None
+    can_undo = None if archived else undoable(entries, sent_of(session, found.id))
     ordered = session.scalars(notes.order_by(ApplicationNote.id.desc())).all()
     return ApplicationFile(found, entries, ordered, can_undo)
 

@@ -17,7 +17,7 @@ from portal.applications.scope import is_hr
 from portal.applications.sift import events, facts
 from portal.applications.sift.facts import LONGEST_NOTE, Entered
 from portal.applications.sift.moves import ONE_AT_A_TIME, ahead, refusal, require_move
-from portal.applications.sift.past import entries_of, sent_of, why_not_undo
+from portal.applications.sift.past import ARCHIVED, entries_of, sent_of, why_not_undo
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition
@@ -88,6 +88,8 @@ def undo_change(
     """
     entries = entries_of(session, application.id)
     reason = why_not_undo(entries, history_id, sent_of(session, application.id))
+    if application.vacancy.archived_at is not None:
+        reason = ARCHIVED
     if reason:
         raise InvalidTransition(
             reference=application.reference,

@@ -19,8 +19,9 @@ LONG_AGO = AT - timedelta(days=40)
 
 
 def make_ended(session: Session, **changes: Any) -> Vacancy:
-    """A vacancy that closed 40 days before `AT`."""
+    """A vacancy that closed 40 days before `AT`, and was archived since."""
     times = {"publish_at": LONG_AGO - timedelta(days=30), "approved_at": LONG_AGO - timedelta(days=31)}
+    times["archived_at"] = LONG_AGO + timedelta(days=20)
     return make_vacancy(session, **{**times, "closes_at": LONG_AGO, **changes})
 
 

@@ -122,6 +122,19 @@ def test_nothing_is_shown_before_a_vacancy_is_over(hr, db, vacancy, changes):
     assert hr.get(address(vacancy)).page.main.first("table") is None
 
 
+def test_nothing_is_shown_of_a_vacancy_or_quarter_that_can_still_change(hr, db, vacancy):
+    """Two readings around a change would tell of the one person whom it was about."""
+    small = f"/staff/applications/equality/{quarter_of(LONG_AGO).slug}"
+    with db.transaction() as session:
+        fill(session, make_ended(session), women=14, men=15)
+    assert hr.get(small).page.main.first("table") is not None
+    with db.transaction() as session:
+        fill(session, make_ended(session, archived_at=None), women=1, men=0)
+        session.merge(vacancy).archived_at = None
+    assert hr.get(small).page.main.first("table") is None
+    assert hr.get(address(vacancy)).page.main.first("table") is None
+
+
 def test_nothing_is_shown_while_something_changes(hr, db, vacancy):
     with db.transaction() as session:
         changed = AT + timedelta(days=59)

@@ -202,6 +202,18 @@ def test_only_the_newest_change_is_undone_and_the_one_before_it_after_that(db: D
         assert application.status is Status.SUBMITTED
 
 
+def test_nothing_is_undone_of_an_archived_vacancy(db: Database) -> None:
+    with db.transaction() as session:
+        application = made(session)
+        change = service.change_status(session, application, Status.SIFTING, by=HR, at=AT)
+        application.vacancy.archived_at = AT
+        with pytest.raises(InvalidTransition) as refused:
+            service.undo_change(session, application, change.id, by=HR, at=AT)
+        assert "archived" in refused.value.facts["reason"]
+        application.vacancy.archived_at = None
+        service.undo_change(session, application, change.id, by=HR, at=AT)
+
+
 def test_another_applications_change_is_no_change_of_this_one(db: Database) -> None:
     with db.transaction() as session:
         one, other = made(session), made(session)
