@@ -7,7 +7,7 @@ from types import ModuleType
 
 from flask import Flask
 
-from portal import accounts, applications, fostering, inspections, journeys, models, pages, staff, vacancies
+from portal import accounts, fostering, inspections, journeys, models, pages, staff, vacancies
 from portal.core import (
     access,
     assets,
@@ -31,16 +31,7 @@ from portal.core import (
 from portal.core import cli as core_cli
 from portal.settings import Settings
 
-FEATURES: tuple[ModuleType, ...] = (
-    journeys,
-    accounts,
-    inspections,
-    vacancies,
-    applications,
-    fostering,
-    pages,
-    staff,
-)
+FEATURES: tuple[ModuleType, ...] = (journeys, accounts, inspections, vacancies, fostering, pages, staff)
 
 __all__ = ["create_app", "models"]
 

@@ -1,8 +1,6 @@
 """Every module with tables, so that migrations and tests see the whole schema."""
 
 from portal.accounts import models as accounts
-from portal.applications import models as applications
-from portal.applications.candidates import models as candidates
 from portal.core import audit, jobs, mail, page_cache, sessions, throttle
 from portal.fostering import models as fostering
 from portal.inspections import models as inspections
@@ -14,9 +12,7 @@ from portal.vacancies.writing import models as writing
 MODULES = (
     accounts,
     alerts,
-    applications,
     audit,
-    candidates,
     fostering,
     inspections,
     jobs,

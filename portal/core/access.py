@@ -20,23 +20,9 @@ FOSTERING = frozenset({"fostering.read", "fostering.work", "fostering.export_nam
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "hr": frozenset(
-        {
-            "vacancies.read",
-            "vacancies.write",
-            "vacancies.approve",
-            "vacancies.export",
-            "inspections.write",
-            "applications.read",
-            "applications.decide",
-            "applications.release",
-            "applications.export",
-            "applications.keep",
-        }
+        {"vacancies.read", "vacancies.write", "vacancies.approve", "vacancies.export", "inspections.write"}
     ),
-    # Of applications a hiring manager sees those to the vacancies they are responsible for, and no other.
-    "hiring_manager": frozenset(
-        {"vacancies.read", "vacancies.approve", "applications.read", "applications.decide"}
-    ),
+    "hiring_manager": frozenset({"vacancies.read", "vacancies.approve"}),
     "fostering": FOSTERING,
     "fostering_manager": FOSTERING | {"fostering.manage"},
     "admin": frozenset({"people.manage", "audit.read", "operations.read"}),

@@ -1,9 +1,0 @@
-"""Applications: candidates apply and follow, HR decides, answers everyone and exports."""
-
-from __future__ import annotations
-
-from flask import Flask
-
-
-def init_app(app: Flask) -> None:
-    """Register what lies in the parts."""

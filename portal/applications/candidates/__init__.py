@@ -1,1 +1,0 @@
-"""Candidates’ accounts and their own pages."""
