@@ -47,7 +47,7 @@ def against(vacancy: Vacancy, extension: Extension, at: datetime) -> Iterator[In
     if wrong:
         yield InvalidInput("closes_on", wrong)
     if extension.reason is ExtensionReason.OTHER and not extension.comment.strip():
-        yield InvalidInput("comment", "Enter why the closing time is moved")
+        yield InvalidInput("other", "Enter what the reason is")
     if wrong:
         return
     closes_on = local_date(extension.closes_at)

@@ -118,12 +118,9 @@ class ExtendForm(DeedForm):
         reveals={ExtensionReason.OTHER.value: "other"},
     )
     other = TextAreaField(
-        "What is the reason?",
-        required="Enter what the reason is",
-        count=COMMENT,
-        rows=3,
-        subject="The reason",
+        "What is the reason?", count=COMMENT, rows=3, subject="The reason", optional_wording=False
     )
+    """Whether one is needed says the service, with all else that stands against it."""
     decision_promised_on = DateField(
         "Everyone hears by",
         hint="The advert promises it. Leave it empty to promise no date",

@@ -236,6 +236,15 @@ def test_all_that_stands_against_an_extension_is_said_at_once(officer, db, adver
     assert second.startswith("Interview dates would come before")
 
 
+def test_a_wrong_time_and_a_missing_reason_are_said_together_each_at_its_field(officer, advert):
+    answer = post(
+        officer, advert(Status.OPEN), Action.EXTEND, **{"closes_on-year": "1999", "reason": "other"}
+    )
+    assert answer.page.errors == ["The new closing time must be in the future", "Enter what the reason is"]
+    links = [link["href"] for link in answer.page.first(class_="govuk-error-summary").all("a")]
+    assert [link.lstrip("#") for link in links] == ["closes_on-day", "other"]
+
+
 def test_script_in_a_comment_is_shown_as_words(officer, advert):
     script = "<script>alert(1)</script> & {{ 7 * 7 }}"
     reference = advert(Status.PENDING_APPROVAL)

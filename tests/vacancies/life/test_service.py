@@ -293,7 +293,7 @@ def test_an_advert_that_has_closed_opens_again_until_it_has_an_outcome(at, adver
         ({"decision_promised_on": date(2026, 12, 16)}, "decision_promised_on"),
         ({"decision_promised_on": date(2026, 12, 17)}, "decision_promised_on"),
         ({"closes_at": london_instant(date(2026, 12, 17), time(9))}, "take_off"),
-        ({"reason": ExtensionReason.OTHER}, "comment"),
+        ({"reason": ExtensionReason.OTHER}, "other"),
     ],
     ids=str,
 )
