@@ -7,7 +7,7 @@ from types import ModuleType
 
 from flask import Flask
 
-from portal import accounts, fostering, inspections, journeys, models, pages, staff, vacancies
+from portal import accounts, applications, fostering, inspections, journeys, models, pages, staff, vacancies
 from portal.core import (
     access,
     assets,
@@ -22,6 +22,7 @@ from portal.core import (
     logs,
     mail,
     page_cache,
+    retention,
     routing,
     security,
     sessions,
@@ -31,7 +32,16 @@ from portal.core import (
 from portal.core import cli as core_cli
 from portal.settings import Settings
 
-FEATURES: tuple[ModuleType, ...] = (journeys, accounts, inspections, vacancies, fostering, pages, staff)
+FEATURES: tuple[ModuleType, ...] = (
+    journeys,
+    accounts,
+    inspections,
+    vacancies,
+    applications,
+    fostering,
+    pages,
+    staff,
+)
 
 __all__ = ["create_app", "models"]
 
@@ -50,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_pages(app, settings)
     for feature in FEATURES:
         feature.init_app(app)
+    retention.init_app(app)
     core_cli.init_app(app)
     return app
 

@@ -116,7 +116,8 @@ def run_all(environ: Mapping[str, str]) -> int:
     bring_up_to_date(settings, environ)
     app = create_app(settings)
     database: Database = app.extensions["portal.database"]
-    people = demo.sign_ins(database, settings, clock.now())
+    with app.app_context():
+        people = demo.sign_ins(database, settings, clock.now())
     database.dispose()
     children = Children()
     children.start("web", lambda: serve_development(app, bound))
@@ -186,7 +187,8 @@ def load_demo(info: ScriptInfo) -> None:
     if settings.production:
         raise click.ClickException("production refuses demonstration data")
     try:
-        show_sign_ins(demo.load(app.extensions["portal.database"], settings, clock.now()))
+        with app.app_context():
+            show_sign_ins(demo.load(app.extensions["portal.database"], settings, clock.now()))
     except demo.NotEmpty as error:
         raise click.ClickException("the database holds records already: use an empty one") from error
 

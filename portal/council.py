@@ -195,6 +195,20 @@ class RecruitmentTeam:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Applications:
+    """How people apply (domain: recruitment §9)."""
+
+    grace_minutes: Annotated[int, between(0, 60)]
+    """For so many minutes after closing whoever began before may still send."""
+    gap_min_months: Months
+    """From how many whole months on a gap in a history has to be explained."""
+    decision_reminder_working_days: WorkingDays
+    """So many working days before the day by which everyone hears, HR is reminded of those who wait."""
+    reuse_months: Months
+    """How old an application may be whose answers are offered for the next one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class VacancyAlerts:
     """When messages about new vacancies are sent, and how long people have to answer."""
 
@@ -249,6 +263,12 @@ class Retention:
     enquiry_spam_days: Days
     application_withdrawn: Months
     keep_in_touch_max: Months
+    candidate_draft_days: Days
+    """What somebody began and did not send, from the end of the advert (domain: recruitment §4.3)."""
+    candidate_unsuccessful: Months
+    """Applications without an appointment, from the last decision about the vacancy’s applicants."""
+    candidate_appointed: Months
+    """Applications of people who were appointed, from their first day."""
     security_record: Months
     """The audit log, with network addresses (domain: recruitment, retention)."""
 
@@ -287,6 +307,7 @@ class Council:
     website: Link
     fostering: FosteringTeam
     recruitment: RecruitmentTeam
+    applications: Applications
     alerts: VacancyAlerts
     safeguarding: Safeguarding
     data_protection: DataProtection

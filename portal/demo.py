@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import demo as staff
 from portal.accounts.models import StaffUser
+from portal.applications.demo import load_demo_applications
 from portal.core.access import Actor
 from portal.core.database import Database
 from portal.fostering.demo.load import load_demo_enquiries
@@ -87,10 +88,11 @@ def set_passwords(
 
 
 def load_records(session: Session, settings: Settings, at: datetime) -> None:
-    """Fictional adverts and households; the inspections are real and come with the migrations."""
+    """Fictional adverts, households and applications; the inspections are real: migrations bring them."""
     load_demo_vacancies(session, at)
     load_demo_life(session, at)
     load_demo_enquiries(session, at, settings.council)
+    load_demo_applications(session, at, settings.council)
 
 
 def hashes_of_staff(database: Database) -> dict[str, str]:

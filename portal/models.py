@@ -1,6 +1,10 @@
 """Every module with tables, so that migrations and tests see the whole schema."""
 
 from portal.accounts import models as accounts
+from portal.applications import models as applications
+from portal.applications.candidates import models as candidates
+from portal.applications.keeping import models as keeping
+from portal.applications.promises import models as promises
 from portal.core import audit, jobs, mail, page_cache, sessions, throttle
 from portal.fostering import models as fostering
 from portal.inspections import models as inspections
@@ -12,13 +16,17 @@ from portal.vacancies.writing import models as writing
 MODULES = (
     accounts,
     alerts,
+    applications,
     audit,
+    candidates,
     fostering,
     inspections,
     jobs,
     journeys,
+    keeping,
     mail,
     page_cache,
+    promises,
     sessions,
     throttle,
     vacancies,

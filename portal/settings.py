@@ -61,6 +61,8 @@ class Settings:
     mail_from: str = "no-reply@example.org"
     session_idle_minutes: int = 30
     session_hours: int = 8
+    candidate_idle_minutes: int = 120
+    candidate_hours: int = 12
     draft_minutes: int = 60
     demo_password: str | None = None
     page_cache_seconds: int = 60
@@ -118,6 +120,8 @@ class _Reader:
             "mail_from": self._mail_from(mode),
             "session_idle_minutes": self._number("SESSION_IDLE_MINUTES", 30, 5, 120),
             "session_hours": self._number("SESSION_HOURS", 8, 1, 12),
+            "candidate_idle_minutes": self._number("CANDIDATE_IDLE_MINUTES", 120, 20, 660),
+            "candidate_hours": self._number("CANDIDATE_HOURS", 12, 1, 24),
             "draft_minutes": self._number("DRAFT_MINUTES", 60, 20, 1440),
             "demo_password": self._demo_password(mode),
             "page_cache_seconds": self._number("PAGE_CACHE_SECONDS", 60, 0, 3600),

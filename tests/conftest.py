@@ -26,7 +26,7 @@ from tests.support.databases import (
     quick_folder,
 )
 from tests.support.mailbox import Mailbox
-from tests.support.people import SignIn
+from tests.support.people import SignIn, SignInCandidate
 from tests.support.schema import build_schema
 from tests.support.settings import settings_for
 from tests.support.smtp import SmtpServer, smtp_server
@@ -175,6 +175,12 @@ def mailbox(db: Database) -> Mailbox:
 def sign_in(app: Flask, db: Database) -> SignIn:
     """`sign_in("fostering")`: a client of a signed-in member of staff with that role."""
     return SignIn(app, db)
+
+
+@pytest.fixture
+def sign_in_candidate(app: Flask, db: Database) -> SignInCandidate:
+    """`sign_in_candidate()`: a client of a signed-in candidate."""
+    return SignInCandidate(app, db)
 
 
 @pytest.fixture

@@ -13,13 +13,11 @@ from flask import session
 from portal.accounts.models import StaffUser
 from portal.accounts.queries import standing
 from portal.core import clock
-from portal.core.access import Actor
+from portal.core.access import Actor, owner_of_staff
 from portal.core.context import client_address, current_settings, request_id
-from portal.core.database import read, small_write
+from portal.core.database import read
 from portal.core.kept_words import carry_words, kept_words
-from portal.core.sessions import StoredSession, destroy_session, stored_session, touch_session
-
-TOUCH_EVERY = timedelta(minutes=1)
+from portal.core.sessions import StoredSession, destroy_session, has_run_out, note_use, stored_session
 
 
 def begin_session(person: StaffUser, at: datetime) -> None:
@@ -27,7 +25,7 @@ def begin_session(person: StaffUser, at: datetime) -> None:
 
     Of what the session held, only this person’s own words are carried over, if any were kept.
     """
-    kept = kept_words(person.id)
+    kept = kept_words(owner_of_staff(person.id))
     destroy_session()
     carry_words(kept)
     session["staff_id"] = person.id
@@ -47,14 +45,12 @@ def load_actor() -> Actor | None:
         return None
     at, stored = clock.now(), stored_session()
     person = None
-    if stored is not None and not has_run_out(stored, at):
+    if stored is not None and not run_out(stored, at):
         person = standing(read(), session["staff_id"], session["epoch"])
     if stored is None or person is None:
         destroy_session()
         return None
-    if at - stored.seen_at >= TOUCH_EVERY:
-        with small_write("session last seen") as writer:
-            touch_session(writer, stored.key, at)
+    note_use(stored, at)
     return Actor(
         id=person.id,
         name=person.name,
@@ -67,9 +63,8 @@ def load_actor() -> Actor | None:
     )
 
 
-def has_run_out(stored: StoredSession, at: datetime) -> bool:
-    """Whether a session has been idle, or has lasted, for as long as it may."""
+def run_out(stored: StoredSession, at: datetime) -> bool:
+    """Whether a session of staff has run out."""
     settings = current_settings()
-    idle = at - stored.seen_at >= timedelta(minutes=settings.session_idle_minutes)
-    signed_in_at = datetime.fromisoformat(stored.data["signed_in_at"])
-    return idle or at - signed_in_at >= timedelta(hours=settings.session_hours)
+    idle = timedelta(minutes=settings.session_idle_minutes)
+    return has_run_out(stored, at, idle=idle, longest=timedelta(hours=settings.session_hours))

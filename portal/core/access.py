@@ -14,15 +14,29 @@ from typing import TypeVar
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 
-from portal.core.errors import Forbidden, NotFound, SignInRequired
+from portal.core.errors import CandidateSignInRequired, Forbidden, NotFound, SignInRequired
 
 FOSTERING = frozenset({"fostering.read", "fostering.work", "fostering.export_named"})
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "hr": frozenset(
-        {"vacancies.read", "vacancies.write", "vacancies.approve", "vacancies.export", "inspections.write"}
+        {
+            "vacancies.read",
+            "vacancies.write",
+            "vacancies.approve",
+            "vacancies.export",
+            "inspections.write",
+            "applications.read",
+            "applications.decide",
+            "applications.release",
+            "applications.export",
+            "applications.keep",
+        }
     ),
-    "hiring_manager": frozenset({"vacancies.read", "vacancies.approve"}),
+    # Of applications a hiring manager sees those to the vacancies they are responsible for, and no other.
+    "hiring_manager": frozenset(
+        {"vacancies.read", "vacancies.approve", "applications.read", "applications.decide"}
+    ),
     "fostering": FOSTERING,
     "fostering_manager": FOSTERING | {"fostering.manage"},
     "admin": frozenset({"people.manage", "audit.read", "operations.read"}),
@@ -38,9 +52,12 @@ PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
-    """Who does something: a member of staff, a visitor, or the system itself."""
+    """Who does something: a member of staff, a candidate, a visitor, or the system itself."""
 
     id: int | None = None
+    """Of a member of staff, and of nobody else."""
+    candidate_id: int | None = None
+    """Of a candidate, whose `name` is a number and whose address stands in no audit."""
     name: str = ""
     email: str = ""
     kind: str = "visitor"
@@ -64,6 +81,13 @@ class Actor:
         """Whether this is a member of staff with a live session."""
         return self.kind == "staff"
 
+    @property
+    def owner(self) -> str | None:
+        """What somebody with a session is known by where words are kept for them; None for a visitor."""
+        if self.kind == "staff":
+            return owner_of_staff(self.id or 0)
+        return owner_of_candidate(self.candidate_id) if self.candidate_id is not None else None
+
     def can(self, permission: str) -> bool:
         """Whether the role or a personal grant allows it."""
         return permission in self.permissions
@@ -76,9 +100,18 @@ class Policy:
     name: str
     permission: str | None = None
     signed_in: bool = False
+    """Among the staff."""
+    candidate: bool = False
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether it has to be known who asks."""
+        return self.signed_in or self.candidate
 
     def check(self, actor: Actor) -> None:
-        """Raise SignInRequired or Forbidden unless this actor may pass."""
+        """Raise SignInRequired, CandidateSignInRequired or Forbidden unless this actor may pass."""
+        if self.candidate and actor.candidate_id is None:
+            raise CandidateSignInRequired
         if self.signed_in and not actor.signed_in:
             raise SignInRequired
         if self.permission is not None and not actor.can(self.permission):
@@ -87,6 +120,11 @@ class Policy:
 
 PUBLIC = Policy("public")
 SIGNED_IN = Policy("signed in", signed_in=True)
+CANDIDATE_ONLY = Policy("candidate", candidate=True)
+"""Whose page it is the query says: another candidate’s reference is an unknown one."""
+
+ASK_WHO = ("staff", "accounts", "candidates")
+"""Blueprints whose public pages too want to know who is signed in."""
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 ActorLoader = Callable[[], Actor | None]
@@ -104,6 +142,7 @@ def apply_policy(policy: Policy) -> Callable[[View], View]:
 
 public = apply_policy(PUBLIC)
 signed_in = apply_policy(SIGNED_IN)
+candidate_only = apply_policy(CANDIDATE_ONLY)
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -120,8 +159,21 @@ def policy_of(app: Flask, endpoint: str) -> Policy | None:
 
 
 def load_actor_with(app: Flask, loader: ActorLoader) -> None:
-    """Hand the kernel the function that turns the session into an Actor (accounts does)."""
-    app.extensions["portal.actor_loader"] = loader
+    """Hand the kernel a function that turns the session into an Actor: accounts does, and candidates.
+
+    A session is a member of staff’s or a candidate’s, never both’s, so that at most one finds somebody.
+    """
+    app.extensions.setdefault("portal.actor_loaders", []).append(loader)
+
+
+def owner_of_staff(person_id: int) -> str:
+    """As `Actor.owner` says it."""
+    return f"staff {person_id}"
+
+
+def owner_of_candidate(candidate_id: int) -> str:
+    """As `Actor.owner` says it."""
+    return f"candidate {candidate_id}"
 
 
 def init_app(app: Flask) -> None:
@@ -131,8 +183,8 @@ def init_app(app: Flask) -> None:
 
 def load_actor() -> None:
     """Note who asks, if somebody is signed in."""
-    loader: ActorLoader | None = current_app.extensions.get("portal.actor_loader")
-    actor = loader() if loader else None
+    loaders: list[ActorLoader] = current_app.extensions.get("portal.actor_loaders", [])
+    actor = next((actor for loader in loaders if (actor := loader()) is not None), None)
     if actor is not None:
         g.actor = actor
 
@@ -146,6 +198,6 @@ def check_access() -> None:
     policy = policy_of(current_app, request.endpoint)
     if policy is None:
         raise NotFound
-    if policy.signed_in or request.endpoint.split(".")[0] in ("staff", "accounts"):
+    if policy.asks_who or request.endpoint.split(".")[0] in ASK_WHO:
         load_actor()
     policy.check(getattr(g, "actor", None) or Actor.visitor())

@@ -237,8 +237,8 @@ class TickField(PortalField):
         return not self.data
 
     def display(self, value: Any) -> str:
-        """Yes or no."""
-        return "Yes" if value is True else "No"
+        """Yes or no; where only a tick is accepted, no tick is no answer yet."""
+        return "Yes" if value is True else "Not answered" if self.required else "No"
 
     @property
     def heading_text(self) -> str:

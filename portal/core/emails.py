@@ -26,3 +26,23 @@ def parse_email(value: str) -> str:
     if read.ascii_email is None:
         raise ValueError("not an ordinary address")
     return read.ascii_email
+
+
+DOTS_DO_NOT_COUNT = frozenset({"gmail.com", "googlemail.com"})
+"""Where a mailbox is one mailbox however its name is dotted."""
+
+
+def mailbox_key(address: str) -> str:
+    """What two ways of writing one mailbox have in common; for comparing, never for sending.
+
+    Capitals count nowhere in practice; dots and what follows a plus do not count at Google.
+    """
+    local, _at, domain = address.strip().casefold().rpartition("@")
+    if domain in DOTS_DO_NOT_COUNT:
+        local, domain = local.partition("+")[0].replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
+def same_mailbox(one: str, other: str) -> bool:
+    """Whether two addresses lead to one mailbox, as far as can be told from their writing."""
+    return mailbox_key(one) == mailbox_key(other)

@@ -54,7 +54,7 @@ def show_error(error: Exception) -> ResponseReturnValue:
     if isinstance(error, SignInRequired):
         way = way_to_here() if request.method in SAFE_METHODS else keep_words()
         if way is not None:
-            return redirect(url_for("accounts.sign_in", next=sign_way_back(way)), 303)
+            return redirect(url_for(error.door, next=sign_way_back(way)), 303)
     if is_outage(error):
         log.error("storage is not available", extra={"error": type(error).__name__})
         error = Unavailable()

@@ -37,6 +37,15 @@ class SignInRequired(PortalError):
     """Nobody is signed in; a GET is sent to the sign-in page, anything else is told so."""
 
     status, slug = 403, "sign_in_required"
+    door = "accounts.sign_in"
+    """The endpoint of the page that asks to sign in."""
+
+
+class CandidateSignInRequired(SignInRequired):
+    """The same for a page that belongs to a candidate, who signs in at another door."""
+
+    slug = "candidate_sign_in_required"
+    door = "candidates.sign_in"
 
 
 class Forbidden(PortalError):

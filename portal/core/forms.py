@@ -53,6 +53,19 @@ class Problem:
     href: str = ""
 
 
+class Linked(str):
+    """A message over a form that leads to a place on the page."""
+
+    __slots__ = ("href",)
+    href: str
+
+    def __new__(cls, text: str, href: str) -> Self:
+        """The message, and where it leads."""
+        message = super().__new__(cls, text)
+        message.href = href
+        return message
+
+
 class PortalForm(FlaskForm):
     """Shape and wording of input; knows neither session nor database.
 
@@ -229,7 +242,7 @@ class PortalForm(FlaskForm):
 
     def problems(self) -> list[Problem]:
         """The lines of the error summary, in the order of the page."""
-        lines = [Problem(str(message)) for message in self.form_errors]
+        lines = [Problem(str(message), getattr(message, "href", "")) for message in self.form_errors]
         for field in self.portal_fields:
             lines += [Problem(str(message), f"#{field.focus_id}") for message in field.errors[:1]]
         return lines
@@ -277,7 +290,7 @@ def hidden_inputs(form: PortalForm) -> Iterable[Params]:
     token: Any = form.token
     if token is not None:
         yield {"name": token.name, "value": token.current_token}
-    typist = current_actor().id
+    typist = current_actor().owner
     if typist is not None:
         yield {"name": TYPED_BY, "value": sign_typist(typist)}
     for field in form.hidden_fields:

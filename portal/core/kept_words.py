@@ -1,4 +1,4 @@
-"""What a member of staff had typed when their session ended, given back once the same person has signed in.
+"""What somebody had typed when their session ended, given back once the same person has signed in.
 
 Every form shown to somebody signed in carries, signed, whose it is. So a form that comes after the session
 has ended, or has gone altogether, can be kept for its owner: on the server, under this browser’s new
@@ -30,8 +30,8 @@ LASTS = timedelta(hours=1)
 TYPED_BY = "typed_by"
 PAGE_LASTS = timedelta(hours=24)
 """How long a page that was left open still says whose it is."""
-LONGEST = 20_000
-"""Characters; far more than all fields of a staff form together."""
+LONGEST = 100_000
+"""Characters; far more than all fields of a form together, even with a statement much too long."""
 MOST_WORDS = 200
 """Fields; the same."""
 NO_WORDS = (CSRF_FIELD, TYPED_BY, "form_end")
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
 
 
 def words_return_to(endpoint: str) -> Callable[[View], View]:
-    """Mark a staff POST whose words come back on the page of this endpoint; never one with a password."""
+    """Mark a POST whose words come back on the page of this endpoint; never one with a password."""
 
     def mark(view: View) -> View:
         view.words_return_to = endpoint  # type: ignore[attr-defined]  # functions carry data; read below
@@ -54,27 +54,28 @@ def words_return_to(endpoint: str) -> Callable[[View], View]:
     return mark
 
 
-def sign_typist(person_id: int) -> str:
+def sign_typist(owner: str) -> str:
     """The hidden input that says whose form this is."""
-    return str(serialiser("portal.typed_by").dumps(person_id))
+    return str(serialiser("portal.typed_by").dumps(owner))
 
 
-def typist() -> int | None:
+def typist() -> str | None:
     """Whose the form is that was sent; None where it does not say, or says it in a way that is not ours."""
     token = request.form.get(TYPED_BY, "")
     try:
         found = serialiser("portal.typed_by").loads(token, max_age=int(PAGE_LASTS.total_seconds()))
     except BadData:
         return None
-    return found if isinstance(found, int) else None
+    return found if isinstance(found, str) else None
 
 
 def refuse_words_of_another() -> None:
     """What one person typed is never shown to, or recorded as being from, another who has signed in since."""
-    if request.method in SAFE_METHODS or not current_actor().signed_in:
+    asks = current_actor().owner
+    if request.method in SAFE_METHODS or asks is None:
         return
     owner = typist()
-    if owner is not None and owner != current_actor().id:
+    if owner is not None and owner != asks:
         raise CrossSite
 
 
@@ -107,7 +108,7 @@ def words_of(form: MultiDict[str, str]) -> list[list[str]] | None:
     return [word for word in cleaned if word[0] not in NO_WORDS]
 
 
-def kept_words(owner: int | None = None) -> Mapping[str, Any] | None:
+def kept_words(owner: str | None = None) -> Mapping[str, Any] | None:
     """What is kept in this session, while it lasts; with `owner` only what is this person’s."""
     kept: Mapping[str, Any] | None = session.get(KEPT)
     if kept is None or clock.now() >= datetime.fromisoformat(kept["until"]):
@@ -125,7 +126,8 @@ def typed_or_kept() -> MultiDict[str, str] | None:
     """What a form is filled with: what was sent; else, on the page that they belong to, the words kept."""
     if request.method not in SAFE_METHODS:
         return request.form
-    kept = kept_words(current_actor().id)
+    owner = current_actor().owner
+    kept = kept_words(owner) if owner is not None else None
     if kept is None or (kept["endpoint"], kept["values"]) != (
         request.endpoint,
         dict(request.view_args or {}),

@@ -18,16 +18,18 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Index, String, Text, and_, delete, func, or_, select, text
+from sqlalchemy import ColumnElement, Index, String, Text, and_, delete, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.core import jobs
+from portal.core import jobs, retention
 from portal.core.access import Actor
 from portal.core.audit import EventType, record
+from portal.core.clock import london
 from portal.core.context import current_settings
 from portal.core.database import Base, Id
 from portal.core.emails import parse_email
 from portal.core.errors import InvalidTransition, NotFound
+from portal.core.retention import Due, Schedule
 from portal.core.text import clean_line, clean_text
 
 LONGEST_SUBJECT = 150
@@ -100,7 +102,13 @@ class OutgoingMail(Base):
 
 def init_app(app: Flask) -> None:
     """Have old mails deleted every night."""
-    jobs.register_nightly(app, "outgoing-mails", delete_old_mails)
+    jobs.register_nightly(app, "outgoing-mails", forget_mails)
+    retention.add(app, Schedule("outgoing-mails", old_mails, delete_old_mails))
+
+
+def forget_mails(session: Session, at: datetime) -> None:
+    """The nightly work."""
+    delete_old_mails(session, at)
 
 
 def queue_mail(
@@ -194,11 +202,26 @@ def waiting_since(session: Session) -> datetime | None:
     return session.scalar(waiting)
 
 
-def delete_old_mails(session: Session, at: datetime) -> None:
-    """Nightly: what was sent a month ago, and what could not be sent three months ago."""
+def delete_old_mails(session: Session, at: datetime) -> int:
+    """Nightly: what was sent a month ago, and what could not be sent three months ago; returns how many."""
+    old = delete(OutgoingMail).where(is_old(at)).returning(OutgoingMail.id)
+    return len(session.scalars(old).all())
+
+
+def is_old(at: datetime) -> ColumnElement[bool]:
+    """Whether nobody needs to know of it any more."""
     gone = OutgoingMail.status.in_((MailStatus.SENT, MailStatus.EXPIRED))
-    old = or_(
+    return or_(
         and_(gone, OutgoingMail.created_at < at - SENT_KEPT),
         and_(OutgoingMail.status == MailStatus.FAILED, OutgoingMail.created_at < at - UNSENT_KEPT),
     )
-    session.execute(delete(OutgoingMail).where(old))
+
+
+def old_mails(session: Session, at: datetime) -> list[Due]:
+    """The same mails by name, for `portal retention`."""
+    wanted = select(OutgoingMail.id, OutgoingMail.status, OutgoingMail.created_at).where(is_old(at))
+    kept = {MailStatus.FAILED: UNSENT_KEPT}
+    return [
+        Due("email", f"MAIL-{row.id}", london(row.created_at + kept.get(row.status, SENT_KEPT)).date())
+        for row in session.execute(wanted.order_by(OutgoingMail.id))
+    ]

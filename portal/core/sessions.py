@@ -23,11 +23,13 @@ from sqlalchemy.orm import Session as DatabaseSession
 
 from portal.core import clock, jobs
 from portal.core.context import current_settings
-from portal.core.database import Base, JsonData, database, small_write
+from portal.core.database import Base, BigId, JsonData, database, small_write
 
 ID = re.compile(r"[A-Za-z0-9_-]{43}")
 ROW_LIFETIME = timedelta(hours=12)
-"""No row outlives this; accounts sets tighter limits for people who are signed in."""
+"""No row rests longer than this; people who are signed in have tighter limits (accounts, candidates)."""
+
+TOUCH_EVERY = timedelta(minutes=1)
 
 CSRF_FIELD = "csrf_token"
 
@@ -42,6 +44,8 @@ class StoredSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
     staff_id: Mapped[int | None] = mapped_column(index=True)
+    candidate_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    """At most one of both is set."""
 
 
 class BrowserSession(SessionMixin):
@@ -140,12 +144,12 @@ class DatabaseSessions(SessionInterface):
         if row is None:
             # A row that this request saw and that is gone was ended meanwhile: it stays ended.
             if values and current.stored is None:
-                staff_id = values.get("staff_id")
-                writer.add(
-                    StoredSession(key=current.key, data=values, created_at=at, seen_at=at, staff_id=staff_id)
-                )
+                row = StoredSession(key=current.key, data=values, created_at=at, seen_at=at)
+                row.staff_id, row.candidate_id = owners_in(values)
+                writer.add(row)
         else:
-            row.data, row.staff_id = values, values.get("staff_id")
+            row.data = values
+            row.staff_id, row.candidate_id = owners_in(values)
 
     def _set_cookie(self, app: Flask, current: BrowserSession, response: Response) -> None:
         response.set_cookie(
@@ -165,6 +169,11 @@ class DatabaseSessions(SessionInterface):
             samesite="Lax",
             path="/",
         )
+
+
+def owners_in(values: dict[str, Any]) -> tuple[int | None, int | None]:
+    """Whose session this is: of a member of staff, or of a candidate, or of neither."""
+    return values.get("staff_id"), values.get("candidate_id")
 
 
 def init_app(app: Flask, *, secure: bool) -> None:
@@ -201,6 +210,19 @@ def stored_session() -> StoredSession | None:
     return current.stored if len(current) or current.stored else None
 
 
+def has_run_out(stored: StoredSession, at: datetime, *, idle: timedelta, longest: timedelta) -> bool:
+    """Whether a session of somebody signed in has rested, or has lasted, for as long as it may."""
+    signed_in_at = datetime.fromisoformat(stored.data["signed_in_at"])
+    return at - stored.seen_at >= idle or at - signed_in_at >= longest
+
+
+def note_use(stored: StoredSession, at: datetime) -> None:
+    """Keep the session awake; written at most once a minute."""
+    if at - stored.seen_at >= TOUCH_EVERY:
+        with small_write("session last seen") as writer:
+            touch_session(writer, stored.key, at)
+
+
 def touch_session(writer: DatabaseSession, key: str, at: datetime) -> None:
     """Note that a session was used at `at`."""
     row = writer.get(StoredSession, key)
@@ -212,6 +234,11 @@ def end_sessions_of(writer: DatabaseSession, staff_id: int, *, except_key: str |
     """End every session of one member of staff, but for the one that asks."""
     mine = delete(StoredSession).where(StoredSession.staff_id == staff_id)
     writer.execute(mine.where(StoredSession.key != except_key) if except_key else mine)
+
+
+def end_sessions_of_candidate(writer: DatabaseSession, candidate_id: int) -> None:
+    """End every session of one candidate."""
+    writer.execute(delete(StoredSession).where(StoredSession.candidate_id == candidate_id))
 
 
 def expire_sessions(writer: DatabaseSession, at: datetime) -> None:

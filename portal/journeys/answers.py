@@ -25,6 +25,8 @@ class Answers:
     items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     completed: frozenset[str] = frozenset()
     """Sections of a task list whose author has said that they are finished."""
+    imported: frozenset[str] = frozenset()
+    """Sections that were taken over from elsewhere and not saved here yet."""
 
     @classmethod
     def from_json(cls, stored: Stored) -> Answers:
@@ -33,7 +35,8 @@ class Answers:
             slug: tuple(Item(entry["id"], entry["answers"]) for entry in entries)
             for slug, entries in stored.get("items", {}).items()
         }
-        return cls(stored.get("steps", {}), items, frozenset(stored.get("completed", ())))
+        said = (frozenset(stored.get(name, ())) for name in ("completed", "imported"))
+        return cls(stored.get("steps", {}), items, *said)
 
     def to_json(self) -> dict[str, Any]:
         """The same for the column."""
@@ -41,7 +44,8 @@ class Answers:
             slug: [{"id": item.id, "answers": dict(item.answers)} for item in entries]
             for slug, entries in self.items.items()
         }
-        return {"steps": dict(self.steps), "items": items, "completed": sorted(self.completed)}
+        stored = {"steps": dict(self.steps), "items": items, "completed": sorted(self.completed)}
+        return stored | ({"imported": sorted(self.imported)} if self.imported else {})
 
     # Reading
 
@@ -86,6 +90,14 @@ class Answers:
         return replace(
             self, completed=self.completed | {section} if completed else self.completed - {section}
         )
+
+    def taken_over(self, section: str) -> Answers:
+        """A section whose answers come from elsewhere."""
+        return replace(self, imported=self.imported | {section})
+
+    def looked_at(self, section: str) -> Answers:
+        """A section that was saved here: whatever it was taken over from, it is now somebody's word."""
+        return replace(self, imported=self.imported - {section})
 
     def only(self, slugs: Iterable[str]) -> Answers:
         """The answers of these steps alone."""

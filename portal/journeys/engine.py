@@ -78,7 +78,8 @@ class RepeatingStep(_Page):
     """A list of entries with the same questions: jobs, referees.
 
     `one` names an entry in the middle of a sentence (“Add another job”). `rules` judges the list as a
-    whole and returns messages; `item_title` heads one entry in lists and summaries.
+    whole and returns messages, `judge` does so where facts or the time are needed; a message may be Linked.
+    `item_title` heads one entry in lists and summaries, `item_heading` its page.
     """
 
     slug: str
@@ -90,7 +91,17 @@ class RepeatingStep(_Page):
     min_items: int = 0
     max_items: int = 50
     rules: Callable[[Sequence[Stored], Answers], Sequence[str]] = no_rules
+    judge: Callable[[Progress], Sequence[str]] = lambda _progress: ()
+    judge_entry: Callable[[Progress, Item], Mapping[str, str]] = lambda _progress, _item: {}
+    """What is wrong with one entry beside the others, by question; looked at when it is saved as complete."""
     item_title: Callable[[Stored], str] | None = None
+    item_heading: Callable[[Stored], str] | None = None
+    order: Callable[[Stored], Any] | None = None
+    """Sorts the entries wherever they are shown; they are kept in the order in which they were added."""
+    beside: Callable[[Progress], Mapping[str, Any]] = lambda _progress: {}
+    """What the list's page shows beside its entries."""
+    begin: Callable[[Progress, Mapping[str, str]], Stored | None] = lambda _progress, _asked: {}
+    """What a new entry begins with, given the address's query; None where there is none to be added."""
     in_rows: bool = False
     """Whether the check page gives an entry one row: for long lists of short entries."""
     template: str = "journeys/items.html"
@@ -100,6 +111,15 @@ class RepeatingStep(_Page):
         """What an entry is called: the author's words, else “Job 1”."""
         title = self.item_title(answers) if self.item_title is not None else ""
         return title or f"{self.one[:1].upper()}{self.one[1:]} {number}"
+
+    def heading_of(self, answers: Stored, otherwise: str) -> str:
+        """The heading of an entry's own page."""
+        return (self.item_heading(answers) if self.item_heading is not None else "") or otherwise
+
+    def sorted(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Entries in the order in which they are shown."""
+        order = self.order
+        return items if order is None else sorted(items, key=lambda item: order(item.answers))
 
 
 AnyStep = Step | RepeatingStep
@@ -119,6 +139,7 @@ class Status(StrEnum):
     """Where a section stands; the value is what people read."""
 
     NOT_STARTED = "Not yet started"
+    IMPORTED = "Imported"
     IN_PROGRESS = "In progress"
     COMPLETED = "Completed"
     CANNOT_START = "Cannot start yet"
@@ -206,8 +227,8 @@ class Progress:
         self.journey = journey
         self.answers = answers
         self.facts = facts or {}
-        self._complete: dict[str, bool] = {}
-        self._forms: dict[str, PortalForm] = {}
+        self._complete: dict[tuple[str, ...], bool] = {}
+        self._forms: dict[tuple[str, ...], PortalForm] = {}
 
     @cached_property
     def path(self) -> tuple[AnyStep, ...]:
@@ -232,21 +253,30 @@ class Progress:
 
     def form(self, step: AnyStep) -> PortalForm:
         """The form of a step with its stored answers, to be judged or displayed; made once."""
-        if step.slug not in self._forms:
-            self._forms[step.slug] = self.item_form(step, self.answers.steps.get(step.slug, {}))
-        return self._forms[step.slug]
+        key = (step.slug,)
+        if key not in self._forms:
+            self._forms[key] = self.item_form(step, self.answers.steps.get(step.slug, {}))
+        return self._forms[key]
 
     def item_form(self, step: AnyStep, answers: Stored) -> PortalForm:
         """The form of a step with these answers: those of one entry."""
         return step.form.from_answers(answers, facts=self.facts, given=self.given)
 
+    def form_of(self, step: RepeatingStep, item: Item) -> PortalForm:
+        """The form of one stored entry; made once."""
+        key = (step.slug, item.id)
+        if key not in self._forms:
+            self._forms[key] = self.item_form(step, item.answers)
+        return self._forms[key]
+
     # Judging
 
     def complete(self, step: AnyStep) -> bool:
         """Whether a step was saved and its rules hold for what is stored now."""
-        if step.slug not in self._complete:
-            self._complete[step.slug] = self._judge(step)
-        return self._complete[step.slug]
+        key = (step.slug,)
+        if key not in self._complete:
+            self._complete[key] = self._judge(step)
+        return self._complete[key]
 
     def _judge(self, step: AnyStep) -> bool:
         if step.slug not in self.answers.steps:
@@ -256,12 +286,24 @@ class Progress:
         return self.form(step).validate()
 
     def item_complete(self, step: RepeatingStep, item: Item) -> bool:
-        """Whether one entry satisfies its form."""
-        return self.item_form(step, item.answers).validate()
+        """Whether one stored entry satisfies its form."""
+        key = (step.slug, item.id)
+        if key not in self._complete:
+            self._complete[key] = self.form_of(step, item).validate()
+        return self._complete[key]
+
+    def entries(self, step: RepeatingStep) -> Sequence[Item]:
+        """The entries of a list as they are shown."""
+        return step.sorted(self.answers.items.get(step.slug, ()))
+
+    def entries_of(self, slug: str) -> Sequence[Item]:
+        """The same by the list's address; none where it is off the path."""
+        step = self.journey.step(slug)
+        return self.entries(step) if isinstance(step, RepeatingStep) and step in self.path else ()
 
     def list_problems(self, step: RepeatingStep) -> list[str]:
         """What is wrong with a list of entries, in words for the person who fills it in."""
-        items = self.answers.items.get(step.slug, ())
+        items = self.entries(step)
         problems: list[str] = []
         if len(items) < step.min_items:
             several = step.many or f"{step.one}s"
@@ -272,7 +314,8 @@ class Progress:
         for number, item in enumerate(items, 1):
             if not self.item_complete(step, item):
                 problems.append(f"Complete or remove “{step.title_of(item.answers, number)}”")
-        return problems + list(step.rules([item.answers for item in items], self.on_path))
+        problems += step.rules([item.answers for item in items], self.on_path)
+        return [*problems, *step.judge(self)]
 
     # Finding the way
 
@@ -293,7 +336,7 @@ class Progress:
         if step not in self.path:
             return False
         if self.journey.is_task_list:
-            return self.status(self.journey.section_of(step)) is not Status.CANNOT_START
+            return self.journey.section_of(step).can_start(self.on_path)
         missing = self.first_missing
         return missing is None or self.path.index(step) <= self.path.index(missing)
 
@@ -334,6 +377,8 @@ class Progress:
         steps = self.steps_of(section)
         if not any(self.answers.saved(step.slug) for step in steps):
             return Status.NOT_STARTED
+        if section.slug in self.answers.imported:
+            return Status.IMPORTED
         said = not self.journey.is_task_list or section.slug in self.answers.completed
         if said and all(self.complete(step) for step in steps):
             return Status.COMPLETED

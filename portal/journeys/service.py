@@ -7,7 +7,7 @@ replaces the answers of one page and leaves the others, a second sending finds t
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -19,7 +19,9 @@ from sqlalchemy.orm import Session
 from portal.core.errors import AlreadySubmitted, PortalError
 from portal.core.forms import PortalForm
 from portal.core.jobs import enqueue
+from portal.core.retention import Due
 from portal.core.upsert import insert_into
+from portal.core.wording import local_date
 from portal.journeys.answers import Answers, Item, Stored
 from portal.journeys.engine import Journey, Progress, Submission
 from portal.journeys.meanwhile import refuse_unseen
@@ -72,6 +74,15 @@ class Place:
     """What a journey's author keeps beside the answers, in the same transaction as each save."""
     discarded: Callable[[Session], None] = nothing_beside
     """What goes with them."""
+
+    def section_of(self, slug: str) -> str:
+        """The section that a page belongs to."""
+        step = self.journey.step(slug)
+        return self.journey.section_of(step).slug if step is not None else ""
+
+    def looked_at(self, answers: Answers, slug: str) -> Answers:
+        """The answers after a page was saved: its section is no longer only taken over."""
+        return answers.looked_at(self.section_of(slug))
 
 
 def find_draft(session: Session, place: Place, at: datetime, *, lock: bool = False) -> Draft | None:
@@ -177,11 +188,10 @@ def save_step(
 
     def change(before: Answers) -> Answers:
         refuse_unseen(before.steps.get(slug), answers, seen)
-        after = before.with_step(slug, answers)
-        step = place.journey.step(slug)
-        if completed is None or step is None:
+        after = place.looked_at(before.with_step(slug, answers), slug)
+        if completed is None:
             return after
-        return after.with_completed(place.journey.section_of(step).slug, completed=completed)
+        return after.with_completed(place.section_of(slug), completed=completed)
 
     return change_answers(session, place, change, at)
 
@@ -194,14 +204,18 @@ def save_item(
     def change(before: Answers) -> Answers:
         stored = before.item(slug, item.id)
         refuse_unseen(stored.answers if stored else None, item.answers, seen)
-        return before.with_item(slug, item)
+        return place.looked_at(before.with_item(slug, item), slug)
 
     return change_answers(session, place, change, at)
 
 
 def remove_item(session: Session, place: Place, slug: str, identifier: str, at: datetime) -> Draft:
     """Take one entry out."""
-    return change_answers(session, place, lambda before: before.without_item(slug, identifier), at)
+
+    def change(before: Answers) -> Answers:
+        return place.looked_at(before.without_item(slug, identifier), slug)
+
+    return change_answers(session, place, change, at)
 
 
 def keep_longer(session: Session, place: Place, until: datetime, at: datetime) -> Draft | None:
@@ -217,10 +231,29 @@ def holds_drafts(session: Session, holder: str) -> bool:
     return session.scalar(select(Draft.id).where(Draft.holder == holder).limit(1)) is not None
 
 
+def lock_answers(session: Session, journey: str, holders: Collection[str]) -> None:
+    """Lock these holders’ drafts, before anything that is kept beside them: the order of a save."""
+    mine = (Draft.journey == journey, Draft.holder.in_(holders))
+    session.scalars(select(Draft.id).where(*mine).order_by(Draft.id).with_for_update()).all()
+
+
 def discard(session: Session, place: Place) -> None:
     """Delete the holder's draft, or the marker of what was sent: a new one can then be begun."""
     session.execute(delete(Draft).where(Draft.journey == place.journey.name, Draft.holder == place.holder))
     place.discarded(session)
+
+
+def forget_marker(session: Session, place: Place) -> None:
+    """Delete the marker of what was sent, and no draft: for whoever begins the same anew."""
+    mine = (Draft.journey == place.journey.name, Draft.holder == place.holder)
+    session.execute(delete(Draft).where(*mine, Draft.reference.is_not(None)))
+
+
+def expired_drafts(session: Session, at: datetime) -> list[Due]:
+    """What `expire_drafts` would delete, for `portal retention`; whose it is is not said."""
+    wanted = select(Draft.id, Draft.expires_at).where(Draft.expires_at <= at).order_by(Draft.id)
+    rows = session.execute(wanted)
+    return [Due("draft of a form", f"FORM-{row.id}", local_date(row.expires_at)) for row in rows]
 
 
 def expire_drafts(session: Session, at: datetime) -> int:

@@ -91,9 +91,9 @@ def groups_of(progress: Progress, step: AnyStep) -> list[dict[str, Any]]:
                 "step": step.slug,
                 "heading": step.title_of(item.answers, number),
                 "item": item.id,
-                "rows": rows_of(progress.item_form(step, item.answers)),
+                "rows": rows_of(progress.form_of(step, item)),
             }
-            for number, item in enumerate(progress.answers.items.get(step.slug, ()), 1)
+            for number, item in enumerate(progress.entries(step), 1)
         ]
     return [{"step": step.slug, "heading": "", "item": None, "rows": rows_of(progress.form(step))}]
 

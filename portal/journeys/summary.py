@@ -9,7 +9,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from portal.journeys.engine import Progress, RepeatingStep, Section, Status
+from portal.core.fields import HiddenField
+from portal.journeys.engine import Progress, RepeatingStep, Section, Status, Step
 from portal.journeys.snapshot import SnapshotGroup, SnapshotSection, rows_of, sections_of, snapshot_of
 
 Url = Callable[..., str]
@@ -18,6 +19,7 @@ SummaryRow = tuple[str, Markup, str | None]
 
 KINDS = {
     Status.NOT_STARTED: "",
+    Status.IMPORTED: "warn",
     Status.IN_PROGRESS: "warn",
     Status.COMPLETED: "good",
     Status.CANNOT_START: "quiet",
@@ -70,22 +72,39 @@ def in_lines(text: str) -> Markup:
 
 def check_sections(progress: Progress, url: Url) -> list[CheckSection]:
     """Every answer on the path, each with the address to change it."""
+    shown_only = names_shown_only(progress)
     in_rows = {step.slug: step for step in progress.path if isinstance(step, RepeatingStep) and step.in_rows}
     sections = [
-        CheckSection(section.title, list(cards_of(section, in_rows, url)))
+        CheckSection(section.title, list(cards_of(section, in_rows, url, shown_only)))
         for section in sections_of(snapshot_of(progress))
     ]
     return [section for section in sections if section.cards]
 
 
-def cards_of(section: SnapshotSection, in_rows: Mapping[str, RepeatingStep], url: Url) -> Iterator[Card]:
+def names_shown_only(progress: Progress) -> frozenset[str]:
+    """Answers that no page lets anybody type, like the account’s address: nothing leads to them."""
+    return frozenset(
+        field.short_name
+        for step in progress.path
+        if isinstance(step, Step)
+        for field in progress.form(step).questions
+        if isinstance(field, HiddenField)
+    )
+
+
+def cards_of(
+    section: SnapshotSection,
+    in_rows: Mapping[str, RepeatingStep],
+    url: Url,
+    shown_only: frozenset[str],
+) -> Iterator[Card]:
     """A card for each page or entry; one for a whole list whose entries are rows."""
     for slug, groups in groupby(section.groups, key=lambda group: group.step):
         if slug in in_rows:
             step = in_rows[slug]
             yield Card(step.title, [row_of(step, *entry, url) for entry in enumerate(groups, 1)])
         else:
-            yield from (card_of(group, url) for group in groups if group.rows)
+            yield from (card_of(group, url, shown_only) for group in groups if group.rows)
 
 
 def row_of(step: RepeatingStep, number: int, group: SnapshotGroup, url: Url) -> SummaryRow:
@@ -96,11 +115,17 @@ def row_of(step: RepeatingStep, number: int, group: SnapshotGroup, url: Url) -> 
     return f"{step.one[:1].upper()}{step.one[1:]} {number}", escape(first) + below, address
 
 
-def card_of(group: SnapshotGroup, url: Url) -> Card:
+def card_of(group: SnapshotGroup, url: Url, shown_only: frozenset[str]) -> Card:
     """The rows of one page or entry."""
     if group.item is None:
         rows: list[SummaryRow] = [
-            (row.question, in_lines(row.text), url("step", step=group.step, change="1", _anchor=row.name))
+            (
+                row.question,
+                in_lines(row.text),
+                None
+                if row.name in shown_only
+                else url("step", step=group.step, change="1", _anchor=row.name),
+            )
             for row in group.rows
         ]
     else:
@@ -118,14 +143,14 @@ def item_cards(progress: Progress, step: RepeatingStep, url: Url) -> list[ItemCa
             step.title_of(item.answers, number),
             [
                 (row["question"], in_lines(row["text"]), None)
-                for row in rows_of(progress.item_form(step, item.answers))
+                for row in rows_of(progress.form_of(step, item))
                 if row["text"]
             ],
             url("item", step=step.slug, item=item.id),
             url("remove_item", step=step.slug, item=item.id),
             progress.item_complete(step, item),
         )
-        for number, item in enumerate(progress.answers.items.get(step.slug, ()), 1)
+        for number, item in enumerate(progress.entries(step), 1)
     ]
 
 
@@ -135,9 +160,10 @@ def task_list(progress: Progress, url: Url) -> list[Task]:
 
 
 def task_of(progress: Progress, section: Section, url: Url) -> Task:
-    """Leads to the section's first page that is missing, to its first when none is."""
+    """Leads to the section's first page that is missing, to its first when none is or all were taken over."""
     status = progress.status(section)
     steps = progress.steps_of(section)
-    step = next((step for step in steps if not progress.complete(step)), steps[0])
+    missing = next((step for step in steps if not progress.complete(step)), steps[0])
+    step = steps[0] if status is Status.IMPORTED else missing
     address = None if status is Status.CANNOT_START else url("step", step=step.slug)
     return Task(section.slug, section.title, address, status.value, KINDS[status])

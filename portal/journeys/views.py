@@ -6,38 +6,27 @@ typed with status 422. A page that cannot be seen yet leads to the first one tha
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from flask import make_response, render_template, request
+from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from portal.core.database import read, transaction
-from portal.core.errors import AlreadySubmitted, NotFound, StaleEdit, TooManyRequests
+from portal.core.errors import AlreadySubmitted, StaleEdit, TooManyRequests
 from portal.core.forms import Honeypot, PortalForm
 from portal.core.sessions import forget_visitor, visitor_key
 from portal.journeys import service
-from portal.journeys.answers import Item
 from portal.journeys.engine import AnyStep, RepeatingStep
-from portal.journeys.forms import (
-    ListForm,
-    completion_of,
-    version_field,
-    with_completion,
-    with_item,
-    with_version,
-)
-from portal.journeys.meanwhile import Difference, Overtaken, differences, mark_seen, seen_on
+from portal.journeys.entries import EntryViews
+from portal.journeys.forms import ListForm, completion_of, version_field, with_completion, with_version
+from portal.journeys.meanwhile import Difference, Overtaken, mark_seen, seen_on
 from portal.journeys.models import Draft
-from portal.journeys.snapshot import rows_of
-from portal.journeys.summary import SummaryRow, check_sections, in_lines, item_cards, task_list
-from portal.journeys.visit import Hooks, Visit
-
-ITEM_ID = re.compile(r"[A-Za-z0-9_-]{16}")
+from portal.journeys.pages import comes_back_later
+from portal.journeys.summary import check_sections, item_cards, task_list
+from portal.journeys.visit import Visit
 
 TIME_TO_COME_BACK = timedelta(minutes=15)
 """How long answers are kept beyond a wait that somebody was asked for."""
@@ -47,11 +36,8 @@ CHANGED_MEANWHILE = (
 )
 
 
-class JourneyViews:
+class JourneyViews(EntryViews):
     """The views of one journey; blueprint.py says which address leads to which."""
-
-    def __init__(self, hooks: Hooks) -> None:
-        self.hooks = hooks
 
     # The journey as a whole
 
@@ -65,29 +51,14 @@ class JourneyViews:
             return visit.go("confirmation")
         templates = self.hooks.templates
         if visit.journey.is_task_list:
-            tasks = task_list(visit.progress, visit.url)
-            return self.page(
-                visit, templates.task_list, tasks=tasks, ready=visit.progress.ready, back=visit.home
-            )
+            context: dict[str, Any] = {"ready": visit.progress.ready, "unfinished": visit.unfinished}
+            context["tasks"] = task_list(visit.progress, visit.url)
+            return self.page(visit, templates.task_list, **context, back=visit.home)
         if templates.start is None:
             return visit.go_to_missing(**visit.noted)
         if visit.draft is None:
             return self.page(visit, templates.start, back=visit.home)
         return self.page(visit, templates.resume, onward=visit.onward, back=visit.home)
-
-    def page(self, visit: Visit, template: str, status: int = 200, **context: Any) -> ResponseReturnValue:
-        """A page of the journey with what all of them know."""
-        common = {
-            "layout": self.hooks.templates.layout,
-            "journey": visit.journey,
-            "url": visit.url,
-            "away": visit.away,
-            "facts": visit.facts,
-        }
-        common["idle_minutes"] = visit.place.lifetime // timedelta(minutes=1)
-        delete_url = visit.url("delete") if visit.draft is not None else None
-        common |= {"delete_url": delete_url, "delete_link": self.hooks.templates.delete_link}
-        return render_template(template, **common, **context), status
 
     # Steps
 
@@ -158,13 +129,6 @@ class JourneyViews:
             return visit.go_to_missing(**visit.changing, **said)
         return visit.go("step", step=following.slug)
 
-    def overtaken(self, visit: Visit, step: AnyStep, form: PortalForm, other: Overtaken) -> list[Difference]:
-        """What stands between this page and a save, now that both versions are going to be shown."""
-        now = other.facts["now"]
-        visit.saved(service.find_draft(read(), visit.place, visit.at))
-        mark_seen(form, now)
-        return differences(visit.progress.item_form(step, now), form)
-
     def show_step(
         self, visit: Visit, step: AnyStep, form: PortalForm, both: Sequence[Difference] = ()
     ) -> ResponseReturnValue:
@@ -177,108 +141,9 @@ class JourneyViews:
             context["cards"] = item_cards(visit.progress, step, visit.url)
             context["add_url"] = visit.url("add_item", step=step.slug, **visit.changing)
             context["full"] = len(context["cards"]) >= step.max_items
+            context |= step.beside(visit.progress)
         context |= {"both": both, "drop_url": visit.url("step", step=step.slug)}
         return self.page(visit, step.template, 409 if both else form.status, **context)
-
-    # Entries of repeating steps
-
-    def add_item(self, step: str) -> ResponseReturnValue:
-        """A new entry; its id comes with the page, so that sending it twice adds it once."""
-        visit = Visit(self.hooks)
-        found = visit.repeating(step)
-        entry_form = with_item(visit.guarded(found.form))
-        words = {} if request.method == "POST" else {"formdata": visit.returned_words()}
-        form = visit.form(entry_form, **words)
-        sent_id = str(form.portal_field("item_id").data or "")
-        identifier = sent_id if ITEM_ID.fullmatch(sent_id) else secrets.token_urlsafe(12)
-        form.portal_field("item_id").typed = identifier
-        return self.entry(visit, found, form, Item(identifier, {}), title=f"Add a {found.one}")
-
-    def item(self, step: str, item: str) -> ResponseReturnValue:
-        """An entry to be changed."""
-        visit = Visit(self.hooks)
-        found = visit.repeating(step)
-        entry = visit.answers.item(step, item)
-        if entry is None and request.method != "POST":
-            raise NotFound
-        if request.method == "POST" or entry is None:
-            form = visit.form(visit.guarded(found.form))
-        else:
-            words = visit.returned_words()
-            form = visit.form(visit.guarded(found.form), formdata=words, data=entry.answers)
-            if words is None:
-                mark_seen(form, entry.answers)
-        return self.entry(visit, found, form, entry or Item(item, {}), title=f"Change this {found.one}")
-
-    def entry(
-        self, visit: Visit, step: RepeatingStep, form: PortalForm, item: Item, *, title: str
-    ) -> ResponseReturnValue:
-        """Show an entry's page, or save it and go back to the list."""
-        if visit.sent:
-            return self.too_late(visit, form) if request.method == "POST" else visit.go("confirmation")
-        new = visit.answers.item(step.slug, item.id) is None
-        full = new and len(visit.answers.items.get(step.slug, ())) >= step.max_items
-        if request.method != "POST" and (full or not visit.progress.may_see(step)):
-            return visit.go("step", step=step.slug)
-        if request.method == "POST":
-            valid, later = form.validate_on_submit(), comes_back_later(visit)
-            if full and not form.token_refused:
-                form.add_error(None, f"Remove a {step.one} first: you can add {step.max_items} at most")
-            elif not form.token_refused and (valid or later):
-                return self.save_entry(visit, step, form, Item(item.id, form.answers()), title=title)
-        return self.show_entry(visit, step, form, item, title=title)
-
-    def show_entry(
-        self,
-        visit: Visit,
-        step: RepeatingStep,
-        form: PortalForm,
-        item: Item,
-        *,
-        title: str,
-        both: Sequence[Difference] = (),
-    ) -> ResponseReturnValue:
-        """The page of an entry; `both` as in show_step."""
-        context = {**visit.surroundings(step), "back": visit.url("step", step=step.slug), "title": title}
-        context |= {"offers_later": visit.journey.is_task_list, "both": both}
-        context["drop_url"] = visit.url("item", step=step.slug, item=item.id)
-        status = 409 if both else form.status
-        return self.page(visit, step.item_template, status, step=step, form=form, item=item, **context)
-
-    def save_entry(
-        self, visit: Visit, step: RepeatingStep, form: PortalForm, item: Item, *, title: str
-    ) -> ResponseReturnValue:
-        """Store an entry."""
-        try:
-            with transaction() as session:
-                service.save_item(session, visit.place, step.slug, item, visit.at, seen=seen_on(form))
-        except AlreadySubmitted:
-            return self.too_late(visit, form)
-        except Overtaken as other:
-            both = self.overtaken(visit, step, form, other)
-            return self.show_entry(visit, step, form, item, title=title, both=both)
-        visit.words_arrived()
-        return visit.go("step", step=step.slug, **visit.changing)
-
-    def remove_item(self, step: str, item: str) -> ResponseReturnValue:
-        """Ask whether an entry is to go, and take it out."""
-        visit = Visit(self.hooks)
-        found = visit.repeating(step)
-        entry = visit.answers.item(step, item)
-        if visit.sent and request.method == "POST":
-            return self.too_late(visit, PortalForm())
-        if entry is None or visit.sent:
-            return visit.go("step", step=step)
-        if request.method == "POST":
-            with transaction() as session:
-                service.remove_item(session, visit.place, step, item, visit.at)
-            return visit.go("step", step=step)
-        number = visit.answers.items[step].index(entry) + 1
-        name = found.title_of(entry.answers, number)
-        context = {**visit.surroundings(found), "back": visit.url("step", step=step)}
-        return self.page(
-            visit, self.hooks.templates.remove, step=found, form=PortalForm(), name=name, **context
-        )
 
     # Checking and sending
 
@@ -295,7 +160,7 @@ class JourneyViews:
             if sent is not None:
                 return sent
         if not visit.progress.ready:
-            return visit.go_to_missing(**visit.noted)
+            return visit.go_to_unfinished()
         sections = check_sections(visit.progress, visit.url)
         last = visit.progress.path[-1]
         back = visit.url("start") if visit.journey.is_task_list else visit.url("step", step=last.slug)
@@ -317,7 +182,7 @@ class JourneyViews:
                 service.send(session, visit.place, self.hooks.submit, submission, version=version)
                 return visit.go("confirmation")
         except service.NotReady:
-            return visit.go_to_missing()
+            return visit.go_to_unfinished()
         except TooManyRequests as limit:
             return self.put_off(visit, limit.retry_after)
         except StaleEdit as stale:
@@ -341,14 +206,6 @@ class JourneyViews:
         answer = make_response(self.page(visit, self.hooks.templates.put_off, 429, **times))
         answer.headers["Retry-After"] = str(seconds)
         return answer
-
-    def too_late(self, visit: Visit, form: PortalForm) -> ResponseReturnValue:
-        """A page that came after all was sent: never swallowed, and never added."""
-        visit.saved(service.find_draft(read(), visit.place, visit.at))
-        if visit.draft is None or visit.draft.reference is None:
-            return visit.go_to_missing(away="sent")  # the marker ran out, or was cleared, this very moment
-        said = {"reference": visit.draft.reference, "sent_at": visit.draft.updated_at}
-        return self.page(visit, self.hooks.templates.already_sent, 409, rows=typed_rows(form), **said)
 
     def confirmation(self) -> ResponseReturnValue:
         """What was sent, and what happens next."""
@@ -385,14 +242,3 @@ class JourneyViews:
         if visit.draft is not None:
             return visit.go("start")
         return self.page(visit, self.hooks.templates.deleted, home=visit.home)
-
-
-def typed_rows(form: PortalForm) -> list[SummaryRow]:
-    """What was typed on a page, for the person who typed it."""
-    return [(row["question"], in_lines(row["text"]), None) for row in rows_of(form) if row["text"]]
-
-
-def comes_back_later(visit: Visit) -> bool:
-    """Whether half a page is to be kept: asked for by a button, or by “No, I’ll come back to it later”."""
-    asked = request.form.get("later") == "1" or request.form.get("section_completed") == "no"
-    return visit.journey.is_task_list and asked

@@ -125,11 +125,11 @@ class Visit:
 
     def returned_words(self) -> MultiDict[str, str] | None:
         """What somebody signed in had typed on this page when their session ended."""
-        return typed_or_kept() if current_actor().signed_in else None
+        return typed_or_kept() if current_actor().owner is not None else None
 
     def words_arrived(self) -> None:
         """They were sent again, and saved."""
-        if current_actor().signed_in:
+        if current_actor().owner is not None:
             forget_words()
 
     # Addresses
@@ -167,6 +167,11 @@ class Visit:
             return self.go("check")
         return self.go("step", step=missing.slug, **values)
 
+    def go_to_unfinished(self) -> ResponseReturnValue:
+        """From the check page while it cannot be shown: a task list says then what is left."""
+        said = {"unfinished": "1"} if self.journey.is_task_list and not self.noted else self.noted
+        return self.go_to_missing(**said)
+
     def ahead(self, step: AnyStep, answers: Mapping[str, Any]) -> Progress:
         """How far it would lead if this page were saved with these answers."""
         return Progress(self.journey, self.answers.with_step(step.slug, answers), self.facts)
@@ -197,6 +202,11 @@ class Visit:
     def noted(self) -> dict[str, str]:
         """Carried along until a page has said it."""
         return {"away": self.away} if self.away else {}
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether to say which sections are left: somebody came from the check page."""
+        return request.args.get("unfinished") == "1" and not self.progress.ready
 
     # What stands around a page
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.applications.promises import queries as promises
 from portal.core import clock
 from portal.core.access import requires, signed_in
 from portal.core.audit import VOCABULARY, AuditEvent
@@ -42,7 +43,10 @@ def home() -> ResponseReturnValue:
     """One door for each thing this person may open, with what waits behind it."""
     session, actor, at = read(), current_actor(), clock.now()
     entries = [(door, door.figures(session, actor, at)) for door in doors_for(actor)]
-    return render_template("staff/home.html", entries=entries)
+    kept = None
+    if actor.can("applications.read"):
+        kept = promises.answered_on_time(session, actor, clock.london(at).date())
+    return render_template("staff/home.html", entries=entries, kept=kept, months=promises.MONTHS)
 
 
 @blueprint.get("/audit")

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.applications.sift.overview.queries import waits
 from portal.core.access import Actor
 from portal.core.clock import london
 from portal.core.wording import number, plural
@@ -61,6 +62,17 @@ def vacancy_figures(session: Session, by: Actor, at: datetime) -> list[Figure]:
         Figure(f"{found.overdue:,} closed, answers overdue", urgent=found.overdue > 0),
         Figure(f"{found.closing_soon:,} closing within a week"),
         Figure(f"{found.open:,} open in all"),
+    ]
+
+
+def application_figures(session: Session, by: Actor, at: datetime) -> list[Figure]:
+    """What nobody has looked at, what waits to go out, and promises that were missed."""
+    found = waits(session, by, at)
+    return [
+        *([Figure(plural(found.overdue, "decision date") + " passed", urgent=True)] if found.overdue else []),
+        Figure(f"{found.new:,} not looked at"),
+        Figure(f"{found.undecided:,} without an outcome"),
+        Figure(f"{plural(found.answers, 'answer')} not sent"),
     ]
 
 
@@ -118,6 +130,13 @@ DOORS = (
         "vacancies.read",
         "Adverts from the first draft to the archive: approve, extend, close, record how it ended.",
         vacancy_figures,
+    ),
+    Door(
+        "Applications",
+        "staff_applications.index",
+        "applications.read",
+        "Who has applied, where they stand, and what is decided: each vacancy with its applications.",
+        application_figures,
     ),
     Door(
         "Inspections",

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from portal.core.clock import london, london_instant
 from portal.core.wording import moment, plural
+from portal.vacancies.models import Vacancy
 from portal.vacancies.options import WorkingPattern
 
 ONE_DAY = timedelta(days=1)
@@ -19,6 +20,12 @@ def in_words(parts: Iterable[str], last: str = "and") -> str:
     """“a, b and c”; empty for none."""
     *head, tail = [*parts] or [""]
     return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def title_and_team(vacancy: Vacancy) -> str:
+    """“Social worker, Family Safeguarding”: the team only where the title does not name it."""
+    title, team = vacancy.title, vacancy.team.name
+    return title if team.casefold() in title.casefold() else f"{title}, {team}"
 
 
 def after_the_first(labels: Sequence[str]) -> list[str]:

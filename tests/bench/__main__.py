@@ -2,7 +2,7 @@
 
 Parts, each measured when its name has the word of `--only` in it: the rows against the limit
 (`landing, cached`, `search, rare word, uncached`, `enquiry accepted`…), `first visit`, `growth`,
-`publication`, `export`, `start`.
+`applications list`, `publication`, `export`, `start`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ import time
 import warnings
 from datetime import UTC, datetime
 
+from tests.bench.applicants import measure_lists
+from tests.bench.application_exports import measure_applications
+from tests.bench.applications import measure_application
 from tests.bench.enquiries import measure_enquiry
 from tests.bench.exports import measure_export
 from tests.bench.households import ENQUIRE
@@ -85,15 +88,19 @@ def measure(bench: Bench) -> list[str]:
     rows = measure_pages(bench)
     if bench.wanted("enquiry accepted"):
         rows.append(said(measure_enquiry(bench)))
+    if bench.wanted("application sent"):
+        rows.append(said(measure_application(bench)))
     if rows:
         tables.append(page_table(rows))
+    if bench.wanted("applications list"):
+        tables.append(measure_lists(bench))
     if bench.wanted("growth"):
         tables.append(growth_table(measure_growth(bench)))
     if bench.wanted("publication"):
         taken = measure_publications(bench)
         tables.append(publication_table({mix.words: found for mix, found in taken.items()}))
     if bench.wanted("export"):
-        tables.append(export_table(measure_export(bench)))
+        tables.append(export_table([measure_export(bench), measure_applications(bench)]))
     if bench.wanted("first visit"):
         paths = [page.path for page in PAGES if page.name in VISITED]
         paths += ["/fostering", f"{ENQUIRE}/fostering-and-you"]

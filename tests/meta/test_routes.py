@@ -8,12 +8,14 @@ import pytest
 from flask import Flask
 
 from portal.accounts.models import StaffGrant
+from portal.applications.candidates.models import Candidate
 from portal.core import clock
 from portal.core.access import GRANTABLE, ROLE_PERMISSIONS, Policy
 from portal.core.database import Database
+from tests.support.applications import make_candidate
 from tests.support.builders import make_staff
 from tests.support.client import SAME_ORIGIN, Answer, JudgingClient
-from tests.support.people import SignIn
+from tests.support.people import SignIn, SignInCandidate
 from tests.support.routes import SNAPSHOT, Route, routes_of, table
 from tests.support.samples import Samples, fill_in_enquiry
 
@@ -23,7 +25,8 @@ the old one, and does it redirect? When the change is meant: python -m tests.sup
 difference reviewed.
 """
 
-ACTORS = ["visitor", *ROLE_PERMISSIONS]
+ACTORS = ["visitor", "candidate", *ROLE_PERMISSIONS]
+SIGN_IN_PAGES = ("/staff/sign-in", "/applications/sign-in")
 
 
 def test_the_routes_are_the_reviewed_ones(sqlite_app: Flask) -> None:
@@ -49,18 +52,20 @@ def test_staff_addresses_are_not_public(sqlite_app: Flask) -> None:
     }
 
 
-def expected(policy: Policy, permissions: frozenset[str], *, signed_in: bool) -> str:
+def expected(policy: Policy, permissions: frozenset[str], *, actor: str) -> str:
     """What this policy says to somebody with these permissions, written down once more on purpose."""
     if policy.name == "public":
         return "open"
-    if not signed_in:
+    if policy.name == "candidate":
+        return "open" if actor == "candidate" else "sign in"
+    if actor in ("visitor", "candidate"):
         return "sign in"
     return "open" if policy.name == "signed in" or policy.name in permissions else "refused"
 
 
 def outcome(answer: Answer) -> str:
     """What the portal said."""
-    if answer.status_code == 303 and answer.location.partition("?")[0].endswith("/staff/sign-in"):
+    if answer.status_code == 303 and answer.location.partition("?")[0].endswith(SIGN_IN_PAGES):
         return "sign in"
     if answer.status_code == 403:
         return "sign in" if answer.page.h1 == "Sign in to do this" else "refused"
@@ -70,27 +75,40 @@ def outcome(answer: Answer) -> str:
 class Visitors:
     """A client for each request of one actor: a request may end its session."""
 
-    def __init__(self, actor: str, client: JudgingClient, sign_in: SignIn, db: Database) -> None:
+    def __init__(self, actor: str, client: JudgingClient, sign_in: SignIn, samples: Samples) -> None:
         self.actor, self.client, self.sign_in = actor, client, sign_in
-        self.permissions = frozenset() if actor == "visitor" else ROLE_PERMISSIONS[actor]
-        with db.transaction() as session:
-            self.person = None if actor == "visitor" else make_staff(session, role=actor)
+        self.permissions: frozenset[str] = ROLE_PERMISSIONS.get(actor, frozenset())
+        self.candidate = samples.candidate if actor == "candidate" else None
+        with sign_in.db.transaction() as session:
+            self.person = make_staff(session, role=actor) if actor in ROLE_PERMISSIONS else None
+            if self.person is not None:
+                samples.belong_to(session, self.person.id)
 
     def next(self) -> JudgingClient:
         """Somebody who has just come in."""
+        if self.candidate is not None:
+            self.bring_back(self.candidate)
+            return SignInCandidate(self.sign_in.app, self.sign_in.db)(candidate=self.candidate)
         if self.person is None:
             return self.client
         return self.sign_in(person=self.person)
 
+    def bring_back(self, candidate: Candidate) -> None:
+        """One of the deeds deletes the account."""
+        with self.sign_in.db.transaction() as session:
+            if session.get(Candidate, candidate.id) is None:
+                make_candidate(session, id=candidate.id, email=candidate.email)
+
     def expected(self, route: Route) -> str:
         """What the policy says to this actor."""
         assert route.policy is not None
-        return expected(route.policy, self.permissions, signed_in=self.actor != "visitor")
+        return expected(route.policy, self.permissions, actor=self.actor)
 
 
-def token_of(client: JudgingClient, *, signed_in: bool) -> str:
+def token_of(client: JudgingClient, *, actor: str) -> str:
     """A form token of this client's session."""
-    answer = client.get("/staff/" if signed_in else "/staff/sign-in")
+    pages = {"visitor": "/staff/sign-in", "candidate": "/applications"}
+    answer = client.get(pages.get(actor, "/staff/"))
     field = answer.page.first("input", name="csrf_token")
     assert field is not None
     return field["value"]
@@ -100,7 +118,8 @@ def token_of(client: JudgingClient, *, signed_in: bool) -> str:
 def test_every_page_opens_for_whom_it_should(
     actor: str, app: Flask, client: JudgingClient, sign_in: SignIn, db: Database
 ) -> None:
-    samples, visitors = Samples(db), Visitors(actor, client, sign_in, db)
+    samples = Samples(db)
+    visitors = Visitors(actor, client, sign_in, samples)
     wrong = []
     for route in routes_of(app):
         if "GET" not in route.methods:
@@ -110,22 +129,26 @@ def test_every_page_opens_for_whom_it_should(
             wrong.append(f"{route.endpoint}: {outcome(answer)} instead of {visitors.expected(route)}")
         elif outcome(answer) == "open" and answer.status_code not in (200, 303):
             wrong.append(f"{route.endpoint}: its sample answers {answer.status_code}")
-    assert not [
-        line for line in wrong if not line.startswith(("enquire.item", "enquire.add_item", "enquire.remove"))
-    ]
+    no_list = tuple(
+        f"{journey}.{page}"
+        for journey in ("enquire", "application")
+        for page in ("item", "add_item", "remove")
+    )
+    assert not [line for line in wrong if not line.startswith(no_list)]
 
 
 @pytest.mark.parametrize("actor", ACTORS)
 def test_every_deed_is_done_for_whom_it_should(
     actor: str, app: Flask, client: JudgingClient, sign_in: SignIn, db: Database
 ) -> None:
-    samples, visitors = Samples(db), Visitors(actor, client, sign_in, db)
+    samples = Samples(db)
+    visitors = Visitors(actor, client, sign_in, samples)
     wrong = []
     for route in routes_of(app):
         if "POST" not in route.methods:
             continue
         visitor = visitors.next()
-        token = token_of(visitor, signed_in=actor != "visitor")
+        token = token_of(visitor, actor=actor)
         body = {"csrf_token": token, "form_end": "1"}
         answer = visitor.post(samples.address(route), data=body, headers=SAME_ORIGIN)
         if outcome(answer) != visitors.expected(route):

@@ -49,7 +49,7 @@ def failing(make_app: MakeApp, make_client: MakeClient) -> Failing:
 
 
 # A visitor who is not signed in is sent to the sign-in page; its own error page is for a form sent too late.
-SHOWN = [kind for kind in own_errors() if kind is not errors.SignInRequired]
+SHOWN = [kind for kind in own_errors() if not issubclass(kind, errors.SignInRequired)]
 
 
 @pytest.mark.parametrize("kind", SHOWN, ids=lambda kind: kind.__name__)
@@ -64,12 +64,21 @@ def test_every_error_of_ours_has_a_page_that_leads_on(kind: type[PortalError], f
     assert "Jobs: 01632 960 024" in answer.page.main.text
 
 
-def test_a_form_sent_after_the_session_ended_says_so(make_app: MakeApp, make_client: MakeClient) -> None:
+@pytest.mark.parametrize(
+    ("kind", "door"),
+    [
+        (errors.SignInRequired, "/staff/sign-in"),
+        (errors.CandidateSignInRequired, "/applications/sign-in"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_says_so(
+    kind: type[PortalError], door: str, make_app: MakeApp, make_client: MakeClient
+) -> None:
     app = make_app()
 
     @app.errorhandler(LookupError)
     def shown(_error: LookupError) -> Any:
-        return error_pages.page(403, errors.SignInRequired.slug, {})
+        return error_pages.page(403, kind.slug, {})
 
     def fail() -> None:
         raise LookupError
@@ -78,7 +87,7 @@ def test_a_form_sent_after_the_session_ended_says_so(make_app: MakeApp, make_cli
     answer = make_client(app).get("/fails")
     assert answer.status_code == 403
     assert answer.page.h1 == "Sign in to do this"
-    assert "/staff/sign-in" in answer.page.links()
+    assert door in answer.page.links()
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -37,8 +37,8 @@ def admin(sign_in):
 
 
 SEEN = {
-    "hr": ["Vacancies", "Inspections"],
-    "hiring_manager": ["Vacancies"],
+    "hr": ["Vacancies", "Applications", "Inspections"],
+    "hiring_manager": ["Vacancies", "Applications"],
     "fostering": ["Fostering enquiries"],
     "fostering_manager": ["Fostering enquiries"],
     "admin": ["People", "Audit log", "Operations"],

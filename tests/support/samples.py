@@ -7,10 +7,14 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.accounts import service
 from portal.accounts.models import StaffGrant
+from portal.applications.candidates.models import ApplicationDraft, Candidate, SignInLink
+from portal.applications.candidates.queries import hash_of as hash_of_link
+from portal.applications.equality.queries import quarter_of
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.database import Database
@@ -20,8 +24,10 @@ from portal.fostering.models import Cover
 from portal.inspections.content import key_of
 from portal.vacancies.alerts.models import AlertStatus
 from portal.vacancies.alerts.queries import hash_of
+from portal.vacancies.models import Vacancy
 from tests.fostering.households import PAGES
 from tests.support.alerts import alert_confirmation, alert_mailbox, make_alert
+from tests.support.applications import make_application, make_candidate, make_message
 from tests.support.builders import make_enquiry, make_staff, make_vacancy
 from tests.support.client import JudgingClient
 from tests.support.inspections import make_draft, make_inspection
@@ -37,12 +43,22 @@ class Samples:
     def __init__(self, db: Database) -> None:
         with db.transaction() as session:
             self.values = make_rows(session)
+            self.candidate = make_candidate(session)
+            self.values |= candidates_rows(session, self.candidate)
+            self.applying = {"vacancy": self.values["begun"], "step": "details"}
             self.writing = make_writing(session, clock.now())
+
+    def belong_to(self, session: Session, person_id: int) -> None:
+        """Make the vacancy that was applied for this person’s: a hiring manager sees no other."""
+        theirs = update(Vacancy).where(Vacancy.reference == self.values["vacancy"])
+        session.execute(theirs.values(hiring_manager_id=person_id))
 
     def address(self, route: Route, **instead: str) -> str:
         """The route's address with this database's own values in it, some of them replaced."""
         staff = route.rule.rule.startswith("/staff/vacancies/")
-        values = self.values | (self.writing if staff else {}) | instead
+        applying = route.rule.rule.startswith(("/applications/for/", "/applications/drafts/"))
+        own = self.writing if staff else self.applying if applying else {}
+        values = self.values | own | instead
         unknown = set(route.rule.arguments) - set(values)
         assert not unknown, f"{route.rule.rule}: tests/support/samples.py has no {sorted(unknown)}"
         path = route.rule.rule
@@ -91,6 +107,8 @@ def make_rows(session: Session) -> dict[str, Any]:
     session.flush()
     return {
         "slug": vacancy.slug,
+        "quarter": quarter_of(at).slug,
+        "status": "sifting",
         "reference": enquiry.public_ref,
         "person_id": person.id,
         "grant_id": grant.id,
@@ -111,6 +129,33 @@ def make_rows(session: Session) -> dict[str, Any]:
         "page": "facts",
         "quotation": key_of(inspection.quotations[0].id),
         "item": secrets.token_urlsafe(12),
+    }
+
+
+def candidates_rows(session: Session, candidate: Candidate) -> dict[str, Any]:
+    """The same for what belongs to one candidate."""
+    at, link = clock.now(), secrets.token_urlsafe(32)
+    vacancy = make_vacancy(session, publish_at=at - timedelta(days=1), closes_at=at + timedelta(days=20))
+    application = make_application(session, vacancy, candidate=candidate)
+    make_message(session, application)
+    session.add(
+        SignInLink(
+            token_hash=hash_of_link(link),
+            email=candidate.email,
+            email_key=candidate.email_key,
+            created_at=at,
+            expires_at=at + timedelta(minutes=10),
+        )
+    )
+    begun = make_vacancy(session, publish_at=at - timedelta(days=1), closes_at=at + timedelta(days=20))
+    times = {"started_at": at, "saved_at": at}
+    session.add(ApplicationDraft(candidate_id=candidate.id, vacancy_id=begun.id, **times))
+    session.flush()
+    return {
+        "application": application.reference,
+        "vacancy": vacancy.reference,
+        "begun": begun.reference,
+        "link": link,
     }
 
 

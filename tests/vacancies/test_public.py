@@ -190,7 +190,7 @@ def test_an_advert_says_everything_before_anyone_applies(client, demo):
         "a CV cannot stand in for it",
         "We may close this vacancy early",
         "registered with Social Work England when you apply",
-        "You cannot apply on this website yet",
+        "Apply for this post",
         "frankie@example.org",
         "01632 960 103",
         "17 December 2026",
@@ -427,7 +427,7 @@ def test_a_closed_advert_stays_readable_marked_and_out_of_search_engines(client,
     title, words = notice.split(": ")
     assert answer.page.by_id("standing").text == title
     assert words in answer.page.main.text
-    assert "You cannot apply on this website yet" not in answer.page.main.text
+    assert "Apply for this post" not in answer.page.main.text
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert '<meta name="robots" content="noindex">' in answer.text
     assert "Lighthouse keeper" not in client.get("/vacancies").text
@@ -464,8 +464,10 @@ def test_unknown_adverts_are_not_found(client, path):
     assert client.get(path).status_code == 404
 
 
-def test_there_is_no_way_to_apply_yet(client, demo):
-    assert client.get("/vacancies/educational-psychologist-demonstration/apply").status_code == 404
+def test_an_open_advert_leads_to_the_form(client, demo):
+    page = client.get("/vacancies/educational-psychologist-demonstration").page
+    assert page.first("a", href="/vacancies/educational-psychologist-demonstration/apply")
+    assert client.get("/vacancies/educational-psychologist-demonstration/apply").status_code == 200
 
 
 def test_an_advert_opens_and_closes_to_the_second(client, db, at):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, TypeVar
 
-from portal.core.clock import london_instant
 from portal.core.field_base import PortalField
 from portal.core.fields import (
     CheckboxesField,
@@ -22,6 +20,7 @@ from portal.core.fields import (
 )
 from portal.core.forms import PortalForm
 from portal.core.options import Option
+from portal.core.times import moment_of, read_time
 from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
 from portal.fostering.follow_up.contacts import Contact
@@ -30,8 +29,6 @@ from portal.fostering.models import name_key
 from portal.fostering.options import ActivityKind, Area, CallOutcome, Stage, Status
 
 Code = TypeVar("Code", bound=Option)
-
-TIME = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 CONTACT_KINDS = (
     ActivityKind.CALL_OUT,
@@ -52,19 +49,6 @@ PURPOSES = (
     ("SYSTEM_TRANSFER", "Moving records to the case system"),
 )
 """Why somebody exports people’s names; kept with the export in the audit."""
-
-
-def read_time(text: str) -> time | None:
-    """2pm, 2:30pm, 14:30 or 1430 as a time of day; None when it is none."""
-    found = TIME.fullmatch(text.strip())
-    if found is None:
-        return None
-    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").casefold()
-    if half and not 1 <= hour <= 12:
-        return None
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 SHORTEST_SEARCH = 2
@@ -180,11 +164,6 @@ class ContactForm(EnquiryForm):
             call_back_at=moment_of(self.call_back_on.data, self.call_back_time.data) if back else None,
             note=self.note.data or "",
         )
-
-
-def moment_of(day: date, clock: str) -> datetime:
-    """A London day and a typed time as an instant."""
-    return london_instant(day, read_time(clock) or time(0))
 
 
 class QueueForm(PortalForm):

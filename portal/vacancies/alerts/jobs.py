@@ -14,9 +14,10 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal.core import jobs
+from portal.core import jobs, retention
 from portal.core.clock import london_instant
 from portal.core.context import current_settings
+from portal.core.retention import Schedule
 from portal.council import VacancyAlerts
 from portal.vacancies.alerts import service
 from portal.vacancies.alerts.keeping import ask_batch
@@ -35,13 +36,19 @@ PACE = timedelta(milliseconds=100)
 def init_app(app: Flask) -> None:
     """Say who does the work."""
     jobs.register_nightly(app, "alerts", begin_day)
+    retention.add(app, Schedule("vacancy-alerts", service.old_alerts, delete_old))
     jobs.register(app, SEND, in_batches(SEND, send_batch))
     jobs.register(app, ASK, in_batches(ASK, ask_batch))
 
 
+def delete_old(session: Session, at: datetime) -> int:
+    """What is past its time."""
+    return service.delete_old(session, at, by=PORTAL)
+
+
 def begin_day(session: Session, at: datetime) -> None:
     """Nightly: delete what is past its time, and plan the morning."""
-    service.delete_old(session, at, by=PORTAL)
+    delete_old(session, at)
     day = london_day(at)
     morning = london_instant(day, current_settings().council.alerts.sending_time)
     for kind, run_at in ((ASK, morning - EARLIER), (SEND, morning)):

@@ -10,13 +10,15 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy import ColumnElement, case, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.audit import record
 from portal.core.mail import queue_mail
+from portal.core.retention import Due
 from portal.core.upsert import insert_into
+from portal.core.wording import local_date
 from portal.council import VacancyAlerts
 from portal.vacancies.alerts import events
 from portal.vacancies.alerts.models import (
@@ -316,8 +318,11 @@ def delete_empty(session: Session, which: ColumnElement[bool]) -> None:
     session.execute(delete(AlertMailbox).where(which, ~has_alert))
 
 
-def delete_old(session: Session, at: datetime, *, by: Actor) -> None:
-    """Nightly: what nobody confirmed, what nobody answered for, and who was told what long ago."""
+def delete_old(session: Session, at: datetime, *, by: Actor) -> int:
+    """Nightly: what nobody confirmed, what nobody answered for, and who was told what long ago.
+
+    Returns how many alerts went.
+    """
     late = delete(Alert).where(NOT_CONFIRMED, Alert.confirm_until <= at).returning(Alert.id)
     unconfirmed = len(session.scalars(late).all())
     unwanted = delete(Alert).where(~NOT_CONFIRMED, Alert.keep_by <= at).returning(Alert.id)
@@ -326,3 +331,11 @@ def delete_old(session: Session, at: datetime, *, by: Actor) -> None:
     delete_empty(session, AlertMailbox.created_at <= at)
     if unconfirmed or unanswered:
         record(session, events.ALERTS_DELETED, by=by, at=at, unconfirmed=unconfirmed, unanswered=unanswered)
+    return unconfirmed + unanswered
+
+
+def old_alerts(session: Session, at: datetime) -> list[Due]:
+    """The alerts that `delete_old` would delete, for `portal retention`."""
+    ends = case((NOT_CONFIRMED, Alert.confirm_until), else_=Alert.keep_by).label("ends")
+    rows = session.execute(select(Alert.id, ends).where(ends <= at).order_by(Alert.id))
+    return [Due("vacancy alert", f"ALERT-{row.id}", local_date(row.ends)) for row in rows]

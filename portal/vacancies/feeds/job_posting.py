@@ -1,7 +1,7 @@
 """An open advert as schema.org JobPosting, as Google for Jobs reads it: nothing that is not on the page.
 
 Salary and hours are numbers, and those of the post itself: a part-time post is not said to pay a full-time
-salary. `directApply` is false while nobody can apply on this website.
+salary. `directApply` is true: the form is on this website, and no account has to be made first elsewhere.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def job_posting(vacancy: Vacancy, criteria: Iterable[Line], site: Site, at: date
             "sameAs": site.council.website,
         },
         "baseSalary": salary_of(vacancy),
-        "directApply": False,
+        "directApply": True,
     }
     return posting | place_of(vacancy, site)
 

@@ -18,6 +18,7 @@ from portal.core.export import csv_response, xlsx_response
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 from portal.vacancies.life import queries
+from portal.vacancies.life.above import from_above
 from portal.vacancies.life.blueprint import address_of, blueprint
 from portal.vacancies.life.forms import ConfirmForm, ExportForm, ListForm
 from portal.vacancies.life.history import entries_of
@@ -104,6 +105,7 @@ def show(reference: str) -> ResponseReturnValue:
         public_url=url_for("vacancies.show", slug=vacancy.slug) if vacancy.is_readable(at) else "",
         preview_url=url_for("vacancy_starting.preview", reference=reference),
         writing_url=url_for("vacancy_writing.start", reference=reference),
+        applicants=from_above().applicants_of(read(), vacancy, current_actor()),
     )
 
 

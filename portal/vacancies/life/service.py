@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.core import audit
+from portal.core import audit, jobs
 from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition, StaleEdit
 from portal.core.page_cache import note_publication
@@ -29,6 +29,10 @@ from portal.vacancies.life.transitions import Action, require
 from portal.vacancies.models import Decision, Vacancy
 from portal.vacancies.options import DecisionKind, Outcome, Status
 from portal.vacancies.writing.starting import discard
+
+ENDS_MOVED = "vacancies.ends_moved"
+"""The job that tells those who have begun to apply; the applications do it."""
+MOVES_THE_END = frozenset({DecisionKind.EXTENDED, DecisionKind.CLOSED_EARLY, DecisionKind.CANCELLED})
 
 OpenCopy = Callable[..., Any]
 """Opens a working copy: `(session, vacancy, *, by, at)`; handed over by the writing of adverts."""
@@ -277,6 +281,8 @@ def decide(
 ) -> None:
     """Note a decision and save the row, which raises its version."""
     vacancy.updated_at = at
+    if kind in MOVES_THE_END:
+        jobs.enqueue(session, ENDS_MOVED, {"vacancy_id": vacancy.id}, run_at=at, key=str(vacancy.id))
     session.add(
         Decision(
             vacancy_id=vacancy.id,

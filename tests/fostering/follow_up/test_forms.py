@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from portal.fostering.follow_up.forms import read_time
+from portal.core.times import read_time
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_it_says_what_the_page_says(client, db, at):
     assert found["validThrough"] == "2026-12-14T10:00:00+00:00"
     assert found["employmentType"] == ["FULL_TIME"]
     assert found["totalJobOpenings"] == 2
-    assert found["directApply"] is False, "nobody can apply on this website yet"
+    assert found["directApply"] is True, "the form is on this website"
     assert found["hiringOrganization"]["name"] == "Southampton City Council"
     assert found["hiringOrganization"]["sameAs"] == "https://www.southampton.gov.uk/"
     assert found["jobLocation"]["address"] == {

@@ -9,10 +9,11 @@ from typing import Any
 from portal.core.clock import london, london_instant
 from portal.core.fields import Choice, DateField, RadioField, SelectField, TextField
 from portal.core.options import Option
+from portal.core.times import moment_of
 from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
 from portal.fostering.closures import Closure, Reason, reason_of
-from portal.fostering.follow_up.forms import EnquiryForm, moment_of, note_field
+from portal.fostering.follow_up.forms import EnquiryForm, note_field
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Recommendation, Stage, VisitMode, VisitOutcome

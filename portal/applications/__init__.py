@@ -1,0 +1,20 @@
+"""Applications: candidates apply and follow, HR decides, answers everyone and exports."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.applications import answers, apply, candidates, copies, equality, export, keeping, promises, sift
+
+
+def init_app(app: Flask) -> None:
+    """Register what lies in the parts."""
+    answers.init_app(app)
+    apply.init_app(app)
+    candidates.init_app(app)
+    copies.init_app(app)
+    equality.init_app(app)
+    export.init_app(app)
+    keeping.init_app(app)
+    promises.init_app(app)
+    sift.init_app(app)

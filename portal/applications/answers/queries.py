@@ -1,0 +1,234 @@
+"""Reads of the outbox: what waits, for how long, what it says, and what could not be delivered.
+
+An answer waits while its application stands where the answer says. One that has moved on leaves the outbox
+by that alone, and comes back when the change is undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from portal.applications.models import Application, CandidateMessage
+from portal.applications.options import MessageState
+from portal.core.emails import parse_email
+from portal.core.errors import NotFound
+from portal.core.mail import MailStatus, OutgoingMail
+from portal.vacancies.models import Vacancy
+
+MOST_LISTED = 200
+"""Answers on one page, and sent at a time: a thousand mails are no single transaction."""
+
+OPEN = (MessageState.DRAFT, MessageState.HELD)
+
+
+def is_waiting() -> ColumnElement[bool]:
+    """`Answer.waits`, said to the database; for a join of messages and applications."""
+    return and_(CandidateMessage.state.in_(OPEN), CandidateMessage.tells == Application.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with the application that it is for, loaded with its vacancy."""
+
+    message: CandidateMessage
+    application: Application
+    undelivered: str = ""
+    """The code of the error where its mail was given up."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it could still be edited, held or sent."""
+        return self.message.state in OPEN and self.message.tells is self.application.status
+
+    @property
+    def reachable(self) -> bool:
+        """Whether mail can be written to its address; an account from elsewhere may hold anything."""
+        try:
+            return bool(parse_email(self.application.email))
+        except ValueError:
+            return False
+
+    @property
+    def ready(self) -> bool:
+        """Whether it could be sent now."""
+        return self.waits and self.reachable and self.message.state is MessageState.DRAFT
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for the applicants of one vacancy."""
+
+    reference: str
+    title: str
+    ready: int
+    held: int
+    oldest: datetime
+    promised_on: date | None
+
+
+def waiting_by_vacancy(session: Session) -> list[Waiting]:
+    """Each vacancy whose applicants have answers waiting, the longest wait first."""
+    oldest, held = func.min(CandidateMessage.written_at), func.count().filter(is_held())
+    wanted = (
+        select(Vacancy.reference, Vacancy.title, func.count(), held, oldest, Vacancy.decision_promised_on)
+        .select_from(CandidateMessage)
+        .join(Application, Application.id == CandidateMessage.application_id)
+        .join(Vacancy, Vacancy.id == Application.vacancy_id)
+        .where(is_waiting())
+        .group_by(Vacancy.id)
+        .order_by(oldest, Vacancy.id)
+    )
+    return [
+        Waiting(reference, title, count - on_hold, on_hold, since, promised)
+        for reference, title, count, on_hold, since, promised in session.execute(wanted)
+    ]
+
+
+def is_held() -> ColumnElement[bool]:
+    """Whether somebody keeps it from being sent."""
+    return CandidateMessage.state == MessageState.HELD
+
+
+def waiting_count(session: Session) -> int:
+    """How many answers wait to be sent, held ones left out."""
+    joined = select(func.count()).select_from(CandidateMessage).join(Application)
+    return session.scalar(joined.where(is_waiting(), CandidateMessage.state == MessageState.DRAFT)) or 0
+
+
+def vacancy_of(session: Session, reference: str) -> Vacancy:
+    """The vacancy; raises NotFound."""
+    found = session.scalars(select(Vacancy).where(Vacancy.reference == reference)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waiting_of(session: Session, vacancy: str) -> list[Answer]:
+    """Answers that wait for one vacancy’s applicants, the oldest first; at most MOST_LISTED."""
+    wanted = of_vacancy(vacancy).where(is_waiting()).order_by(CandidateMessage.id).limit(MOST_LISTED)
+    return [Answer(message, application) for message, application in session.execute(wanted)]
+
+
+def unsent_of(session: Session, references: Collection[str]) -> dict[str, CandidateMessage]:
+    """What these applications’ candidates have not been told yet of where they stand, by reference."""
+    wanted = (
+        select(Application.reference, CandidateMessage)
+        .join(CandidateMessage, CandidateMessage.application_id == Application.id)
+        .where(Application.reference.in_(references), is_waiting())
+    )
+    return {row.reference: row.CandidateMessage for row in session.execute(wanted)}
+
+
+def of_vacancy(vacancy: str) -> Select[CandidateMessage, Application]:
+    """Answers to applicants of one vacancy, with their applications and the vacancy."""
+    return (
+        select(CandidateMessage, Application)
+        .join(Application, Application.id == CandidateMessage.application_id)
+        .join(Vacancy, Vacancy.id == Application.vacancy_id)
+        .where(Vacancy.reference == vacancy)
+        .options(contains_eager(Application.vacancy))
+    )
+
+
+def current_answer(session: Session, vacancy: str, reference: str) -> Answer:
+    """The answer to what the application stands at, waiting or sent; raises NotFound where there is none."""
+    wanted = of_vacancy(vacancy).where(
+        Application.reference == reference,
+        CandidateMessage.tells == Application.status,
+        CandidateMessage.state != MessageState.DROPPED,
+    )
+    found = session.execute(wanted.order_by(CandidateMessage.id.desc()).limit(1)).one_or_none()
+    if found is None:
+        raise NotFound
+    message, application = found
+    return Answer(message, application, undelivered=error_of(session, message))
+
+
+def error_of(session: Session, message: CandidateMessage) -> str:
+    """Why the mail was given up; empty where it was not."""
+    if message.mail_id is None:
+        return ""
+    wanted = select(OutgoingMail.last_error).where(
+        OutgoingMail.id == message.mail_id, OutgoingMail.status == MailStatus.FAILED
+    )
+    return session.scalar(wanted) or ""
+
+
+def answers_to_change(session: Session, vacancy: str, references: Collection[str]) -> list[Answer]:
+    """The newest answer of each of these, locked with its application in one order for everybody.
+
+    What an application does not stand at any more is among them, so that it can be said why.
+    """
+    # The locks first: what was read before somebody else let go would be read from before their change.
+    locked = (
+        select(Application)
+        .join(Vacancy, Vacancy.id == Application.vacancy_id)
+        .where(Vacancy.reference == vacancy, Application.reference.in_(references))
+        .options(contains_eager(Application.vacancy))
+        .order_by(Application.id)
+        .with_for_update(of=Application)
+        .execution_options(populate_existing=True)
+    )
+    applications = {application.id: application for application in session.scalars(locked)}
+    messages = (
+        select(CandidateMessage)
+        .where(
+            CandidateMessage.application_id.in_(applications), CandidateMessage.state != MessageState.DROPPED
+        )
+        .order_by(CandidateMessage.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    newest: dict[int, Answer] = {}
+    for message in session.scalars(messages):
+        application = applications[message.application_id]
+        before = newest.get(application.id)
+        if before is None or message.tells is application.status or not before.waits:
+            newest[application.id] = Answer(message, application)
+    return list(newest.values())
+
+
+def answer_to_change(session: Session, vacancy: str, reference: str) -> Answer:
+    """One answer, locked with its application; raises NotFound."""
+    found = answers_to_change(session, vacancy, [reference])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def undelivered_answers(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Answers whose mail was given up, the latest first; at most a hundred."""
+    wanted = (
+        select(
+            Application.reference,
+            Vacancy.reference.label("vacancy"),
+            Vacancy.title,
+            CandidateMessage.tells,
+            CandidateMessage.sent_at,
+        )
+        .join(CandidateMessage, CandidateMessage.application_id == Application.id)
+        .join(Vacancy, Vacancy.id == Application.vacancy_id)
+        .join(OutgoingMail, OutgoingMail.id == CandidateMessage.mail_id)
+        .where(OutgoingMail.status == MailStatus.FAILED)
+    )
+    return session.execute(wanted.order_by(OutgoingMail.id.desc()).limit(100)).all()
+
+
+def answers_of(session: Session, application: Application) -> list[Answer]:
+    """Everything that was written to one candidate and not taken back, the newest first."""
+    failed = and_(OutgoingMail.id == CandidateMessage.mail_id, OutgoingMail.status == MailStatus.FAILED)
+    wanted = (
+        select(CandidateMessage, OutgoingMail.last_error)
+        .outerjoin(OutgoingMail, failed)
+        .where(
+            CandidateMessage.application_id == application.id, CandidateMessage.state != MessageState.DROPPED
+        )
+    )
+    rows = session.execute(wanted.order_by(CandidateMessage.id.desc()))
+    return [Answer(message, application, undelivered=error or "") for message, error in rows]

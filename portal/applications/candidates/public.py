@@ -1,0 +1,148 @@
+"""Signing in and out. Every answer to an address that somebody types is the same, account or none."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.routing import BuildError
+
+from portal.applications.candidates import links
+from portal.applications.candidates.forms import ButtonForm, SignInForm
+from portal.applications.candidates.presence import begin_session
+from portal.applications.candidates.queries import live_link
+from portal.core import clock, throttle
+from portal.core.access import Actor, policy_of, public
+from portal.core.context import client_address, current_actor, request_id
+from portal.core.database import read, transaction
+from portal.core.errors import TooManyRequests
+from portal.core.kept_words import kept_words
+from portal.core.responses import see_other
+from portal.core.security import keeps_words
+from portal.core.sessions import destroy_session
+from portal.core.way_back import WayBack, is_page, read_way_back
+
+HOUR = timedelta(hours=1)
+ASKED_AN_HOUR = 20
+"""From one network: a library or a careers evening stays below it."""
+ASKED_IN_ALL = 2_000
+"""By everybody together: many times the busiest closing night."""
+MACHINES_SIGNS = {"trap", "forged_time"}
+BY_MACHINES_AN_HOUR = 2
+"""Where a machine seems to have filled the form in; a person taken for one still gets through."""
+
+blueprint = Blueprint("candidates", __name__, url_prefix="/applications")
+
+
+@blueprint.after_request
+def keep_private(response: Response) -> Response:
+    """Some of these addresses are secrets: no page is told where a visitor came from."""
+    response.headers["Referrer-Policy"] = "strict-origin"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+@keeps_words
+def sign_in() -> ResponseReturnValue:
+    """Ask for an address and mail a link to it; somebody who is signed in already goes on."""
+    token = request.args.get("next", "")
+    form = SignInForm(data={"next": token if read_way_back(token) else ""})
+    if current_actor().candidate_id is not None and not form.is_submitted():
+        return redirect(destination(read_way_back(token)), 303)
+    if form.validate_on_submit():
+        send_link(form, clock.now())
+        return see_other("candidates.sent")
+    kept = kept_words() is not None
+    return render_template("applications/candidates/sign_in.html", form=form, kept=kept), form.status
+
+
+@blueprint.get("/sign-in/sent")
+@public
+def sent() -> ResponseReturnValue:
+    """The same for everybody."""
+    minutes, window = (int(span.total_seconds() // 60) for span in (links.LINK_LIFE, links.WINDOW))
+    return render_template(
+        "applications/candidates/sent.html", minutes=minutes, window=window, at_most=links.LINKS_AT_MOST
+    )
+
+
+@blueprint.route("/sign-in/<token:link>", methods=["GET", "POST"])
+@public
+@keeps_words
+def use_link(link: str) -> ResponseReturnValue:
+    """A GET shows a button and uses nothing up: mail scanners open links. The POST works once."""
+    at = clock.now()
+    found = live_link(read(), link, at)
+    form = ButtonForm()
+    if form.validate_on_submit():
+        with transaction() as session:
+            candidate, onwards = links.use_link(session, link, by=visitor(), at=at)
+        begin_session(candidate, at)
+        return redirect(destination(way_from(onwards)), 303)
+    return render_template("applications/candidates/use_link.html", form=form, link=found), form.status
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End the session here and in the database; harmless for somebody who has none."""
+    actor = current_actor()
+    if actor.candidate_id is not None:
+        with transaction() as session:
+            links.note_sign_out(session, actor.candidate_id, by=actor, at=clock.now())
+    destroy_session()
+    return see_other("candidates.signed_out")
+
+
+@blueprint.get("/signed-out")
+@public
+def signed_out() -> ResponseReturnValue:
+    """Say that it is done."""
+    return render_template("applications/candidates/signed_out.html")
+
+
+def send_link(form: SignInForm, at: datetime) -> None:
+    """Mail a link, unless this mailbox has had enough of them: that is nobody else’s business.
+
+    Raises TooManyRequests for a network that asks too often, which says nothing about any mailbox.
+    """
+    network = throttle.network(client_address())
+    throttle.hit("sign-in link network", network, limit=ASKED_AN_HOUR, per=HOUR, at=at)
+    if MACHINES_SIGNS & set(form.looks_automated()):
+        throttle.hit("sign-in link machine", network, limit=BY_MACHINES_AN_HOUR, per=HOUR, at=at)
+    throttle.hit("sign-in link total", "everybody", limit=ASKED_IN_ALL, per=HOUR, at=at)
+    way = read_way_back(str(form.next.typed))
+    onwards = {"endpoint": way.endpoint, "values": way.values, "query": way.query} if way else None
+    try:
+        with transaction() as session:
+            links.ask_for_link(session, form.email.data, onwards=onwards, at=at)
+    except TooManyRequests:
+        return
+
+
+def way_from(onwards: dict[str, Any] | None) -> WayBack | None:
+    """Where a link leads, as it was kept; a new version may have renamed the page."""
+    if onwards is None or not is_page(onwards["endpoint"]):
+        return None
+    return WayBack(onwards["endpoint"], onwards["values"], onwards["query"])
+
+
+def destination(way: WayBack | None) -> str:
+    """Where a candidate was going, if that is a candidate’s or a public page; else their applications."""
+    home = url_for("my_applications.index")
+    policy = policy_of(current_app, way.endpoint) if way is not None else None
+    if way is None or policy is None or policy.signed_in:
+        return home
+    try:
+        return url_for(way.endpoint, **way.values) + (f"?{way.query}" if way.query else "")
+    except BuildError:
+        return home
+
+
+def visitor() -> Actor:
+    """Whoever asks, not signed in yet."""
+    return Actor.visitor(client_address(), request_id())

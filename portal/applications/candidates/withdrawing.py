@@ -1,0 +1,130 @@
+"""Taking an application back, and changing one’s mind within a day.
+
+A page never runs ahead of the mail: whether the button is shown follows from what the candidate was told.
+Where HR has moved on and not said so yet, pressing it is refused in the same words whatever was decided.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.applications.candidates import events
+from portal.applications.candidates.options import WithdrawalReason
+from portal.applications.models import LIVE_INDEX, Application, ApplicationHistory
+from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import HistoryKind
+from portal.applications.sift.facts import before_of, put_back
+from portal.applications.transitions import may_withdraw
+from portal.core.access import Actor
+from portal.core.audit import record
+from portal.core.database import violates
+from portal.core.errors import Conflict
+from portal.core.mail import queue_mail
+
+UNDO_WITHIN = timedelta(hours=24)
+THE_CANDIDATE = "The candidate"
+
+
+class CannotWithdraw(Conflict):
+    """From an offer on it is declined instead, or a decision is on its way."""
+
+    slug = "cannot_withdraw"
+
+
+class CannotUndoWithdrawal(Conflict):
+    """A day has passed, or another application for this vacancy was sent meanwhile."""
+
+    slug = "cannot_undo_withdrawal"
+
+
+def may_undo(application: Application, at: datetime) -> bool:
+    """Whether a day has not passed yet."""
+    withdrawn_at = application.withdrawn_at
+    return withdrawn_at is not None and at < withdrawn_at + UNDO_WITHIN
+
+
+def withdraw(
+    session: Session, application: Application, reason: WithdrawalReason | None, *, by: Actor, at: datetime
+) -> None:
+    """Take it back; doing so twice changes nothing. The application is locked. Raises CannotWithdraw."""
+    if application.status is Status.WITHDRAWN:
+        return
+    if not may_withdraw(application.status):
+        raise CannotWithdraw
+    before = {**before_of(application), "told_status": application.told_status.value}
+    history = ApplicationHistory(
+        application_id=application.id,
+        at=at,
+        kind=HistoryKind.WITHDRAWN,
+        from_status=application.status,
+        to_status=Status.WITHDRAWN,
+        reasons=[reason.value] if reason else [],
+        before=before,
+        by_name=THE_CANDIDATE,
+    )
+    application.withdrawn_from, application.withdrawn_at = application.status, at
+    application.withdrawal_reason = reason.value if reason else None
+    application.status = application.told_status = Status.WITHDRAWN
+    application.status_since = application.decided_at = at
+    session.add(history)
+    about = {"subject": application.reference, "vacancy": application.vacancy.reference}
+    reasons = reason.value if reason else None
+    record(session, events.WITHDRAWN, by=by, at=at, **about, before=before["status"], reason=reasons)
+    facts = {
+        "reference": application.reference,
+        "title": application.vacancy.title,
+        "until": at + UNDO_WITHIN,
+    }
+    queue_mail(
+        session,
+        to=application.email,
+        template="application_withdrawn",
+        facts=facts,
+        at=at,
+        purpose="application.withdrawn",
+        about=application.reference,
+    )
+    session.flush()
+
+
+def undo_withdrawal(session: Session, application: Application, *, by: Actor, at: datetime) -> None:
+    """Put everything back as it was. The application is locked. Raises CannotUndoWithdrawal."""
+    if application.status is not Status.WITHDRAWN:
+        return
+    entry = withdrawal_of(session, application)
+    if entry is None or entry.before is None or not may_undo(application, at):
+        raise CannotUndoWithdrawal
+    put_back(application, entry.before)
+    application.told_status = Status(entry.before["told_status"])
+    application.withdrawn_at = application.withdrawn_from = application.withdrawal_reason = None
+    history = ApplicationHistory(
+        application_id=application.id,
+        at=at,
+        kind=HistoryKind.WITHDRAWAL_UNDONE,
+        from_status=Status.WITHDRAWN,
+        to_status=application.status,
+        undoes_id=entry.id,
+        by_name=THE_CANDIDATE,
+    )
+    session.add(history)
+    about = {"subject": application.reference, "vacancy": application.vacancy.reference}
+    record(session, events.WITHDRAWAL_UNDONE, by=by, at=at, **about, after=application.status.value)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if violates(error, LIVE_INDEX):
+            raise CannotUndoWithdrawal(again=True) from error
+        raise
+
+
+def withdrawal_of(session: Session, application: Application) -> ApplicationHistory | None:
+    """The entry of the last withdrawal."""
+    entries = select(ApplicationHistory).where(
+        ApplicationHistory.application_id == application.id,
+        ApplicationHistory.kind == HistoryKind.WITHDRAWN,
+    )
+    return session.scalars(entries.order_by(ApplicationHistory.id.desc()).limit(1)).one_or_none()

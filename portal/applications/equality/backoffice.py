@@ -1,0 +1,165 @@
+"""The figures by stage for HR: of one vacancy, or of a quarter’s other vacancies together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.applications.equality import queries
+from portal.applications.equality.events import FIGURES_EXPORTED
+from portal.applications.equality.exports import COLUMNS, figure_rows, rows_for
+from portal.applications.equality.figures import HIDDEN, Table, stages_shown, tables
+from portal.applications.equality.lists import lists_on
+from portal.applications.equality.queries import OWN_FIGURES, Found, Quarter, Scope, quarter_of
+from portal.applications.equality.stages import STAGES, Stage
+from portal.applications.forms import FiguresForm
+from portal.core import clock
+from portal.core.access import requires
+from portal.core.audit import record
+from portal.core.context import current_actor
+from portal.core.database import read, transaction
+from portal.core.errors import NotFound
+from portal.core.export import csv_response, xlsx_response
+from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
+from portal.core.security import keeps_words
+
+blueprint = Blueprint("staff_equality", __name__, url_prefix="/staff/applications")
+
+QUARTER = re.compile(r"(20[0-9]{2})-q([1-4])", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a page of figures shows."""
+
+    name: str
+    title: str
+    tables: list[Table]
+    stages: tuple[Stage, ...]
+    later: tuple[Stage, ...]
+    """The stages that are not over, or not shown yet."""
+
+
+def figures_of(name: str, title: str, scope: Scope, at: datetime) -> Figures:
+    """The tables of a scope, with the stages that may be shown."""
+    lists, session = lists_on(clock.london(at).date()), read()
+    stages = stages_shown(scope, queries.standing(session, scope), at)
+    made = tables(queries.counts(session, scope, lists), lists, stages) if stages else []
+    return Figures(name, title, made, stages, STAGES[len(stages) :])
+
+
+@blueprint.get("/equality")
+@requires("applications.export")
+def index() -> ResponseReturnValue:
+    """The quarters that there are figures of."""
+    at = clock.now()
+    return render_template(
+        "applications/equality/quarters.html", quarters=queries.quarters(read(), at), now=quarter_of(at)
+    )
+
+
+@blueprint.get("/equality/<slug:quarter>")
+@requires("applications.export")
+def quarter(quarter: str) -> ResponseReturnValue:
+    """A quarter’s vacancies together, and which have figures of their own."""
+    figures, own = quarter_figures(quarter)
+    return render_template(
+        "applications/equality/figures.html",
+        figures=figures,
+        own=own,
+        own_from=OWN_FIGURES,
+        alone=False,
+        hidden=HIDDEN,
+        back=(url_for(".index"), "Back to the quarters"),
+        export_url=url_for(".export_quarter", quarter=quarter),
+    )
+
+
+@blueprint.get("/<reference:vacancy>/equality")
+@requires("applications.export")
+def vacancy(vacancy: str) -> ResponseReturnValue:
+    """One vacancy’s figures, where enough people answered."""
+    found, figures = vacancy_figures(vacancy)
+    ended = found.closed_at or clock.now()
+    return render_template(
+        "applications/equality/figures.html",
+        figures=figures,
+        own=[],
+        own_from=OWN_FIGURES,
+        alone=True,
+        hidden=HIDDEN,
+        quarter=quarter_of(ended),
+        back=(url_for("staff_applications.vacancy", vacancy=vacancy), "Back to the applications"),
+        export_url=url_for(".export_vacancy", vacancy=vacancy),
+    )
+
+
+def quarter_figures(slug: str) -> tuple[Figures, list[Found]]:
+    """The figures of a quarter; raises NotFound for one that is to come, or is no quarter."""
+    at, match = clock.now(), QUARTER.fullmatch(slug)
+    if match is None:
+        raise NotFound
+    found = Quarter(int(match[1]), int(match[2]))
+    if found.bounds[0] > at:
+        raise NotFound
+    scope, own = queries.of_quarter(read(), found)
+    return figures_of(found.slug, found.label, scope, at), own
+
+
+def vacancy_figures(reference: str) -> tuple[Found, Figures]:
+    """The figures of a vacancy, none where too few answered; raises NotFound."""
+    at, session = clock.now(), read()
+    found = queries.of_vacancy(session, reference)
+    if found is None:
+        raise NotFound
+    row, scope = found
+    if queries.answers_in(session, scope) < OWN_FIGURES:
+        return row, Figures(row.reference, row.title, [], (), STAGES)
+    return row, figures_of(row.reference, row.title, scope, at)
+
+
+@blueprint.route("/equality/<slug:quarter>/export", methods=["GET", "POST"])
+@requires("applications.export")
+@keeps_words
+@words_return_to("staff_equality.export_quarter")
+def export_quarter(quarter: str) -> ResponseReturnValue:
+    """A quarter’s figures as a file."""
+    return export_page(quarter_figures(quarter)[0], url_for(".quarter", quarter=quarter))
+
+
+@blueprint.route("/<reference:vacancy>/equality/export", methods=["GET", "POST"])
+@requires("applications.export")
+@keeps_words
+@words_return_to("staff_equality.export_vacancy")
+def export_vacancy(vacancy: str) -> ResponseReturnValue:
+    """A vacancy’s figures as a file."""
+    return export_page(vacancy_figures(vacancy)[1], url_for(".vacancy", vacancy=vacancy))
+
+
+def export_page(figures: Figures, back_url: str) -> ResponseReturnValue:
+    """In what form and what for, then the file, kept in the audit."""
+    form = FiguresForm(typed_or_kept())
+    if form.validate_on_submit() and not figures.tables:
+        form.add_error(None, "There are no figures to export yet")
+    elif form.is_submitted() and not form.errors:
+        answer = export_file(figures, str(form.file_format.data), str(form.purpose.data))
+        forget_words()
+        return answer
+    context = {"figures": figures, "back_url": back_url, "columns": COLUMNS}
+    return render_template("applications/equality/export.html", form=form, **context), form.status
+
+
+def export_file(figures: Figures, file_format: str, purpose: str) -> Response:
+    """The file; it holds no person, so what it is for is all that is noted."""
+    at, rows = clock.now(), figure_rows(figures.name, figures.tables)
+    facts: dict[str, Any] = {"format": file_format, "purpose": purpose, "rows": len(rows)}
+    with transaction() as writer:
+        record(writer, FIGURES_EXPORTED, by=current_actor(), at=at, subject=figures.name, **facts)
+    name = f"equality-{figures.name}-{clock.london(at):%Y-%m-%d}"
+    answer = xlsx_response if file_format == "xlsx" else csv_response
+    return answer(COLUMNS, rows_for(rows), name)

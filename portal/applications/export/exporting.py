@@ -1,0 +1,42 @@
+"""The audit of an export of applications, from the pages and from the command line alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.applications.export.content import Wanted
+from portal.applications.export.events import APPLICATIONS_EXPORTED
+from portal.core import audit
+from portal.core.access import Actor
+from portal.core.errors import InvalidInput
+from portal.core.wording import number
+
+MOST_AT_A_TIME = 50_000
+"""Rows of a workbook that a web request makes: a longer one may take more time than the proxy waits."""
+
+
+def note_export(
+    session: Session,
+    wanted: Wanted,
+    *,
+    vacancy: str,
+    file_format: str,
+    purpose: str,
+    rows: int,
+    by: Actor,
+    at: datetime,
+    most: int = MOST_AT_A_TIME,
+) -> None:
+    """Who, what, how many and what for; raises InvalidInput for too large a workbook."""
+    if file_format == "xlsx" and rows > most:
+        raise InvalidInput(
+            "file_format",
+            f"A spreadsheet can have up to {number(most)} applications and these are {number(rows)}. "
+            "Select CSV, or fewer applications",
+        )
+    facts = {"content": wanted.content.value, "chosen": wanted.chosen.describe(), "purpose": purpose}
+    audit.record(
+        session, APPLICATIONS_EXPORTED, by=by, at=at, subject=vacancy, rows=rows, format=file_format, **facts
+    )

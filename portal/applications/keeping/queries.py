@@ -1,0 +1,279 @@
+"""Reads of keeping: when somebody’s application goes, what is due now, what is held."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from portal.applications.candidates.models import ApplicationDraft, holder_of
+from portal.applications.keeping.models import VacancyHold
+from portal.applications.keeping.schedule import UNSUCCESSFUL, application_goes_on, draft_goes_on, is_over
+from portal.applications.models import Application, CandidateMessage
+from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import MessageState
+from portal.applications.transitions import DECIDED
+from portal.core.errors import NotFound
+from portal.core.retention import Due
+from portal.council import Retention
+from portal.vacancies.models import Vacancy
+
+APPLICATION = "application"
+DRAFT = "application draft"
+
+
+@dataclass(frozen=True, slots=True)
+class DueApplication:
+    """An application whose time is over."""
+
+    id: int
+    vacancy_id: int
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class DueDraft:
+    """A draft whose time is over."""
+
+    id: int
+    vacancy_id: int
+    holder: str
+    vacancy: str
+    due: Due
+
+
+def decided_at() -> ColumnElement[datetime]:
+    """When an application came to its last outcome, said to the database."""
+    withdrawn = (Application.status == Status.WITHDRAWN, Application.withdrawn_at)
+    return func.coalesce(case(withdrawn), Application.decided_at, Application.status_since)
+
+
+def campaigns() -> Subquery:
+    """Vacancies all of whose applicants have an outcome, with the instant of the last one."""
+    undecided = func.count().filter(Application.status.not_in(DECIDED))
+    ended = select(Application.vacancy_id, func.max(decided_at()).label("ended_at"))
+    return ended.group_by(Application.vacancy_id).having(undecided == 0).subquery()
+
+
+def campaign_ended_at(session: Session, vacancy_id: int) -> datetime | None:
+    """When the last applicant to a vacancy came to an outcome; None while somebody has none."""
+    ended = campaigns()
+    return session.scalar(select(ended.c.ended_at).where(ended.c.vacancy_id == vacancy_id))
+
+
+def is_kept(session: Session, application: Application) -> bool:
+    """Whether a legal hold keeps it, its own or its vacancy’s."""
+    held = session.get(VacancyHold, application.vacancy_id)
+    return application.held_at is not None or held is not None
+
+
+def waits_to_be_told() -> ColumnElement[bool]:
+    """Whether an outcome was written and not sent: nobody is deleted before they were answered."""
+    return exists(
+        select(CandidateMessage.id).where(
+            CandidateMessage.application_id == Application.id,
+            CandidateMessage.tells == Application.status,
+            CandidateMessage.state.in_((MessageState.DRAFT, MessageState.HELD)),
+        )
+    )
+
+
+def goes_on(session: Session, application: Application, periods: Retention) -> date | None:
+    """The day on which it will be deleted; None while that is open, or while a legal hold keeps it."""
+    if is_kept(session, application):
+        return None
+    if session.scalar(select(waits_to_be_told()).where(Application.id == application.id)):
+        return None
+    ended_at = campaign_ended_at(session, application.vacancy_id)
+    return application_goes_on(application.status, application.starts_on, ended_at, periods)
+
+
+def due_applications(session: Session, at: datetime, periods: Retention) -> list[DueApplication]:
+    """Applications that nothing keeps any more, in the order of receipt."""
+    ended = campaigns()
+    wanted = (
+        select(
+            Application.id,
+            Application.vacancy_id,
+            Application.reference,
+            Application.status,
+            Application.starts_on,
+            ended.c.ended_at,
+        )
+        .outerjoin(ended, ended.c.vacancy_id == Application.vacancy_id)
+        .outerjoin(VacancyHold, VacancyHold.vacancy_id == Application.vacancy_id)
+        .where(
+            Application.held_at.is_(None),
+            VacancyHold.vacancy_id.is_(None),
+            ~waits_to_be_told(),
+            or_(
+                and_(Application.status.in_(UNSUCCESSFUL), ended.c.ended_at <= at),
+                and_(Application.status == Status.STARTED, Application.starts_on.is_not(None)),
+            ),
+        )
+        .order_by(Application.id)
+    )
+    found = []
+    for row in session.execute(wanted):
+        day = application_goes_on(row.status, row.starts_on, row.ended_at, periods)
+        if day is not None and is_over(day, at):
+            found.append(DueApplication(row.id, row.vacancy_id, Due(APPLICATION, row.reference, day)))
+    return found
+
+
+def due_drafts(session: Session, at: datetime, periods: Retention) -> list[DueDraft]:
+    """Drafts for adverts that ended long enough ago, in the order in which they were begun."""
+    latest = at - timedelta(days=periods.candidate_draft_days - 1)
+    wanted = (
+        select(
+            ApplicationDraft.id,
+            ApplicationDraft.candidate_id,
+            ApplicationDraft.vacancy_id,
+            Vacancy.reference,
+            Vacancy.closes_at,
+            Vacancy.closed_early_at,
+            Vacancy.cancelled_at,
+        )
+        .join(Vacancy, Vacancy.id == ApplicationDraft.vacancy_id)
+        .where(
+            or_(Vacancy.closes_at < latest, Vacancy.closed_early_at < latest, Vacancy.cancelled_at < latest)
+        )
+        .order_by(ApplicationDraft.id)
+    )
+    found = []
+    for row in session.execute(wanted):
+        ends = (row.closes_at, row.closed_early_at, row.cancelled_at)
+        day = draft_goes_on(min(end for end in ends if end is not None), periods)
+        if day is not None and is_over(day, at):
+            due = Due(DRAFT, f"DRAFT-{row.id} for {row.reference}", day)
+            holder = holder_of(row.candidate_id, row.vacancy_id)
+            found.append(DueDraft(row.id, row.vacancy_id, holder, row.reference, due))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the pages of a hold say of a vacancy’s applications, or of one of them."""
+
+    vacancy: str
+    title: str
+    application: str = ""
+    reason: str = ""
+    held_at: datetime | None = None
+    vacancy_reason: str = ""
+    """Why all applications to its vacancy are held."""
+    goes_on: date | None = None
+
+
+def kept_of(session: Session, vacancy: str, application: str, periods: Retention) -> Kept:
+    """How it stands; raises NotFound."""
+    wanted = select(Vacancy).where(Vacancy.reference == vacancy)
+    found = session.scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    if not application:
+        hold = vacancy_hold(session, found.id)
+        reason, held_at = (hold.reason, hold.held_at) if hold else ("", None)
+        return Kept(found.reference, found.title, reason=reason, held_at=held_at)
+    one = session.scalars(
+        select(Application)
+        .where(Application.vacancy_id == found.id, Application.reference == application)
+        .options(contains_eager(Application.vacancy))
+        .join(Vacancy, Vacancy.id == Application.vacancy_id)
+    ).one_or_none()
+    if one is None:
+        raise NotFound
+    return kept_of_application(session, one, periods)
+
+
+def kept_of_application(session: Session, application: Application, periods: Retention) -> Kept:
+    """How one application stands that is loaded with its vacancy."""
+    vacancy, hold = application.vacancy, vacancy_hold(session, application.vacancy_id)
+    return Kept(
+        vacancy.reference,
+        vacancy.title,
+        application.reference,
+        application.hold_reason or "",
+        held_at=application.held_at,
+        vacancy_reason=hold.reason if hold else "",
+        goes_on=goes_on(session, application, periods),
+    )
+
+
+def vacancy_to_hold(session: Session, reference: str) -> Vacancy:
+    """The vacancy, locked; raises NotFound."""
+    wanted = select(Vacancy).where(Vacancy.reference == reference).with_for_update()
+    found = session.scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def application_to_hold(session: Session, vacancy: str, reference: str) -> Application:
+    """The application, locked; raises NotFound."""
+    wanted = (
+        select(Application)
+        .join(Vacancy, Vacancy.id == Application.vacancy_id)
+        .where(Vacancy.reference == vacancy, Application.reference == reference)
+        .with_for_update(of=Application)
+    )
+    found = session.scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def vacancy_hold(session: Session, vacancy_id: int) -> VacancyHold | None:
+    """The hold on all of a vacancy’s applications."""
+    return session.get(VacancyHold, vacancy_id)
+
+
+def held_vacancies(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Vacancies on hold, the longest first."""
+    columns = (
+        Vacancy.reference,
+        Vacancy.title,
+        VacancyHold.reason,
+        VacancyHold.held_at,
+        VacancyHold.held_by_name,
+    )
+    wanted = select(*columns).join(Vacancy, Vacancy.id == VacancyHold.vacancy_id)
+    return session.execute(wanted.order_by(VacancyHold.held_at)).all()
+
+
+def held_applications(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Applications on a hold of their own, the longest first; at most two hundred."""
+    wanted = (
+        select(
+            Application.reference,
+            Vacancy.reference.label("vacancy"),
+            Vacancy.title,
+            Application.hold_reason,
+            Application.held_at,
+        )
+        .join(Vacancy, Vacancy.id == Application.vacancy_id)
+        .where(Application.held_at.is_not(None))
+    )
+    return session.execute(wanted.order_by(Application.held_at).limit(200)).all()
+
+
+def locked_applications(session: Session, ids: Collection[int]) -> list[Application]:
+    """These applications, as they are now, locked in one order for everybody."""
+    wanted = select(Application).where(Application.id.in_(ids)).order_by(Application.id)
+    return list(session.scalars(wanted.with_for_update().execution_options(populate_existing=True)))
+
+
+def locked_drafts(session: Session, ids: Collection[int]) -> list[int]:
+    """Those of these drafts that are still there, locked in the order of those who are reminded of them."""
+    wanted = select(ApplicationDraft.id).where(ApplicationDraft.id.in_(ids)).order_by(ApplicationDraft.id)
+    return list(session.scalars(wanted.with_for_update()))
+
+
+def locked_vacancies(session: Session, ids: Collection[int]) -> dict[int, Vacancy]:
+    """These vacancies, locked before their applications: a hold waits here, or is seen."""
+    wanted = select(Vacancy).where(Vacancy.id.in_(ids)).order_by(Vacancy.id)
+    return {vacancy.id: vacancy for vacancy in session.scalars(wanted.with_for_update())}

@@ -1,0 +1,39 @@
+"""When an application or a draft goes, as dates alone (domain recruitment §4.3).
+
+A record goes with the beginning of its day in London, whatever the clocks do.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from portal.applications.options import ApplicationStatus as Status
+from portal.applications.transitions import ENDED
+from portal.core.clock import add_months, london_instant
+from portal.core.wording import local_date
+from portal.council import Retention
+
+UNSUCCESSFUL = ENDED - {Status.STARTED}
+
+
+def application_goes_on(
+    status: Status, starts_on: date | None, campaign_ended_at: datetime | None, periods: Retention
+) -> date | None:
+    """The day; None while nobody can say: somebody is not decided about, or there is no first day yet."""
+    if status is Status.STARTED:
+        return add_months(starts_on, periods.candidate_appointed) if starts_on else None
+    if status not in UNSUCCESSFUL or campaign_ended_at is None:
+        return None
+    return add_months(local_date(campaign_ended_at), periods.candidate_unsuccessful)
+
+
+def draft_goes_on(vacancy_ended_at: datetime | None, periods: Retention) -> date | None:
+    """The day on which what was begun and not sent goes; None while the advert has no end."""
+    if vacancy_ended_at is None:
+        return None
+    return local_date(vacancy_ended_at) + timedelta(days=periods.candidate_draft_days)
+
+
+def is_over(goes_on: date | None, at: datetime) -> bool:
+    """Whether that day has begun in London."""
+    return goes_on is not None and london_instant(goes_on, time.min) <= at

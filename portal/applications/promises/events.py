@@ -1,0 +1,6 @@
+"""What the audit says of promises: which vacancy, which day, how many."""
+
+from portal.core.audit import EventType
+
+DECISION_REMINDED = EventType("application.decision_reminded", ("promised_on", "waiting"))
+DELAY_TOLD = EventType("application.delay_told", ("vacancy", "promised_on"))

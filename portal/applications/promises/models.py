@@ -1,0 +1,20 @@
+"""Which promises HR has been reminded of."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.database import Base, BigId
+
+
+class DecisionReminder(Base):
+    """HR was reminded of this vacancy’s day; a day that is moved is another promise."""
+
+    __tablename__ = "decision_reminders"
+
+    vacancy_id: Mapped[int] = mapped_column(BigId, ForeignKey("vacancies.id"), primary_key=True)
+    promised_on: Mapped[date] = mapped_column(primary_key=True)
+    reminded_at: Mapped[datetime]

@@ -1,0 +1,138 @@
+"""What is recorded with a move: dates that follow from it, dates that somebody enters, and the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from portal.applications.models import Application
+from portal.applications.options import ApplicationStatus as Status
+from portal.applications.reasons import Reason, essential_criteria, reason_of, reasons_for
+from portal.applications.transitions import ENDED, NEEDS_REASON
+from portal.core.errors import InvalidInput
+from portal.core.wording import local_date
+
+LONGEST_NOTE = 1_000
+FURTHEST = timedelta(days=366)
+"""Nobody is invited to an interview, and hardly anybody starts, more than a year ahead."""
+
+KEPT = (
+    *("status", "status_since", "outcome_reasons", "shortlisted_at", "interview_at"),
+    *("offered_at", "accepted_at", "starts_on", "decided_at"),
+)
+"""What a move may overwrite; an undo puts back all of it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entered:
+    """What somebody enters with a move."""
+
+    reasons: tuple[str, ...] = ()
+    note: str = ""
+    interview_at: datetime | None = None
+    starts_on: date | None = None
+
+
+def before_of(application: Application) -> dict[str, Any]:
+    """What an undo will need, as JSON."""
+    return {name: packed(getattr(application, name)) for name in KEPT}
+
+
+def packed(value: Any) -> Any:
+    """An instant or a day as text; everything else is JSON already."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def put_back(application: Application, before: dict[str, Any]) -> None:
+    """Restore what a move overwrote, to the microsecond."""
+    for name in KEPT:
+        setattr(application, name, unpacked(name, before[name]))
+
+
+def unpacked(name: str, value: Any) -> Any:
+    """The column’s value again."""
+    if value is None:
+        return None
+    if name == "status":
+        return Status(value)
+    if name == "starts_on":
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if name.endswith(("_at", "_since")) else value
+
+
+def check(application: Application, to: Status, entered: Entered, *, hr: bool, at: datetime) -> None:
+    """Raise InvalidInput, beside its field, for what is missing or cannot be."""
+    check_reasons(application, to, entered, hr=hr)
+    if len(entered.note) > LONGEST_NOTE:
+        raise InvalidInput("note", f"Note must be {LONGEST_NOTE:,} characters or fewer")
+    if to is Status.INTERVIEW_INVITED:
+        check_interview(entered.interview_at, at)
+    if to is Status.STARTED:
+        check_start(entered.starts_on, at)
+    if to is Status.CLEARED and entered.starts_on and entered.starts_on > local_date(at) + FURTHEST:
+        raise InvalidInput("starts_on", "The first day must be within a year")
+
+
+def check_reasons(application: Application, to: Status, entered: Entered, *, hr: bool) -> None:
+    """A negative outcome has its reasons, and nothing else has any."""
+    codes = entered.reasons
+    offered = reasons_for(to, hr=hr)
+    if to not in NEEDS_REASON:
+        if codes:
+            raise InvalidInput("reasons", f"“{to.label}” takes no reason")
+        return
+    if not codes:
+        raise InvalidInput("reasons", f"Select why it becomes “{to.label}”")
+    if any(code.partition(":")[0] not in offered for code in codes):
+        raise InvalidInput("reasons", "Select reasons from the list")
+    chosen = [reason_of(code) for code in codes]
+    if Reason.ESSENTIAL in chosen:
+        check_criteria(application, codes)
+    if Reason.OTHER in chosen and not entered.note.strip():
+        raise InvalidInput("note", "Enter what the other reason is")
+
+
+def check_criteria(application: Application, codes: Sequence[str]) -> None:
+    """Which criteria were not met, where the advert has any."""
+    known = {f"{Reason.ESSENTIAL}:{number}" for number, _wording in essential_criteria(application.advert)}
+    named = {code for code in codes if code.partition(":")[0] == Reason.ESSENTIAL}
+    if known and not (named and named <= known):
+        raise InvalidInput("criteria", "Select which essential criteria are not met")
+
+
+def check_interview(interview_at: datetime | None, at: datetime) -> None:
+    """An interview lies ahead, within a year."""
+    if interview_at is None:
+        raise InvalidInput("interview_on", "Enter the day of the interview")
+    if interview_at <= at:
+        raise InvalidInput("interview_on", "The interview must be in the future")
+    if interview_at > at + FURTHEST:
+        raise InvalidInput("interview_on", "The interview must be within a year")
+
+
+def check_start(starts_on: date | None, at: datetime) -> None:
+    """Whoever has started did so today or before."""
+    if starts_on is None:
+        raise InvalidInput("starts_on", "Enter the first day")
+    if starts_on > local_date(at):
+        raise InvalidInput("starts_on", "The first day must be today or in the past")
+
+
+def apply(application: Application, to: Status, entered: Entered, at: datetime) -> None:
+    """Set the status and what goes with it. The first shortlisting is the one that counts."""
+    application.status, application.status_since = to, at
+    application.outcome_reasons = list(entered.reasons)
+    if to is Status.SHORTLISTED:
+        application.shortlisted_at = application.shortlisted_at or at
+    if to is Status.INTERVIEW_INVITED:
+        application.interview_at = entered.interview_at
+    if to is Status.OFFERED:
+        application.offered_at = at
+    if to is Status.CHECKS:
+        application.accepted_at = at
+    if to in (Status.CLEARED, Status.STARTED) and entered.starts_on:
+        application.starts_on = entered.starts_on
+    if to in ENDED | {Status.OFFERED}:
+        application.decided_at = at

@@ -1,0 +1,75 @@
+"""Which moves somebody on the council’s side may make, beyond what the table of transitions allows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.applications import transitions
+from portal.applications.options import ApplicationStatus as Status
+from portal.applications.scope import is_hr
+from portal.core.access import Actor
+from portal.core.errors import InvalidTransition
+from portal.core.wording import moment
+
+CANDIDATES_OWN = frozenset({Status.WITHDRAWN})
+"""Withdrawing is the candidate’s to do, on their own pages."""
+
+HR_ONLY = frozenset({Status.CLEARED})
+"""Whoever says that the checks are in order has seen them, and only HR has."""
+
+ONE_AT_A_TIME = frozenset({Status.INTERVIEW_INVITED, Status.CLEARED, Status.STARTED})
+"""What has a time or a day of its own for each person, so it is not done for several together."""
+
+AFTER_INTERVIEW = frozenset({Status.INTERVIEWED, Status.DID_NOT_ATTEND})
+"""What nobody can know before the interview."""
+
+FOR_MANY = tuple(
+    to for to in Status if to is not Status.SUBMITTED and to not in CANDIDATES_OWN | ONE_AT_A_TIME
+)
+
+
+def ahead(interview_at: datetime | None, at: datetime) -> datetime | None:
+    """The interview, while it has not begun; None where there is none or it has."""
+    return interview_at if interview_at is not None and interview_at > at else None
+
+
+def moves_for(status: Status, by: Actor, interview: datetime | None = None) -> list[Status]:
+    """Where this person may move an application that stands here, in the order of the codes."""
+    return [to for to in transitions.onwards(status) if not refusal(status, to, by, interview)]
+
+
+def refusal(status: Status, to: Status, by: Actor, interview: datetime | None = None) -> str:
+    """Why not, without a final stop; empty for what may be done. `interview` is one that lies ahead."""
+    if to in CANDIDATES_OWN:
+        return "Only the candidate withdraws an application, on their own page"
+    if not transitions.allowed(status, to):
+        return not_from_here(status)
+    if to in HR_ONLY and not is_hr(by):
+        return "Only HR confirms an offer, because only HR sees the checks"
+    if to in AFTER_INTERVIEW and interview is not None:
+        return f"The interview is at {moment(interview)}. “{to.label}” can be recorded from then on"
+    return ""
+
+
+def not_from_here(status: Status) -> str:
+    """Where it stands, and where staff can move it from there."""
+    possible = [to for to in transitions.onwards(status) if to not in CANDIDATES_OWN]
+    if not possible:
+        return transitions.why_not(status, status)
+    named = ", ".join(f"“{to.label}”" for to in possible)
+    return f"It stands at “{status.label}”. From there you can move it to {named}"
+
+
+def require_move(
+    reference: str, status: Status, to: Status, by: Actor, interview: datetime | None = None
+) -> None:
+    """Raise InvalidTransition, with what is possible instead, unless this person may make the move."""
+    reason = refusal(status, to, by, interview)
+    if reason:
+        raise InvalidTransition(
+            reference=reference,
+            action=to.value,
+            status=status.value,
+            reason=reason,
+            instead=[other.value for other in moves_for(status, by, interview)],
+        )

@@ -1,0 +1,1 @@
+"""The vacancies with applications, and what waits in them."""

@@ -1,0 +1,28 @@
+"""Times of day as people type them: 2pm, 2:30pm, 14:30."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+
+from portal.core.clock import london_instant
+
+TIME = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
+
+
+def read_time(text: str) -> time | None:
+    """2pm, 2:30pm, 14:30 or 1430 as a time of day; None when it is none."""
+    found = TIME.fullmatch(text.strip())
+    if found is None:
+        return None
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").casefold()
+    if half and not 1 <= hour <= 12:
+        return None
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def moment_of(day: date, typed: str) -> datetime:
+    """A London day and a typed time as an instant."""
+    return london_instant(day, read_time(typed) or time(0))

@@ -1,0 +1,228 @@
+"""Reminders: in time, once for one closing time, true, without authority, never of what was sent."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from portal.applications.candidates import reminders
+from portal.applications.candidates.jobs import PACE, REMIND, tidy
+from portal.applications.candidates.models import ApplicationDraft
+from portal.applications.candidates.reminders import remind
+from portal.core.access import Actor
+from portal.core.audit import AuditEvent
+from portal.core.jobs import Job, enqueue, run_next
+from portal.council import load_council
+from portal.vacancies.life.service import ENDS_MOVED, close_vacancy_early
+from portal.vacancies.models import Vacancy
+from tests.support.applications import make_application, make_application_draft, make_candidate
+from tests.support.builders import make_staff, make_vacancy
+
+CLOSES = datetime(2026, 12, 13, 23, 59, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+TEN, THREE = datetime(2026, 12, 3, tzinfo=UTC), datetime(2026, 12, 10, tzinfo=UTC)
+"""The midnights from which no more than ten and three days are left."""
+
+
+@pytest.fixture
+def vacancy(db):
+    with db.transaction() as session:
+        return make_vacancy(session, closes_at=CLOSES)
+
+
+@pytest.fixture
+def draft(db, candidate, vacancy):
+    with db.transaction() as session:
+        return make_application_draft(session, candidate, vacancy)
+
+
+@pytest.fixture
+def subjects(app, db, mailbox):
+    """Run the reminders at these moments; gives the subjects of all mails until then."""
+
+    def run(*moments):
+        with app.app_context():
+            for moment in moments:
+                with db.transaction() as session:
+                    remind(session, moment, load_council().retention)
+        return [mail.subject for mail in mailbox]
+
+    return run
+
+
+def change(db, vacancy, **changes):
+    with db.transaction() as session:
+        found = session.get_one(Vacancy, vacancy.id)
+        for name, value in changes.items():
+            setattr(found, name, value)
+
+
+@pytest.mark.parametrize(("mark", "left"), [(TEN, "10 days left"), (THREE, "3 days left")])
+def test_each_reminder_comes_on_its_day_and_not_a_second_before(draft, subjects, mark, left):
+    before = subjects(mark - SECOND)
+    assert not [subject for subject in before if left in subject]
+    assert f"Your application is not sent yet: {left}" in subjects(mark, mark + timedelta(hours=8))
+
+
+def test_each_goes_once_however_often_it_is_looked(draft, subjects):
+    hours = [TEN + timedelta(hours=6 * number) for number in range(60)]
+    assert subjects(*hours) == [
+        "Your application is not sent yet: 10 days left",
+        "Your application is not sent yet: 3 days left",
+    ]
+
+
+def test_nobody_is_reminded_of_a_day_that_had_passed_when_they_began(db, draft, subjects):
+    with db.transaction() as session:
+        session.get_one(ApplicationDraft, draft.id).started_at = TEN + SECOND
+    assert subjects(TEN + timedelta(hours=8)) == []
+    assert len(subjects(THREE)) == 1
+
+
+def test_a_worker_that_was_down_tells_the_truth_later(draft, subjects):
+    assert subjects(THREE + timedelta(days=1)) == ["Your application is not sent yet: 2 days left"]
+
+
+def test_nothing_is_written_after_closing_or_of_what_was_sent(db, candidate, draft, subjects, vacancy):
+    assert subjects(CLOSES, CLOSES + timedelta(days=1)) == []
+    with db.transaction() as session:
+        session.execute(delete(ApplicationDraft))
+        make_application(session, vacancy, candidate=candidate)
+    assert subjects(THREE) == []
+
+
+def test_days_are_counted_on_a_london_clock(db, candidate, subjects):
+    """Closing on the last minute of 28 October: the clocks go back on the 25th."""
+    with db.transaction() as session:
+        vacancy = make_vacancy(
+            session,
+            publish_at=datetime(2026, 10, 1, tzinfo=UTC),
+            closes_at=datetime(2026, 10, 28, 23, 59, tzinfo=UTC),
+        )
+        started = datetime(2026, 10, 2, tzinfo=UTC)
+        make_application_draft(session, candidate, vacancy, started_at=started)
+    ten = datetime(2026, 10, 17, 23, tzinfo=UTC)  # midnight of British Summer Time
+    assert subjects(ten - SECOND) == []
+    assert subjects(ten) == ["Your application is not sent yet: 10 days left"]
+    three = datetime(2026, 10, 24, 23, tzinfo=UTC)
+    assert len(subjects(three - SECOND)) == 1
+    assert len(subjects(three)) == 2
+
+
+ENDS = {
+    "closed_early_at": ("closed early", "A vacancy that you began to apply for has closed early"),
+    "cancelled_at": ("cancelled the vacancy", "A vacancy that you began to apply for was cancelled"),
+}
+
+
+@pytest.mark.usefixtures("draft")
+@pytest.mark.parametrize("column", ENDS)
+def test_an_end_before_its_time_is_told_once(db, vacancy, subjects, mailbox, column):
+    ended_at = TEN - timedelta(days=10)
+    said, subject = ENDS[column]
+    change(db, vacancy, **{column: ended_at})
+    assert subjects(ended_at, ended_at + SECOND, THREE) == [subject]
+    assert said in mailbox[0].body
+    assert "is deleted on 23 December 2026" in mailbox[0].body
+
+
+@pytest.mark.usefixtures("draft")
+def test_an_extension_is_told_once_and_reminders_begin_anew(db, vacancy, subjects, mailbox):
+    subjects(TEN)
+    later = CLOSES + timedelta(days=14)
+    change(db, vacancy, closes_at=later)
+    assert subjects(TEN + SECOND, TEN + timedelta(days=1))[1:] == [
+        f"You have longer to apply: {vacancy.reference}"
+    ]
+    assert "until 11:59pm on Sunday 27 December 2026" in mailbox[1].body
+    assert subjects(TEN + timedelta(days=14))[2:] == ["Your application is not sent yet: 10 days left"]
+
+
+def test_one_that_was_closed_and_opens_again_is_told(db, draft, vacancy, subjects, at):
+    change(db, vacancy, closed_early_at=at)
+    subjects(at)
+    change(db, vacancy, closed_early_at=None)
+    assert subjects(at + SECOND, at + 2 * SECOND)[1:] == [f"You have longer to apply: {vacancy.reference}"]
+
+
+def test_the_link_carries_no_authority_and_the_mail_no_words_of_anybody(draft, subjects, mailbox, client):
+    subjects(TEN)
+    links = re.findall(r"https://portal\.example\.org(\S*)", mailbox[0].body)
+    assert links == ["/applications"]
+    assert client.get("/applications").status_code == 303
+    assert "Amina" not in mailbox[0].body
+
+
+def test_two_workers_write_one_mail(app, db, draft, mailbox):
+    def run(_number):
+        with app.app_context(), db.transaction() as session:
+            remind(session, TEN, load_council().retention)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(run, range(4)))
+    assert len(mailbox) == 1
+
+
+def test_closing_early_tells_those_who_have_begun_and_nobody_else(app, db, draft, vacancy, mailbox):
+    at = CLOSES - timedelta(days=15)
+    with app.app_context():
+        with db.transaction() as session:
+            make_application_draft(session, make_candidate(session), make_vacancy(session))
+            found = session.get_one(Vacancy, vacancy.id)
+            officer = make_staff(session, role="hr")
+            close_vacancy_early(
+                session, found, "Filled from a pool", version=found.version, by=actor(officer), at=at
+            )
+        with db.reading() as session:
+            assert session.scalars(select(Job.kind)).all() == [ENDS_MOVED]
+        while run_next(at):
+            pass
+    assert [mail.subject for mail in mailbox] == ["A vacancy that you began to apply for has closed early"]
+    with db.reading() as session:
+        event = session.scalars(select(AuditEvent).where(AuditEvent.event == "candidate.reminded")).one()
+    assert event.facts == {"what": "closed", "mails": 1}
+
+
+@pytest.mark.parametrize("kind", [REMIND, ENDS_MOVED])
+def test_reminders_go_in_batches_each_a_job_of_its_own(app, db, vacancy, mailbox, monkeypatch, *, kind):
+    """SQLite has one writer, who must never be kept for long."""
+    monkeypatch.setattr(reminders, "BATCH", 2)
+    payload = {} if kind == REMIND else {"vacancy_id": vacancy.id}
+    with app.app_context():
+        with db.transaction() as session:
+            for _one in range(5):
+                make_application_draft(session, make_candidate(session), vacancy)
+            enqueue(session, kind, payload, run_at=THREE)
+        found = []
+        for batch in range(4):
+            while run_next(THREE + batch * PACE):
+                pass
+            found.append(len(mailbox))
+    assert found == [2, 4, 5, 5]
+    assert len({mail.to for mail in mailbox}) == 5
+
+
+def test_the_morning_looks_only_at_what_may_be_due(app, db, candidate, subjects):
+    """Neither at what closes much later, nor at what was said."""
+    with db.transaction() as session:
+        for days in (0, 40, 50):
+            later = make_vacancy(session, closes_at=CLOSES + timedelta(days=days))
+            make_application_draft(session, candidate, later)
+        assert len(reminders.to_look_at(session, THREE, None, 0)) == 1
+    assert len(subjects(THREE)) == 1
+    with db.reading() as session:
+        assert reminders.to_look_at(session, THREE, None, 0) == []
+
+
+def actor(person):
+    return Actor(id=person.id, name=person.name, kind="staff")
+
+
+def test_the_night_plans_the_morning(app, db):
+    with app.app_context(), db.transaction() as session:
+        tidy(session, datetime(2026, 7, 1, 2, 30, tzinfo=UTC))
+    with db.reading() as session:
+        job = session.scalars(select(Job).where(Job.kind == REMIND)).one()
+    assert job.run_at == datetime(2026, 7, 1, 7, tzinfo=UTC), "eight o’clock of a summer’s morning"

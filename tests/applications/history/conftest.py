@@ -1,0 +1,28 @@
+"""Somebody who tells a history; what is sent is not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.journeys.blueprint import journey_blueprint
+from portal.journeys.engine import Submission
+from tests.applications.history.example import BASE, TOLD
+from tests.support.client import JudgingClient
+
+
+def take(_session: Session, _submission: Submission) -> str:
+    return "APP-TEST"
+
+
+@pytest.fixture
+def candidate(make_app: Callable[..., Flask], make_client: Callable[..., JudgingClient]) -> JudgingClient:
+    """Somebody on that journey."""
+    app = make_app()
+    hooks: dict[str, Any] = {"submit": take, "home": "pages.landing", "facts": lambda: {"gap_min_months": 1}}
+    app.register_blueprint(journey_blueprint(TOLD, name="history", url_prefix=BASE, **hooks))
+    return make_client(app)
