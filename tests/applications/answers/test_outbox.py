@@ -335,8 +335,8 @@ def test_whoever_sees_a_list_of_answers_is_noted(db: Database, sign_in: SignIn, 
     with db.reading() as session:
         noted = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
     assert [(event.event, event.subject, event.facts) for event in noted] == [
-        ("application.answers_listed", vacancy, {"list": "waiting", "shown": 2}),
-        ("application.answers_listed", vacancy, {"list": "sending", "shown": 2}),
+        ("application.outbox_read", vacancy, {"list": "waiting", "shown": 2}),
+        ("application.outbox_read", vacancy, {"list": "sending", "shown": 2}),
     ]
 
 
