@@ -1,14 +1,59 @@
 """The first call, what was read and passed on, and restricted records."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INSTANT = sa.DateTime(timezone=True)
+ENQUIRIES = "fostering_enquiries"
+GUARDED = ("words_read_at", "concern_at", "concern_passed_at", "restricted_at")
+FOUND_BY = {"restricted": "restricted_at", "concern": "concern_at"}
+
 
 def upgrade() -> None:
-    pass
+    for name in GUARDED:
+        op.add_column(ENQUIRIES, sa.Column(name, INSTANT, nullable=True))
+    for name, column in FOUND_BY.items():
+        op.create_index(
+            f"ix_fostering_enquiries_{name}",
+            ENQUIRIES,
+            [column, "id"],
+            postgresql_where=sa.text(f"{column} IS NOT NULL"),
+            sqlite_where=sa.text(f"{column} IS NOT NULL"),
+        )
+    op.create_table(
+        "fostering_readers",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("enquiry_id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("named_by_id", ID, nullable=True),
+        sa.Column("named_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enquiry_id"],
+            ["fostering_enquiries.id"],
+            name=op.f("fk_fostering_readers_enquiry_id_fostering_enquiries"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["staff_users.id"], name=op.f("fk_fostering_readers_person_id_staff_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["named_by_id"], ["staff_users.id"], name=op.f("fk_fostering_readers_named_by_id_staff_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fostering_readers")),
+        sa.UniqueConstraint("enquiry_id", "person_id", name="uq_fostering_readers_person"),
+    )
+    op.create_index("ix_fostering_readers_person", "fostering_readers", ["person_id", "enquiry_id"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("fostering_readers")
+    for name in FOUND_BY:
+        op.drop_index(f"ix_fostering_enquiries_{name}", table_name=ENQUIRIES)
+    for name in reversed(GUARDED):
+        op.drop_column(ENQUIRIES, name)

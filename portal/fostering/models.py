@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from portal.accounts.models import StaffUser
 from portal.core.database import Base, Id, JsonData
 from portal.fostering.closures import Closure
+from portal.fostering.guarded import Guarded
 from portal.fostering.options import (
     ActivityKind,
     Area,
@@ -150,7 +151,7 @@ class Progress:
     hold_reason: Mapped[str | None] = mapped_column(String(40))
 
 
-class Enquiry(Answers, Progress, Base):
+class Enquiry(Answers, Progress, Guarded, Base):
     """One household that asked about fostering; a couple is one household."""
 
     __tablename__ = "fostering_enquiries"
@@ -240,6 +241,8 @@ class Enquiry(Answers, Progress, Base):
                 "email": ("email_key",),
                 "phone": ("phone",),
                 "retention": ("retention_due_on",),
+                "restricted": ("restricted_at", "id"),
+                "concern": ("concern_at", "id"),
             }.items()
         ),
         *(

@@ -39,9 +39,9 @@ def counted(count: int, limit: int) -> str:
     return f"more than {number(limit)}" if count > limit else number(count)
 
 
-def fostering_figures(session: Session, _by: Actor, at: datetime) -> list[Figure]:
+def fostering_figures(session: Session, by: Actor, at: datetime) -> list[Figure]:
     """Families who should have heard from us, and those who are to hear today."""
-    counts = queue_counts(session, at)
+    counts = queue_counts(session, at, reader=by.id)
     return [
         Figure(f"{enquiries(counts.overdue)} overdue", urgent=counts.overdue > 0),
         Figure(f"{enquiries(counts.today)} due by the end of today"),

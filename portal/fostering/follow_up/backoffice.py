@@ -47,7 +47,7 @@ def queue() -> ResponseReturnValue:
     filters = form.filters(read_key(request.args.get("after", "")))
     covered = covered_by(read(), actor.id or 0, london(at).date())
     page = queries.queue_page(read(), filters, reader=actor.id or 0, at=at, covered=covered)
-    counts = queries.queue_counts(read(), at)
+    counts = queries.queue_counts(read(), at, reader=actor.id)
     with small_write("audit of a read") as writer:
         service.note_queue_read(writer, filters, len(page.rows), by=actor, at=at)
     return render_template(
@@ -88,7 +88,7 @@ def find() -> ResponseReturnValue:
 def show(reference: str) -> ResponseReturnValue:
     """One enquiry, everything as it was answered."""
     at = clock.now()
-    found = queries.enquiry_file(read(), reference)
+    found = queries.enquiry_file(read(), reference, by=current_actor())
     if found is None:
         raise NotFound
     form = ContactForm(typed_or_kept(), data={"happened": "now", "version": str(found.enquiry.version)})
@@ -112,7 +112,7 @@ def record_contact(reference: str) -> ResponseReturnValue:
     attempted = attempt(form, lambda writer: add_contact(writer, reference, form, at))
     if attempted is Attempt.DONE:
         return redirect(addresses.of_enquiry(reference, recorded="1"), 303)
-    found = queries.enquiry_file(read(), reference)
+    found = queries.enquiry_file(read(), reference, by=current_actor())
     if found is None:
         raise NotFound
     stale = attempted is Attempt.STALE
@@ -148,7 +148,7 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
     filters, file_format = form.filters(), form.file_format.data
 
     def note(snapshot: Session) -> None:
-        rows = queries.export_count(snapshot, filters)
+        rows = queries.export_count(snapshot, filters, by=by)
         facts = {"columns": "operational", "file_format": file_format, "purpose": form.purpose.data}
         with transaction() as writer:
             most = service.MOST_AT_A_TIME
@@ -156,8 +156,8 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
 
     name = f"fostering-enquiries-{clock.london(at):%Y-%m-%d}"
     if file_format == "xlsx":
-        return xlsx_response(SHEET_COLUMNS, rows_for(filters), name, note)
-    return csv_response(COLUMNS, rows_for(filters), name, note)
+        return xlsx_response(SHEET_COLUMNS, rows_for(filters, by), name, note)
+    return csv_response(COLUMNS, rows_for(filters, by), name, note)
 
 
 def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *, stale: bool = False) -> str:

@@ -64,19 +64,20 @@ def fostering(  # click passes each option by its name
 def write(file: IO[bytes], filters: ExportFilters, file_format: str, purpose: str) -> int:
     """Note the export, then fill the file; gives the number of rows. Raises ClickException."""
     counted: list[int] = []
+    by = whoever_runs_this()
 
     def note(snapshot: Session) -> None:
-        counted.append(queries.export_count(snapshot, filters))
+        counted.append(queries.export_count(snapshot, filters, by=by))
         facts = {"columns": "operational", "file_format": file_format, "purpose": purpose}
         with transaction() as writer:
-            by, at = whoever_runs_this(), clock.now()
+            at = clock.now()
             service.note_export(writer, filters, rows=counted[0], **facts, by=by, at=at, most=MOST_ROWS)
 
     try:
         if file_format == "xlsx":
-            fill_workbook(file, SHEET_COLUMNS, rows_for(filters), database(), note)
+            fill_workbook(file, SHEET_COLUMNS, rows_for(filters, by), database(), note)
         else:
-            file.writelines(csv_chunks(COLUMNS, rows_for(filters), database(), note))
+            file.writelines(csv_chunks(COLUMNS, rows_for(filters, by), database(), note))
     except InvalidInput as refusal:
         raise click.ClickException(refusal.message) from refusal
     return counted[0]

@@ -14,6 +14,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import StaffUser
+from portal.core.access import Actor
 from portal.core.export import Column
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up.filters import ExportFilters
@@ -168,16 +169,16 @@ SHEET_COLUMNS = [*COLUMNS[:10], column("due_at"), column("next_step"), *COLUMNS[
 """What people get: beside the owner also by when the household is to hear from us, and what it asked for."""
 
 
-def rows_for(filters: ExportFilters) -> Callable[[Session], Iterator[ExportRow]]:
-    """The export's rows by the order of receipt, a thousand at a time."""
+def rows_for(filters: ExportFilters, by: Actor) -> Callable[[Session], Iterator[ExportRow]]:
+    """The export's rows that this person may read, by the order of receipt, a thousand at a time."""
 
     def rows(session: Session) -> Iterator[ExportRow]:
-        yield from session.execute(statement_of(filters).execution_options(yield_per=1000))
+        yield from session.execute(statement_of(filters, by).execution_options(yield_per=1000))
 
     return rows
 
 
-def statement_of(filters: ExportFilters) -> Select[*tuple[Any, ...]]:
+def statement_of(filters: ExportFilters, by: Actor) -> Select[*tuple[Any, ...]]:
     """What the export reads, by the order of receipt."""
     return (
         select(
@@ -187,6 +188,6 @@ def statement_of(filters: ExportFilters) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
         .outerjoin(original, original.id == Enquiry.duplicate_of_id)
-        .where(*export_conditions(filters))
+        .where(*export_conditions(filters, by))
         .order_by(Enquiry.received_at, Enquiry.id)
     )

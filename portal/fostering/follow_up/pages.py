@@ -60,7 +60,7 @@ def attempt(form: EnquiryForm, change: Callable[[Session], object]) -> Attempt:
 def enquiry_of(reference: str) -> Enquiry:
     """The enquiry as it stands now, whatever this request has read before."""
     read().close()
-    found = queries.enquiry_file(read(), reference)
+    found = queries.enquiry_file(read(), reference, by=current_actor())
     if found is None:
         raise NotFound
     return found.enquiry

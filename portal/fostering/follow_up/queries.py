@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 
 from portal.accounts.models import StaffUser
+from portal.core.access import Actor
 from portal.core.clock import london, london_instant
 from portal.core.database import UtcDateTime
 from portal.core.errors import NotFound, StaleEdit
@@ -36,6 +37,7 @@ from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.timeline import Entry, timeline_of
 from portal.fostering.models import Enquiry, HistoryEntry, PossibleDuplicate, name_key
 from portal.fostering.options import DuplicateState, Status
+from portal.fostering.restricted import may_read, readable_by
 
 PAGE_SIZE = 25
 COUNTED_TO = 1_000
@@ -162,8 +164,8 @@ def first_due(filters: QueueFilters, *, readers: Sequence[int], at: datetime) ->
 def conditions(filters: QueueFilters, *, readers: Sequence[int], at: datetime) -> list[ColumnElement[bool]]:
     """The filters as SQL."""
     if filters.search:
-        return [Enquiry.id.in_(found_by(filters.search, at))]
-    found: list[ColumnElement[bool]] = [Enquiry.status == filters.status]
+        return [Enquiry.id.in_(found_by(filters.search, readers[0], at))]
+    found: list[ColumnElement[bool]] = [Enquiry.status == filters.status, readable_by(readers[0])]
     if filters.due == "overdue":
         found.append(Enquiry.due_at < at)
     elif filters.due == "today":
@@ -201,14 +203,18 @@ def phone_like(search: str) -> str:
         return ""
 
 
-def found_by(search: str, at: datetime) -> Select[tuple[int]]:
+def found_by(search: str, reader: int, at: datetime) -> Select[tuple[int]]:
     """The newest enquiries that a search finds, by id.
 
     One part for each way to be found, each answered by an index alone: on SQLite an OR looks at every row.
     """
     newest = (Enquiry.received_at.desc(), Enquiry.id.desc())
     some = [
-        select(Enquiry.id, Enquiry.received_at).where(way).order_by(*newest).limit(PAGE_SIZE + 1).subquery()
+        select(Enquiry.id, Enquiry.received_at)
+        .where(way, readable_by(reader))
+        .order_by(*newest)
+        .limit(PAGE_SIZE + 1)
+        .subquery()
         for way in ways_to_find(search, at)
     ]
     found = union(*(select(part.c.id, part.c.received_at) for part in some)).subquery()
@@ -248,8 +254,8 @@ def begins(
     return and_(column >= prefix, column < prefix + "\U0010ffff")
 
 
-def queue_counts(session: Session, at: datetime) -> QueueCounts:
-    """The figures above the queue, in one statement."""
+def queue_counts(session: Session, at: datetime, *, reader: int | None) -> QueueCounts:
+    """The figures above the queue, in one statement; each is as long as this reader’s list."""
     counted = {status: Enquiry.status == status for status in Status}
     overdue = Enquiry.due_at < at
     today = and_(Enquiry.due_at >= at, Enquiry.due_at < end_of_day(at))
@@ -259,7 +265,7 @@ def queue_counts(session: Session, at: datetime) -> QueueCounts:
         (counted[Status.KEEP_IN_TOUCH],),
         *((counted[status],) for status in FINISHED),
     )
-    counts = session.execute(select(*(bounded_count(part) for part in parts))).one()
+    counts = session.execute(select(*(bounded_count((*part, readable_by(reader))) for part in parts))).one()
     late, reviews_late, later_today, reviews_today, *rest = (int(count) for count in counts)
     return QueueCounts(late + reviews_late, later_today + reviews_today, *rest)
 
@@ -270,13 +276,18 @@ def bounded_count(where: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def enquiry_file(session: Session, reference: str) -> EnquiryFile | None:
-    """One enquiry with its activities, owner and possible duplicates; None when there is none."""
-    wanted = select(Enquiry).where(Enquiry.public_ref == reference)
+def enquiry_file(session: Session, reference: str, *, by: Actor) -> EnquiryFile | None:
+    """One enquiry with its activities, owner and possible duplicates; None when there is none for them."""
+    wanted = select(Enquiry).where(Enquiry.public_ref == reference, may_read(by))
     found = session.scalars(
         wanted.options(selectinload(Enquiry.activities), selectinload(Enquiry.owner))
     ).one_or_none()
-    return EnquiryFile(found, possible_duplicates(session, found.id)) if found is not None else None
+    return EnquiryFile(found, possible_duplicates(session, found.id, by=by)) if found is not None else None
+
+
+def readable_enquiry(session: Session, reference: str, *, by: Actor) -> Enquiry | None:
+    """One enquiry alone; None when there is none for this person."""
+    return session.scalars(select(Enquiry).where(Enquiry.public_ref == reference, may_read(by))).one_or_none()
 
 
 def timeline(session: Session, enquiry: Enquiry) -> list[Entry]:
@@ -290,12 +301,12 @@ def timeline(session: Session, enquiry: Enquiry) -> list[Entry]:
     )
 
 
-def enquiry_to_change(session: Session, reference: str, version: int) -> Enquiry:
+def enquiry_to_change(session: Session, reference: str, version: int, *, by: Actor) -> Enquiry:
     """The enquiry, locked until the transaction ends.
 
     Raises NotFound, and StaleEdit when somebody changed it after this version was read.
     """
-    wanted = select(Enquiry).where(Enquiry.public_ref == reference)
+    wanted = select(Enquiry).where(Enquiry.public_ref == reference, may_read(by))
     enquiry = session.scalars(wanted.with_for_update()).one_or_none()
     if enquiry is None:
         raise NotFound
@@ -304,7 +315,7 @@ def enquiry_to_change(session: Session, reference: str, version: int) -> Enquiry
     return enquiry
 
 
-def possible_duplicates(session: Session, enquiry_id: int) -> list[DuplicateLink]:
+def possible_duplicates(session: Session, enquiry_id: int, *, by: Actor) -> list[DuplicateLink]:
     """Enquiries linked with this one from either side, newest first, with what staff have said of them."""
     other = aliased(Enquiry)
     pair = PossibleDuplicate
@@ -325,6 +336,7 @@ def possible_duplicates(session: Session, enquiry_id: int) -> list[DuplicateLink
                 and_(pair.other_id == enquiry_id, pair.enquiry_id == other.id),
             ),
         )
+        .where(may_read(by, other))
         .order_by(other.received_at.desc(), other.id.desc())
     )
     return [
@@ -333,14 +345,15 @@ def possible_duplicates(session: Session, enquiry_id: int) -> list[DuplicateLink
     ]
 
 
-def export_count(session: Session, filters: ExportFilters) -> int:
+def export_count(session: Session, filters: ExportFilters, *, by: Actor) -> int:
     """How many rows an export will have; noted in the audit before its first byte."""
-    return session.scalar(select(func.count()).select_from(Enquiry).where(*export_conditions(filters))) or 0
+    wanted = select(func.count()).select_from(Enquiry).where(*export_conditions(filters, by))
+    return session.scalar(wanted) or 0
 
 
-def export_conditions(filters: ExportFilters) -> list[ColumnElement[bool]]:
+def export_conditions(filters: ExportFilters, by: Actor) -> list[ColumnElement[bool]]:
     """The export's filters as SQL."""
-    found: list[ColumnElement[bool]] = []
+    found = [may_read(by)]
     if filters.statuses:
         found.append(Enquiry.status.in_(filters.statuses))
     if filters.area is not None:

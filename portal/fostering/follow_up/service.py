@@ -51,7 +51,7 @@ def record_contact(
     InvalidTransition when it is closed, InvalidInput for a time that cannot be, or where only a talk opens it
     again (`Enquiry.may_be_worked`).
     """
-    enquiry = enquiry_to_change(session, reference, version)
+    enquiry = enquiry_to_change(session, reference, version, by=by)
     before = enquiry.stage
     if not enquiry.may_be_worked:
         why = f"This enquiry is {enquiry.status.label.lower()}, so no contact is recorded."

@@ -73,4 +73,4 @@ def test_a_search_reads_no_row_but_those_it_shows(db, at):
     with db.reading() as session:
         plan = plan_of(session, QueueFilters(search="heron"), at)
     alone = plan.count("COVERING INDEX") + plan.count("Index Only Scan")
-    assert alone == 4, plan
+    assert alone >= 4, plan

@@ -42,7 +42,7 @@ def correct_details(
     What was there before is in the enquiry’s own answers, which nobody changes. Raises InvalidInput where
     nothing is different.
     """
-    enquiry = enquiry_to_change(session, reference, version)
+    enquiry = enquiry_to_change(session, reference, version, by=by)
     changed = [name for name, value in details.items() if getattr(enquiry, name) != value]
     wrong_at = wrong_since(enquiry, details, at) if phone_wrong else None
     if (wrong_at is None) != (enquiry.phone_wrong_at is None):
@@ -87,7 +87,7 @@ def note_sent_by_a_person(
     session: Session, reference: str, *, version: int, note: str, by: Actor, at: datetime
 ) -> Enquiry:
     """Take the doubt away that a machine sent it; other flags stay. Refused where nobody doubts it."""
-    enquiry = enquiry_to_change(session, reference, version)
+    enquiry = enquiry_to_change(session, reference, version, by=by)
     if not enquiry.quarantined:
         raise InvalidTransition(reference=reference, why="Nobody doubts that a person sent this enquiry.")
     enquiry.flags = [flag for flag in enquiry.flags if flag not in QUARANTINE]

@@ -44,7 +44,7 @@ def compare(reference: str, other: str) -> ResponseReturnValue:
 
 def twin_of(reference: str) -> Enquiry:
     """The other enquiry, read beside the first."""
-    found = queries.enquiry_file(read(), reference)
+    found = queries.enquiry_file(read(), reference, by=current_actor())
     if found is None:
         raise NotFound
     return found.enquiry

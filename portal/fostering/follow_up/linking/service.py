@@ -12,12 +12,11 @@ from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition, NotFound
 from portal.core.phones import display_phone
 from portal.fostering.follow_up.linking.events import HOUSEHOLDS_COMPARED
-from portal.fostering.follow_up.queries import enquiry_to_change
+from portal.fostering.follow_up.queries import enquiry_to_change, readable_enquiry
 from portal.fostering.history import note_history
 from portal.fostering.households import join_households, part_households
 from portal.fostering.models import Enquiry
 from portal.fostering.options import DuplicateState, HistoryKind
-from portal.fostering.queries import enquiry_by_ref
 
 
 def compare_households(
@@ -35,8 +34,8 @@ def compare_households(
     The later one takes the key of the earlier, so that it does not matter on whose page it is said. Raises
     NotFound, StaleEdit, InvalidInput for an enquiry and itself, InvalidTransition for a closed duplicate.
     """
-    enquiry = enquiry_to_change(session, references[0], version)
-    other = enquiry_by_ref(session, references[1])
+    enquiry = enquiry_to_change(session, references[0], version, by=by)
+    other = readable_enquiry(session, references[1], by=by)
     if other is None:
         raise NotFound
     if other is enquiry:

@@ -22,6 +22,7 @@ from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ATTEMPTS, ActivityKind, Stage
 from portal.fostering.pipeline import codes_for
 from portal.fostering.queries import taken_up_again_at
+from portal.fostering.restricted import may_read
 from portal.fostering.service import wants_no_call
 
 WRITTEN = frozenset({ActivityKind.EMAIL, ActivityKind.SMS, ActivityKind.LETTER})
@@ -115,7 +116,7 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
     if not wanted:
         raise InvalidInput("original", ORIGINAL_STAYS)
     original = session.scalars(
-        select(Enquiry).where(Enquiry.public_ref == wanted).with_for_update()
+        select(Enquiry).where(Enquiry.public_ref == wanted, may_read(by)).with_for_update()
     ).one_or_none()
     if original is None:
         raise InvalidInput("original", f"There is no enquiry {wanted[:20]}")

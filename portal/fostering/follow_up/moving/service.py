@@ -31,7 +31,7 @@ def move_enquiry(
     Raises NotFound, StaleEdit when somebody changed the enquiry after `version` was read, InvalidTransition
     with `why` when there is no such step from here, InvalidInput for facts that cannot be.
     """
-    enquiry = enquiry_to_change(session, reference, version)
+    enquiry = enquiry_to_change(session, reference, version, by=by)
     why = refusal(enquiry, move.to, by=by, panel=council.fostering.panel_before_decision)
     if why:
         raise InvalidTransition(reference=reference, why=why)

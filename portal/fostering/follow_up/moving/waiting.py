@@ -47,7 +47,7 @@ def wait_longer(
 
     Raises NotFound, StaleEdit, InvalidTransition where nothing is waited for, InvalidInput for the day.
     """
-    enquiry = enquiry_to_change(session, reference, version)
+    enquiry = enquiry_to_change(session, reference, version, by=by)
     if not may_wait(session, enquiry):
         why = "Only an enquiry for the information pack waits for an answer, and only after the last message."
         raise InvalidTransition(reference=reference, why=why)

@@ -35,7 +35,7 @@ def change_owner(
 
     Raises NotFound, StaleEdit, InvalidTransition, or InvalidInput for somebody who cannot own one.
     """
-    enquiry = enquiry_to_change(session, reference, version)
+    enquiry = enquiry_to_change(session, reference, version, by=by)
     if not enquiry.is_open:
         why = "This enquiry is finished, so nobody needs to look after it."
         raise InvalidTransition(reference=reference, why=why)
