@@ -269,6 +269,10 @@ class Retention:
     """Applications without an appointment, from the last decision about the vacancy’s applicants."""
     candidate_appointed: Months
     """Applications of people who were appointed, from their first day."""
+    equality_answers: Months
+    """Equality answers, from the last decision about the vacancy’s applicants; figures are stored before."""
+    equality_figures: Months
+    """Those figures, from the day on which they were made."""
     security_record: Months
     """The audit log, with network addresses (domain: recruitment, retention)."""
 

@@ -3,6 +3,7 @@
 from portal.accounts import models as accounts
 from portal.applications import models as applications
 from portal.applications.candidates import models as candidates
+from portal.applications.equality import models as equality
 from portal.applications.keeping import models as keeping
 from portal.applications.promises import models as promises
 from portal.core import audit, jobs, mail, page_cache, sessions, throttle
@@ -19,6 +20,7 @@ MODULES = (
     applications,
     audit,
     candidates,
+    equality,
     fostering,
     inspections,
     jobs,

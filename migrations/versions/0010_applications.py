@@ -172,6 +172,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_equality_answers_vacancy_id"), "equality_answers", ["vacancy_id"])
     op.create_table(
+        "equality_figures",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.String(length=24), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("quarter", sa.String(length=8), nullable=False),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("stored_at", INSTANT, nullable=False),
+        sa.Column("tables", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_equality_figures")),
+        sa.UniqueConstraint("name", name=op.f("uq_equality_figures_name")),
+    )
+    op.create_index(op.f("ix_equality_figures_quarter"), "equality_figures", ["quarter"])
+    op.create_table(
+        "equality_counted",
+        sa.Column("vacancy_id", ID, nullable=False),
+        sa.Column("figures_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["figures_id"],
+            ["equality_figures.id"],
+            name=op.f("fk_equality_counted_figures_id_equality_figures"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vacancy_id"], ["vacancies.id"], name=op.f("fk_equality_counted_vacancy_id_vacancies")
+        ),
+        sa.PrimaryKeyConstraint("vacancy_id", name=op.f("pk_equality_counted")),
+    )
+    op.create_index(op.f("ix_equality_counted_figures_id"), "equality_counted", ["figures_id"])
+    op.create_table(
         "application_history",
         sa.Column("id", ID, nullable=False),
         sa.Column("application_id", ID, nullable=False),
@@ -314,6 +343,8 @@ def downgrade() -> None:
     op.drop_table("application_messages")
     op.drop_table("application_notes")
     op.drop_table("application_history")
+    op.drop_table("equality_counted")
+    op.drop_table("equality_figures")
     op.drop_table("equality_answers")
     op.drop_table("applications")
     op.drop_table("application_drafts")

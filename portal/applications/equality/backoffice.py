@@ -13,15 +13,14 @@ from flask.typing import ResponseReturnValue
 from portal.applications.equality import queries
 from portal.applications.equality.events import FIGURES_EXPORTED
 from portal.applications.equality.exports import COLUMNS, figure_rows, rows_for
-from portal.applications.equality.figures import HIDDEN, Table, stages_shown, tables
-from portal.applications.equality.lists import lists_on
-from portal.applications.equality.queries import OWN_FIGURES, Found, Quarter, Scope, quarter_of
-from portal.applications.equality.stages import STAGES, Stage
+from portal.applications.equality.figures import HIDDEN, Table
+from portal.applications.equality.queries import OWN_FIGURES, Found, Quarter, quarter_of
+from portal.applications.equality.stages import STAGES
 from portal.applications.forms import FiguresForm
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.audit import record
-from portal.core.context import current_actor
+from portal.core.context import current_actor, current_settings
 from portal.core.database import read, transaction
 from portal.core.errors import NotFound
 from portal.core.export import csv_response, xlsx_response
@@ -40,17 +39,16 @@ class Figures:
     name: str
     title: str
     tables: list[Table]
-    stages: tuple[Stage, ...]
-    later: tuple[Stage, ...]
-    """The stages that are not over, or not shown yet."""
+    stored_at: datetime | None
+    """None where there are none yet."""
 
 
-def figures_of(name: str, title: str, scope: Scope, at: datetime) -> Figures:
-    """The tables of a scope, with the stages that may be shown."""
-    lists, session = lists_on(clock.london(at).date()), read()
-    stages = stages_shown(scope, queries.standing(session, scope), at)
-    made = tables(queries.counts(session, scope, lists), lists, stages) if stages else []
-    return Figures(name, title, made, stages, STAGES[len(stages) :])
+def figures_of(name: str, title: str) -> Figures:
+    """The tables of a vacancy or quarter as they were stored."""
+    stored = queries.stored_figures(read(), name)
+    if stored is None:
+        return Figures(name, title, [], None)
+    return Figures(name, title, [Table.from_json(table) for table in stored.tables], stored.stored_at)
 
 
 @blueprint.get("/equality")
@@ -67,14 +65,16 @@ def index() -> ResponseReturnValue:
 @requires("applications.export")
 def quarter(quarter: str) -> ResponseReturnValue:
     """A quarter’s vacancies together, and which have figures of their own."""
-    figures, own = quarter_figures(quarter)
+    found, figures = quarter_figures(quarter)
     return render_template(
         "applications/equality/figures.html",
         figures=figures,
-        own=own,
+        own=queries.with_own_figures(read(), found),
         own_from=OWN_FIGURES,
         alone=False,
         hidden=HIDDEN,
+        stages=STAGES,
+        answers_kept=current_settings().council.retention.equality_answers,
         back=(url_for(".index"), "Back to the quarters"),
         export_url=url_for(".export_quarter", quarter=quarter),
     )
@@ -93,34 +93,31 @@ def vacancy(vacancy: str) -> ResponseReturnValue:
         own_from=OWN_FIGURES,
         alone=True,
         hidden=HIDDEN,
+        stages=STAGES,
+        answers_kept=current_settings().council.retention.equality_answers,
         quarter=quarter_of(ended),
         back=(url_for("staff_applications.vacancy", vacancy=vacancy), "Back to the applications"),
         export_url=url_for(".export_vacancy", vacancy=vacancy),
     )
 
 
-def quarter_figures(slug: str) -> tuple[Figures, list[Found]]:
+def quarter_figures(slug: str) -> tuple[Quarter, Figures]:
     """The figures of a quarter; raises NotFound for one that is to come, or is no quarter."""
-    at, match = clock.now(), QUARTER.fullmatch(slug)
+    match = QUARTER.fullmatch(slug)
     if match is None:
         raise NotFound
     found = Quarter(int(match[1]), int(match[2]))
-    if found.bounds[0] > at:
+    if found.bounds[0] > clock.now():
         raise NotFound
-    scope, own = queries.of_quarter(read(), found)
-    return figures_of(found.slug, found.label, scope, at), own
+    return found, figures_of(found.slug, found.label)
 
 
 def vacancy_figures(reference: str) -> tuple[Found, Figures]:
-    """The figures of a vacancy, none where too few answered; raises NotFound."""
-    at, session = clock.now(), read()
-    found = queries.of_vacancy(session, reference)
+    """The figures of a vacancy; raises NotFound."""
+    found = queries.of_vacancy(read(), reference)
     if found is None:
         raise NotFound
-    row, scope = found
-    if queries.answers_in(session, scope) < OWN_FIGURES:
-        return row, Figures(row.reference, row.title, [], (), STAGES)
-    return row, figures_of(row.reference, row.title, scope, at)
+    return found, figures_of(found.reference, found.title)
 
 
 @blueprint.route("/equality/<slug:quarter>/export", methods=["GET", "POST"])
@@ -129,7 +126,7 @@ def vacancy_figures(reference: str) -> tuple[Found, Figures]:
 @words_return_to("staff_equality.export_quarter")
 def export_quarter(quarter: str) -> ResponseReturnValue:
     """A quarter’s figures as a file."""
-    return export_page(quarter_figures(quarter)[0], url_for(".quarter", quarter=quarter))
+    return export_page(quarter_figures(quarter)[1], url_for(".quarter", quarter=quarter))
 
 
 @blueprint.route("/<reference:vacancy>/equality/export", methods=["GET", "POST"])

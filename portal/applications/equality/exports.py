@@ -22,11 +22,9 @@ class FigureRow(NamedTuple):
 
 
 def figure_of(stage: Stage) -> Callable[[FigureRow], int | str]:
-    """The figure of a stage, the sign for a hidden one, or that the stage is not over yet."""
+    """The figure of a stage, or the sign for a hidden one."""
 
     def value(row: FigureRow) -> int | str:
-        if stage not in row.figures:
-            return "not yet"
         figure = row.figures[stage]
         return HIDDEN if figure is None else figure
 
@@ -44,7 +42,7 @@ COLUMNS: list[Column[FigureRow]] = [
 def figure_rows(scope: str, tables: Iterable[Table]) -> list[FigureRow]:
     """A row for each category, and one for all of them."""
     return [
-        FigureRow(scope, table.title, label, dict(zip(table.stages, figures, strict=True)))
+        FigureRow(scope, table.title, label, dict(zip(STAGES, figures, strict=True)))
         for table in tables
         for label, figures in (*((label, row) for _code, label, row in table.rows), ("All", table.totals))
     ]

@@ -1,14 +1,15 @@
-"""The figures by stage as they are shown: tables, what is hidden in them, and which stages are shown yet."""
+"""The figures by stage as they are stored and shown: tables, what is hidden in them, when they are made."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from portal.applications.equality.lists import PREFER_NOT, Lists, Question
 from portal.applications.equality.queries import SETTLED, Counts, Scope, Standing
-from portal.applications.equality.stages import STAGES, Stage
+from portal.applications.equality.stages import STAGES
 from portal.applications.equality.suppression import protect
 
 NOT_SAID = "Prefer not to say, or left blank"
@@ -23,9 +24,8 @@ class Table:
 
     title: str
     code: str
-    stages: tuple[Stage, ...]
     rows: tuple[tuple[str, str, tuple[int | None, ...]], ...]
-    """Code, label and figures."""
+    """Code, label and figures, one for each stage."""
     totals: tuple[int | None, ...]
 
     @property
@@ -33,34 +33,38 @@ class Table:
         """Whether nothing of it may be shown."""
         return all(total is None for total in self.totals)
 
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored."""
+        rows = [[code, label, list(figures)] for code, label, figures in self.rows]
+        return {"title": self.title, "code": self.code, "rows": rows, "totals": list(self.totals)}
 
-def stages_shown(scope: Scope, standing: Standing, at: datetime) -> tuple[Stage, ...]:
-    """The stages that are over for everybody, of vacancies that are archived: their figures stay for good.
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Table:
+        """As it was stored."""
+        rows = tuple((code, label, tuple(figures)) for code, label, figures in stored["rows"])
+        return cls(stored["title"], stored["code"], rows, tuple(stored["totals"]))
 
-    Figures that differ by one between two looks tell about that one. An archived vacancy can be neither
-    extended, which would take it to another quarter, nor can a decision about its applicants be undone.
+
+def is_settled(scope: Scope, standing: Standing, at: datetime) -> bool:
+    """Whether figures can be made: everything is over for everybody, and nothing has changed for two days.
+
+    An archived vacancy can be neither extended, which would take it to another quarter, nor can a decision
+    about its applicants be undone.
     """
-    if standing.unfinished:
-        return ()
     quiet_since = at - SETTLED
+    if standing.unfinished or standing.undecided:
+        return False
     if scope.closed_at is None or scope.closed_at > quiet_since:
-        return ()
-    if standing.changed_at is not None and standing.changed_at > quiet_since:
-        return ()
-    shown: list[Stage] = []
-    for stage in STAGES:
-        if standing.undecided[stage]:
-            break
-        shown.append(stage)
-    return tuple(shown)
+        return False
+    return standing.changed_at is None or standing.changed_at <= quiet_since
 
 
-def tables(counts: Counts, lists: Lists, stages: Sequence[Stage]) -> list[Table]:
+def tables(counts: Counts, lists: Lists) -> list[Table]:
     """A table for each question that figures are published of."""
-    return [table_of(question, counts, tuple(stages)) for question in lists.summarised]
+    return [table_of(question, counts) for question in lists.summarised]
 
 
-def table_of(question: Question, counts: Counts, stages: tuple[Stage, ...]) -> Table:
+def table_of(question: Question, counts: Counts) -> Table:
     """One question's table, with what may not be shown hidden."""
     counter = counts[question.name]
     labels = {**dict(question.options), PREFER_NOT: NOT_SAID}
@@ -70,7 +74,7 @@ def table_of(question: Question, counts: Counts, stages: tuple[Stage, ...]) -> T
     figures = [
         [
             sum(counter[code, reached.value] for code in codes for reached in STAGES[STAGES.index(stage) :])
-            for stage in stages
+            for stage in STAGES
         ]
         for codes, _code, _label in categories
     ]
@@ -78,7 +82,6 @@ def table_of(question: Question, counts: Counts, stages: tuple[Stage, ...]) -> T
     return Table(
         title=question.summary,
         code=question.name,
-        stages=stages,
         rows=tuple(
             (code, label, tuple(row))
             for (_codes, code, label), row in zip(categories, shown.figures, strict=True)

@@ -1,18 +1,20 @@
-"""Reads: whether somebody may answer now, and the figures by stage."""
+"""Reads: whether somebody may answer now, the figures that are stored, and what they are made of."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
 
 from portal.applications.equality.lists import PREFER_NOT, Lists
-from portal.applications.equality.stages import STAGES, UNDECIDED, Stage
+from portal.applications.equality.models import EqualityCounted, EqualityFigures
 from portal.applications.models import Application, EqualityAnswers
+from portal.applications.transitions import DECIDED
 from portal.core.clock import LONDON, london_instant
 from portal.core.database import UtcDateTime
 from portal.vacancies.models import Vacancy
@@ -79,16 +81,6 @@ def closed_at() -> ColumnElement[Any]:
     return case((Vacancy.cancelled_at < end, Vacancy.cancelled_at), else_=end)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What decides which stages may be shown."""
-
-    undecided: dict[Stage, int]
-    changed_at: datetime | None
-    unfinished: int
-    """Vacancies with answers that are not archived: whatever is told of them can still change."""
-
-
 def own_application(session: Session, candidate_id: int, reference: str) -> Found | None:
     """What the questions need to know of a candidate's own application."""
     wanted = (
@@ -111,81 +103,103 @@ def may_answer(found: Found, at: datetime) -> bool:
     return bool(at < max(found.closed_at, found.submitted_at) + ANSWERED_FOR)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Vacancies whose answers are counted together."""
-
-    vacancies: tuple[int, ...]
-    closed_at: datetime | None
-    """When the last of them closed, or the quarter ended."""
-
-
-def of_vacancy(session: Session, reference: str) -> tuple[Found, Scope] | None:
-    """A vacancy by its reference, counted alone."""
+def of_vacancy(session: Session, reference: str) -> Found | None:
+    """A vacancy by its reference."""
     wanted = select(Vacancy.id, Vacancy.reference, Vacancy.title, closed_at().label("closed_at"))
-    found = session.execute(wanted.where(Vacancy.reference == reference)).one_or_none()
-    return None if found is None else (found, Scope((found.id,), found.closed_at))
+    return session.execute(wanted.where(Vacancy.reference == reference)).one_or_none()
 
 
-def answers_in(session: Session, scope: Scope) -> int:
-    """How many answered."""
-    wanted = select(func.count()).where(EqualityAnswers.vacancy_id.in_(scope.vacancies))
-    return session.scalar(wanted) or 0
+def stored_figures(session: Session, name: str) -> EqualityFigures | None:
+    """The figures of this vacancy or quarter, as they were stored."""
+    return session.scalars(select(EqualityFigures).where(EqualityFigures.name == name)).one_or_none()
 
 
-def of_quarter(session: Session, quarter: Quarter) -> tuple[Scope, list[Found]]:
-    """The vacancies that closed in a quarter: those counted together, and those with figures of their own.
-
-    None is in both: otherwise one could be taken from the other, and what is hidden of it be worked out.
-    """
-    first, last = quarter.bounds
-    answers = (
-        select(func.count())
-        .where(EqualityAnswers.vacancy_id == Vacancy.id)
-        .scalar_subquery()
-        .label("answers")
-    )
-    wanted = select(Vacancy.id, Vacancy.reference, Vacancy.title, answers).where(
-        Vacancy.approved_at.is_not(None), closed_at() >= first, closed_at() < last
-    )
-    found = session.execute(wanted.order_by(Vacancy.reference)).all()
-    small = tuple(row.id for row in found if row.answers < OWN_FIGURES)
-    return Scope(small, last), [row for row in found if row.answers >= OWN_FIGURES]
+def with_own_figures(session: Session, quarter: Quarter) -> Sequence[EqualityFigures]:
+    """The vacancies that closed in a quarter and have figures of their own."""
+    wanted = select(EqualityFigures).where(EqualityFigures.quarter == quarter.slug, EqualityFigures.alone)
+    return session.scalars(wanted.order_by(EqualityFigures.name)).all()
 
 
 def quarters(session: Session, at: datetime) -> list[Quarter]:
-    """Every quarter in which a vacancy with answers closed, and this one; the newest first."""
+    """Every quarter in which a vacancy with answers closed, or of which there are figures, and this one."""
     answered = Vacancy.id.in_(select(EqualityAnswers.vacancy_id).distinct())
     oldest = session.scalar(
         select(func.min(closed_at(), type_=UtcDateTime())).where(answered, closed_at() <= at)
     )
-    quarter, newest = quarter_of(oldest or at), quarter_of(at)
-    found = [quarter]
+    stored = session.scalar(select(func.min(EqualityFigures.quarter)))
+    begun = [quarter_of(oldest)] if oldest else []
+    begun += [Quarter(int(stored[:4]), int(stored[-1]))] if stored else []
+    newest = quarter_of(at)
+    found = [min(begun, key=lambda one: one.begins, default=newest)]
     while found[-1] != newest and len(found) < MOST_QUARTERS:
         found.append(found[-1].after)
     return found[::-1]
 
 
+# What figures are made of
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Vacancies whose answers are counted together."""
+
+    name: str
+    title: str
+    vacancies: tuple[int, ...]
+    closed_at: datetime | None
+    """When the vacancy closed, or the quarter ended."""
+    quarter: Quarter
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides whether figures can be made."""
+
+    undecided: int
+    changed_at: datetime | None
+    unfinished: int
+    """Vacancies that are not archived: whatever is told of them can still change."""
+
+
+def uncounted(session: Session, at: datetime) -> list[Scope]:
+    """Answers that are in no figures yet, as they are to be counted, the oldest quarter first.
+
+    A vacancy with many answers is counted alone; the others of a quarter together. None is in both:
+    otherwise one could be taken from the other, and what is hidden of it be worked out.
+    """
+    answers = func.count(EqualityAnswers.token).label("answers")
+    wanted = (
+        select(Vacancy.id, Vacancy.reference, Vacancy.title, closed_at().label("closed_at"), answers)
+        .join(EqualityAnswers, EqualityAnswers.vacancy_id == Vacancy.id)
+        .outerjoin(EqualityCounted, EqualityCounted.vacancy_id == Vacancy.id)
+        .where(EqualityCounted.vacancy_id.is_(None), closed_at() <= at)
+        .group_by(Vacancy.id)
+        .order_by(Vacancy.id)
+    )
+    alone: list[Scope] = []
+    together: dict[Quarter, list[int]] = {}
+    for row in session.execute(wanted):
+        quarter = quarter_of(row.closed_at)
+        if row.answers >= OWN_FIGURES:
+            alone.append(Scope(row.reference, row.title, (row.id,), row.closed_at, quarter, alone=True))
+        else:
+            together.setdefault(quarter, []).append(row.id)
+    rest = [
+        Scope(quarter.slug, quarter.label, tuple(ids), quarter.bounds[1], quarter)
+        for quarter, ids in together.items()
+    ]
+    return sorted([*rest, *alone], key=lambda scope: (scope.quarter.begins, scope.name))
+
+
 def standing(session: Session, scope: Scope) -> Standing:
-    """Who is still undecided at each stage, and when somebody's status changed last."""
+    """Who is still undecided, and when somebody's status changed last."""
+    undecided = func.count().filter(Application.status.not_in(DECIDED))
+    wanted = select(undecided, func.max(Application.status_since, type_=UtcDateTime()))
     inside = Application.vacancy_id.in_(scope.vacancies)
-    wanted = select(Application.status, func.count(), func.max(Application.status_since, type_=UtcDateTime()))
-    rows = session.execute(wanted.where(inside).group_by(Application.status)).all()
-    undecided = {
-        stage: sum(count for status, count, _ in rows if status in UNDECIDED[stage]) for stage in STAGES
-    }
-    return Standing(
-        undecided, max((since for _, _, since in rows), default=None), unfinished_in(session, scope)
-    )
-
-
-def unfinished_in(session: Session, scope: Scope) -> int:
-    """How many vacancies of a scope have answers and are not archived yet."""
-    answered = exists(select(EqualityAnswers.token).where(EqualityAnswers.vacancy_id == Vacancy.id))
-    wanted = select(func.count()).where(
-        Vacancy.id.in_(scope.vacancies), Vacancy.archived_at.is_(None), answered
-    )
-    return session.scalar(wanted) or 0
+    waiting, changed_at = session.execute(wanted.where(inside)).one()
+    unfinished = select(func.count()).where(Vacancy.id.in_(scope.vacancies), Vacancy.archived_at.is_(None))
+    return Standing(waiting, changed_at, session.scalar(unfinished) or 0)
 
 
 def counts(session: Session, scope: Scope, lists: Lists) -> Counts:

@@ -39,14 +39,6 @@ REACHED: dict[Status, Stage] = {
     Status.WITHDRAWN: Stage.APPLIED,
 }
 
-UNDECIDED: dict[Stage, frozenset[Status]] = {
-    Stage.APPLIED: frozenset(),
-    Stage.SHORTLISTED: frozenset({Status.SUBMITTED, Status.SIFTING, Status.RESERVE}),
-    Stage.INTERVIEWED: frozenset({Status.SHORTLISTED, Status.INTERVIEW_INVITED}),
-    Stage.OFFERED: frozenset({Status.INTERVIEWED, Status.RESERVE_APPOINT}),
-}
-"""Where somebody stands who may still come to a stage from the one before it."""
-
 
 def stage_of(
     status: Status,

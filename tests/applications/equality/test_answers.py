@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select, text
 from portal.applications.equality import jobs, service
 from portal.applications.equality.forms import form_of
 from portal.applications.equality.lists import PREFER_NOT, lists_named, lists_on, versions
-from portal.applications.equality.stages import REACHED, UNDECIDED, Stage, stage_of
+from portal.applications.equality.stages import REACHED, Stage, stage_of
 from portal.applications.models import Application, EqualityAnswers
 from portal.applications.options import ApplicationStatus as Status
 from portal.core.audit import AuditEvent
@@ -159,16 +159,8 @@ def test_a_forgotten_link_is_followed_no_more(db, application):
 
 def test_every_status_has_its_stage():
     assert set(REACHED) == set(Status)
-    open_ones = {status for statuses in UNDECIDED.values() for status in statuses}
     for status in Status:
         assert stage_of(status, None, None, None) is REACHED[status]
-        assert (status in open_ones) == (
-            status
-            in {
-                *(Status.SUBMITTED, Status.SIFTING, Status.RESERVE, Status.SHORTLISTED),
-                *(Status.INTERVIEW_INVITED, Status.INTERVIEWED, Status.RESERVE_APPOINT),
-            }
-        )
 
 
 def test_versions_are_in_order_and_complete():
