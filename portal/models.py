@@ -8,6 +8,7 @@ from portal.applications.keeping import models as keeping
 from portal.applications.promises import models as promises
 from portal.core import audit, jobs, mail, page_cache, sessions, throttle
 from portal.fostering import models as fostering
+from portal.fostering.reporting import models as fostering_reporting
 from portal.inspections import models as inspections
 from portal.journeys import models as journeys
 from portal.vacancies import models as vacancies
@@ -22,6 +23,7 @@ MODULES = (
     candidates,
     equality,
     fostering,
+    fostering_reporting,
     inspections,
     jobs,
     journeys,

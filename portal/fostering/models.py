@@ -243,6 +243,7 @@ class Enquiry(Answers, Progress, Guarded, Base):
                 "retention": ("retention_due_on",),
                 "restricted": ("restricted_at", "id"),
                 "concern": ("concern_at", "id"),
+                "applied": ("application_at", "id"),
             }.items()
         ),
         *(

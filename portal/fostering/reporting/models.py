@@ -1,0 +1,90 @@
+"""Rows that stay when enquiries are made anonymous, and the rules by which the service counts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.database import Base, Id, JsonData
+from portal.fostering.closures import Closure
+from portal.fostering.options import (
+    Area,
+    Availability,
+    Channel,
+    EnquirerType,
+    FosteringStatus,
+    HeardFrom,
+    Housing,
+    Stage,
+    Status,
+)
+from portal.fostering.reporting.deidentified import Application, DeidentifiedRow
+
+
+class AnonymousEnquiry(Base):
+    """A `DeidentifiedRow` as it is kept: of an enquiry that is gone, and of nobody who can be found."""
+
+    __tablename__ = "fostering_anonymous_enquiries"
+
+    id: Mapped[Id]
+    fy: Mapped[int] = mapped_column(SmallInteger)
+    received_month: Mapped[str] = mapped_column(String(7))
+    channel: Mapped[Channel]
+    heard_from: Mapped[HeardFrom | None]
+    hub: Mapped[bool]
+    area: Mapped[Area | None]
+    enquirer_type: Mapped[EnquirerType | None]
+    care_types: Mapped[list[str]] = mapped_column(JsonData)
+    availability: Mapped[Availability | None]
+    housing: Mapped[Housing | None]
+    spare_bedrooms_band: Mapped[str | None] = mapped_column(String(4))
+    fostering_status: Mapped[FosteringStatus | None]
+    flags: Mapped[list[str]] = mapped_column(JsonData)
+    hours_to_first_attempt: Mapped[int | None]
+    days_to_first_attempt: Mapped[int | None]
+    days_to_contact: Mapped[int | None]
+    days_to_visit: Mapped[int | None]
+    days_to_application: Mapped[int | None]
+    days_to_decision: Mapped[int | None]
+    furthest_stage: Mapped[Stage]
+    outcome: Mapped[Status]
+    closure_code: Mapped[Closure | None]
+    closed_month: Mapped[str | None] = mapped_column(String(7))
+    attempt_on_time: Mapped[bool | None]
+    contact_on_time: Mapped[bool | None]
+    repeats: Mapped[bool]
+    applications: Mapped[list[dict[str, Any]]] = mapped_column(JsonData)
+
+    __table_args__ = (Index("ix_fostering_anonymous_enquiries_month", "received_month", "id"),)
+
+    @classmethod
+    def of(cls, row: DeidentifiedRow) -> AnonymousEnquiry:
+        """The record of a row, not stored yet."""
+        lists = {"care_types": list(row.care_types), "flags": list(row.flags)}
+        return cls(**{**asdict(row), **lists, "applications": [asdict(one) for one in row.applications]})
+
+    @property
+    def row(self) -> DeidentifiedRow:
+        """What was kept, as it is counted."""
+        values = {field.name: getattr(self, field.name) for field in fields(DeidentifiedRow)}
+        lists = {"care_types": tuple(self.care_types), "flags": tuple(self.flags)}
+        applications = tuple(Application(**one) for one in self.applications)
+        return DeidentifiedRow(**{**values, **lists, "applications": applications})
+
+
+class CountingRules(Base):
+    """Which closed enquiries are not counted, and who said so. Rows are only added; the last holds."""
+
+    __tablename__ = "fostering_counting_rules"
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    excluded: Mapped[list[str]] = mapped_column(JsonData)
+    """Closure codes."""
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))

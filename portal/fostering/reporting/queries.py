@@ -1,0 +1,172 @@
+"""Reading what is counted: a row for each enquiry that is there, and each that was made anonymous.
+
+Rows come a batch at a time and are never all in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from portal.council import FosteringTeam
+from portal.fostering.models import Enquiry, HistoryEntry
+from portal.fostering.options import Area
+from portal.fostering.reporting.deidentified import NEEDED, DeidentifiedRow, deidentified
+from portal.fostering.reporting.models import AnonymousEnquiry, CountingRules
+from portal.fostering.reporting.periods import financial_year, month_after, months_of_year, start_of
+from portal.fostering.reporting.rules import Rules, in_order
+
+BATCH = 500
+FEW = 5
+"""From fewer enquiries than this in a year an area is not told of a row that is kept (domain §8.2)."""
+
+History = dict[int, list[Row[*tuple[Any, ...]]]]
+
+
+class Counted(NamedTuple):
+    """One enquiry as it is counted; without a reference where it was made anonymous."""
+
+    row: DeidentifiedRow
+    reference: str | None = None
+    received_at: datetime | None = None
+
+
+def current_rules(session: Session) -> Rules:
+    """The rules in force."""
+    found = session.scalars(select(CountingRules).order_by(CountingRules.id.desc()).limit(1)).one_or_none()
+    return rules_of(found) if found is not None else Rules()
+
+
+def rules_of(found: CountingRules) -> Rules:
+    """Rules as they were kept."""
+    return Rules(frozenset(in_order(found.excluded)), found.id, found.at, found.by_name)
+
+
+def rules_before(session: Session) -> list[CountingRules]:
+    """Every change of the rules, the newest first."""
+    return list(session.scalars(select(CountingRules).order_by(CountingRules.id.desc())))
+
+
+def counted_between(
+    session: Session, first: str, last: str, *, rules: Rules, at: datetime, team: FosteringTeam
+) -> Iterator[Counted]:
+    """What was received from one month to another, both included; a household repeats within a year."""
+    for year in range(financial_year(first), financial_year(last) + 1):
+        months = months_of_year(year)
+        begins, ends = max(first, months[0]), min(last, months[-1])
+        until = start_of(month_after(ends))
+        received = and_(Enquiry.received_at >= start_of(begins), Enquiry.received_at < until)
+        yield from live_rows(session, received, year, rules=rules, at=at, team=team)
+        month = AnonymousEnquiry.received_month
+        yield from kept_rows(session, and_(month >= begins, month <= ends))
+
+
+def counted_applications(
+    session: Session, year: int, *, rules: Rules, at: datetime, team: FosteringTeam
+) -> Iterator[Counted]:
+    """Enquiries that came before the end of this year, of any year, and have led to an application."""
+    last = months_of_year(year)[-1]
+    applied = and_(Enquiry.application_at.is_not(None), Enquiry.received_at < start_of(month_after(last)))
+    yield from live_rows(session, applied, year, rules=rules, at=at, team=team)
+    kept = AnonymousEnquiry
+    yield from kept_rows(session, and_(kept.days_to_application.is_not(None), kept.received_month <= last))
+
+
+def live_rows(
+    session: Session,
+    wanted: ColumnElement[bool],
+    year: int,
+    *,
+    rules: Rules,
+    at: datetime,
+    team: FosteringTeam,
+) -> Iterator[Counted]:
+    """The enquiries that are there, in the order of receipt; households repeat within `year`.
+
+    Needs a session with one unchanging view (`Database.reading`), which keeps the place between batches.
+    """
+    columns = [getattr(Enquiry, name) for name in NEEDED]
+    statement = (
+        select(Enquiry.id, Enquiry.public_ref, *columns, repeats_in(year, rules).label("repeats"))
+        .where(wanted)
+        .order_by(Enquiry.received_at, Enquiry.id)
+        .execution_options(yield_per=BATCH)
+    )
+    for batch in session.execute(statement).partitions():
+        histories = histories_of(session, [one.id for one in batch if one.application_at is not None])
+        for one in batch:
+            history = histories.get(one.id, ())
+            row = deidentified(one, history, at=at, team=team, repeats=one.repeats)
+            yield Counted(row, one.public_ref, one.received_at)
+
+
+def repeats_in(year: int, rules: Rules) -> ColumnElement[bool]:
+    """Whether an earlier enquiry of the same household in this year counts already."""
+    earlier, months = aliased(Enquiry), months_of_year(year)
+    return exists().where(
+        earlier.household_key == Enquiry.household_key,
+        earlier.received_at >= start_of(months[0]),
+        tuple_(earlier.received_at, earlier.id) < tuple_(Enquiry.received_at, Enquiry.id),
+        is_counted(earlier.closure_code, rules),
+    )
+
+
+def is_counted(code: Any, rules: Rules) -> ColumnElement[bool]:
+    """`Rules.counts` as SQL."""
+    found: ColumnElement[bool] = or_(code.is_(None), code.not_in(sorted(rules.excluded)))
+    return found
+
+
+def histories_of(session: Session, ids: Sequence[int]) -> History:
+    """What was recorded of the stages of these enquiries, oldest first."""
+    entry = HistoryEntry
+    columns = (entry.enquiry_id, entry.at, entry.from_stage, entry.to_stage, entry.closure_code, entry.facts)
+    wanted = select(*columns).where(entry.enquiry_id.in_(ids), entry.to_stage.is_not(None))
+    found: History = {}
+    for one in session.execute(wanted.order_by(entry.enquiry_id, entry.at, entry.id)) if ids else ():
+        found.setdefault(one.enquiry_id, []).append(one)
+    return found
+
+
+def kept_rows(session: Session, wanted: ColumnElement[bool]) -> Iterator[Counted]:
+    """The rows of those that were made anonymous."""
+    kept = AnonymousEnquiry
+    statement = select(kept).where(wanted).order_by(kept.received_month, kept.id)
+    for batch in session.scalars(statement.execution_options(yield_per=BATCH)).partitions():
+        for one in batch:
+            yield Counted(one.row)
+        for one in batch:
+            session.expunge(one)
+
+
+def is_represented(session: Session, enquiry: Enquiry, rules: Rules, gone: Collection[int]) -> bool:
+    """Whether another enquiry that stays counts for this one’s household in its financial year."""
+    months = months_of_year(financial_year(enquiry.received_at))
+    other = exists().where(
+        Enquiry.household_key == enquiry.household_key,
+        Enquiry.id.not_in([enquiry.id, *gone]),
+        Enquiry.received_at >= start_of(months[0]),
+        Enquiry.received_at < start_of(month_after(months[-1])),
+        is_counted(Enquiry.closure_code, rules),
+    )
+    return bool(session.scalar(select(other)))
+
+
+def small_areas(session: Session, year: int) -> set[Area]:
+    """Areas from which fewer than five enquiries came in this financial year."""
+    months, kept = months_of_year(year), AnonymousEnquiry
+    begins, ends = start_of(months[0]), start_of(month_after(months[-1]))
+    there = select(Enquiry.area, func.count()).where(
+        Enquiry.received_at >= begins, Enquiry.received_at < ends
+    )
+    gone = select(kept.area, func.count()).where(kept.fy == year)
+    numbers = dict.fromkeys(Area, 0)
+    for statement in (there.group_by(Enquiry.area), gone.group_by(kept.area)):
+        for area, number in session.execute(statement):
+            if area is not None:
+                numbers[area] += number
+    return {area for area, number in numbers.items() if number < FEW}
