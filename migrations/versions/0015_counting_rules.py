@@ -61,6 +61,7 @@ def upgrade() -> None:
     op.create_table(
         "fostering_counting_rules",
         sa.Column("id", ID, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("excluded", JSON, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -70,6 +71,7 @@ def upgrade() -> None:
             ["by_id"], ["staff_users.id"], name=op.f("fk_fostering_counting_rules_by_id_staff_users")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fostering_counting_rules")),
+        sa.UniqueConstraint("number", name=op.f("uq_fostering_counting_rules_number")),
     )
     op.create_index(
         "ix_fostering_enquiries_applied",

@@ -82,6 +82,8 @@ class CountingRules(Base):
     __tablename__ = "fostering_counting_rules"
 
     id: Mapped[Id]
+    number: Mapped[int] = mapped_column(unique=True)
+    """1, 2, 3 …: of two people who change the same rules, one is told."""
     at: Mapped[datetime]
     excluded: Mapped[list[str]] = mapped_column(JsonData)
     """Closure codes."""

@@ -37,18 +37,20 @@ class Counted(NamedTuple):
 
 def current_rules(session: Session) -> Rules:
     """The rules in force."""
-    found = session.scalars(select(CountingRules).order_by(CountingRules.id.desc()).limit(1)).one_or_none()
+    found = session.scalars(
+        select(CountingRules).order_by(CountingRules.number.desc()).limit(1)
+    ).one_or_none()
     return rules_of(found) if found is not None else Rules()
 
 
 def rules_of(found: CountingRules) -> Rules:
     """Rules as they were kept."""
-    return Rules(frozenset(in_order(found.excluded)), found.id, found.at, found.by_name)
+    return Rules(frozenset(in_order(found.excluded)), found.number, found.at, found.by_name)
 
 
 def rules_before(session: Session) -> list[CountingRules]:
     """Every change of the rules, the newest first."""
-    return list(session.scalars(select(CountingRules).order_by(CountingRules.id.desc())))
+    return list(session.scalars(select(CountingRules).order_by(CountingRules.number.desc())))
 
 
 def counted_between(

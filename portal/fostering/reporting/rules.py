@@ -26,8 +26,8 @@ class Rules:
     """The rules in force: which codes, and since when by whose word (nobody’s until they were changed)."""
 
     excluded: frozenset[Closure] = DEFAULT
-    version: int = 0
-    """The id of the row they come from; 0 for the portal’s own."""
+    number: int = 0
+    """1 for the service’s first rules; 0 for the portal’s own."""
     at: datetime | None = None
     by_name: str = ""
 
