@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from sqlalchemy import select
 
 from portal.applications.models import Application, CandidateMessage
@@ -18,14 +15,6 @@ from tests.support.live import Live
 from tests.support.walk import Walk
 
 OUTBOX = "/staff/applications/answers"
-PICTURES = os.environ.get("PICTURES", "")
-"""A folder for pictures of every page, to look at."""
-
-
-def look(walk: Walk, name: str) -> None:
-    """Keep a picture where somebody wants one."""
-    if PICTURES:
-        walk.page.screenshot(path=str(Path(PICTURES) / f"{name}-{walk.size}.png"), full_page=True)
 
 
 def make_rows(live: Live) -> tuple[str, list[str]]:
@@ -62,40 +51,26 @@ def test_hr_reads_changes_holds_and_sends_answers(hr_walk: Walk, first_look_port
     vacancy, references = make_rows(live)
     sign_in(walk, live, "hr")
     walk.open(OUTBOX)
-    look(walk, "outbox")
     walk.open(f"{OUTBOX}/{vacancy}")
-    look(walk, "vacancy")
     walk.open(f"{OUTBOX}/{vacancy}/{references[0]}")
-    look(walk, "answer")
     walk.follow("Change the words")
     walk.answer({"subject": "x" * 151, "body": ""})
     walk.press("Save", status=422)
-    look(walk, "edit")
     walk.answer({"subject": "Your application", "body": "Dear applicant\n\nThank you."})
     walk.press("Save")
     walk.follow("Put it on hold")
     walk.press("Put it on hold", status=422)
-    look(walk, "hold")
     walk.answer({"reason": "Talk to the panel first"})
     walk.press("Put it on hold")
-    look(walk, "held")
     walk.open(f"{OUTBOX}/{vacancy}/send")
-    look(walk, "send")
     walk.press("Send 2 answers")
-    look(walk, "sent")
     assert states(live, references) == ["held", "sent", "sent"]
     walk.open(f"{OUTBOX}/{vacancy}/{references[1]}")
-    look(walk, "was-sent")
     walk.open(f"/staff/applications/{vacancy}/{references[1]}")
-    look(walk, "application")
     walk.follow("Put on legal hold")
     walk.press("Put on legal hold", status=422)
-    look(walk, "legal-hold")
     walk.answer({"reason": "A tribunal claim"})
     walk.press("Put on legal hold")
-    look(walk, "keeping")
     walk.open(f"/staff/applications/keeping/{vacancy}/{references[1]}/end")
-    look(walk, "legal-hold-end")
     walk.press("End the hold")
     walk.open("/staff/")
-    look(walk, "home")

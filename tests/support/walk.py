@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import count
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,6 +45,10 @@ TOO_WIDE = """() => {
     .map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 5);
 }"""
 
+
+PICTURES = os.environ.get("PICTURES", "")
+"""A folder for pictures of every page on the way, narrow and wide, to look at."""
+number_of_picture = count(1)
 
 found_good: set[object] = set()
 """Sizes and structures of pages that were looked at in this run."""
@@ -174,7 +180,18 @@ class Walk:
             faults += self._look_once(response, html)
         complaints, self.complaints = self.complaints, []
         assert not faults + complaints, f"{where}\n  " + "\n  ".join(faults + complaints)
+        if PICTURES:
+            self._take_pictures(response)
         return self.page
+
+    def _take_pictures(self, response: Response) -> None:
+        """The whole page at each size, named in the order of the walk."""
+        place = re.sub(r"[^A-Za-z0-9]+", "-", urlsplit(response.url).path).strip("-")[-60:]
+        name = f"{next(number_of_picture):03}-{place}-{response.status}"
+        for size, options in SIZES.items():
+            self.page.set_viewport_size(options["viewport"])
+            self.page.screenshot(path=Path(PICTURES) / f"{name}-{size}.png", full_page=True)
+        self.page.set_viewport_size(SIZES[self.size]["viewport"])
 
     def _look_once(self, response: Response, html: str) -> list[str]:
         """A page built like one that was found good at this size is not looked at again."""
