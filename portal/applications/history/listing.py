@@ -100,13 +100,23 @@ def unexplained_gaps(progress: Progress) -> Sequence[str]:
 
 
 def gap_to_explain(progress: Progress, asked: Mapping[str, str]) -> Stored | None:
-    """The months of the gap that the address names, or of the newest; None where all is explained."""
+    """The months of the gap that the address names, or of the newest; None where all is explained.
+
+    With the words for the time next to it, where there are any: it is one gap that was longer than thought.
+    """
     gaps = history_on(progress).unexplained[::-1]
     named = [gap for gap in gaps if gap.span.first.code == asked.get("gap")]
     gap = next(iter(named or gaps), None)
     if gap is None:
         return None
-    return {"first": gap.span.first.code, "last": gap.span.last.code}
+    said = next((item.answers for item in progress.entries_of(GAPS) if touches(item.answers, gap.span)), {})
+    return {**said, "first": gap.span.first.code, "last": gap.span.last.code}
+
+
+def touches(explanation: Stored, gap: Span) -> bool:
+    """Whether an explanation ends where the gap begins, or begins where it ends."""
+    span = explained(explanation)
+    return span is not None and (span.last.plus(1) == gap.first or gap.last.plus(1) == span.first)
 
 
 def explained_title(answers: Stored) -> str:

@@ -120,6 +120,7 @@ EMPLOYMENT = Section(
             beside=gaps_and_explanations,
             begin=gap_to_explain,
             template="applications/history/gaps.html",
+            item_template="applications/history/gap.html",
         ),
     ),
 )

@@ -8,7 +8,7 @@ from portal.applications.history.options import GapReason, WorkKind
 from portal.core import clock
 from portal.core.fields import YES_NO, HiddenField, MonthField, RadioField, TextAreaField, TextField
 from portal.core.forms import PortalForm
-from portal.core.validators import MaxLength, NotBefore, Required
+from portal.core.validators import Form, MaxLength, NotBefore, Required, RequiredWhen
 
 NAME_LENGTH = 200
 
@@ -123,6 +123,11 @@ class GapMonthField(HiddenField):
         return Month.read(self.typed)
 
 
+def says_too_little(form: Form) -> bool:
+    """Whether the reason leaves open what, where or why. Nobody is asked twice for a reason that does not."""
+    return form["reason"].data in (GapReason.STUDY, GapReason.TRAVEL, GapReason.OTHER)
+
+
 class GapForm(PortalForm):
     """What somebody says of one gap. It keeps its months: what is true of them stays true."""
 
@@ -135,12 +140,14 @@ class GapForm(PortalForm):
         short_label="Reason",
     )
     explanation = TextAreaField(
-        "Tell us a little more",
-        [Required("Enter a short explanation of this gap")],
+        "What you studied, where you were, or what you did",
+        [RequiredWhen(says_too_little, "Enter what you studied, where you were, or what you did")],
         count=1000,
         rows=4,
-        hint="One or two sentences are enough. Do not give details of your health or anybody else’s",
+        hint="Only if you chose study, travelling or something else. One or two sentences are enough. "
+        "Do not give details of your health or anybody else’s",
         short_label="Explanation",
+        optional_wording=False,
     )
 
     def check(self) -> None:

@@ -38,11 +38,21 @@ def items(db: Database, slug: str) -> list[dict[str, Any]]:
 
 def gaps_shown(page: Document) -> list[str]:
     """The gaps between the jobs."""
-    return [box.first("strong").text for box in page.all(class_="govuk-inset-text")]
+    return [box.first("strong").text for box in page.all(class_="entries__gap")]
+
+
+def jobs_shown(page: Document) -> list[str]:
+    return [title.text for title in page.all(class_="entries__title")]
 
 
 def titles(page: Document) -> list[str]:
     return [title.text for title in page.all(class_="govuk-summary-card__title")]
+
+
+def way_to(page: Document, what: str, number: int = 0) -> str:
+    """The address of a link of one job of the list, the newest first."""
+    ways = [link["href"] for link in page.main.all("a") if link.text.startswith(what)]
+    return ways[number]
 
 
 # Months
@@ -151,9 +161,31 @@ def test_jobs_stand_newest_first_whatever_their_order(candidate: JudgingClient) 
     add_job(candidate, 39, 21, title="Second")
     add_job(candidate, 30, title="Beside it")
     page = candidate.get(f"{BASE}/jobs").page
-    assert [title.partition(",")[0] for title in titles(page)] == ["Now", "Beside it", "Second", "First"]
-    remove = page.all(class_="govuk-summary-card__action")[1].first("a")["href"]
-    assert candidate.get(remove).page.h1 == "Remove Now, Example County Council"
+    assert [title.partition(",")[0] for title in jobs_shown(page)] == ["Now", "Beside it", "Second", "First"]
+    assert candidate.get(way_to(page, "Remove")).page.h1 == "Remove Now, Example County Council"
+
+
+def test_a_long_list_of_jobs_can_be_added_to_at_both_ends(candidate: JudgingClient) -> None:
+    """On a phone the end of the list is far away."""
+    begin(candidate)
+    for number in range(3):
+        add_job(candidate, 60 - number, title=f"Job {number}", town="Winchester")
+        page = candidate.get(f"{BASE}/jobs").page
+    words = [element.text for element in page.main.all("a", "h2")]
+    adds = [place for place, text in enumerate(words) if text == "Add another job"]
+    first, last = (words.index(title) for title in (jobs_shown(page)[0], jobs_shown(page)[-1]))
+    assert adds[0] < first < last < adds[1]
+
+
+def test_a_line_of_the_list_says_what_when_and_where_and_no_more(candidate: JudgingClient) -> None:
+    begin(candidate)
+    add_job(candidate, 30, 20, town="Winchester", duties="Only on the page of the job")
+    (entry,) = candidate.get(f"{BASE}/jobs").page.all(class_="entries__entry")
+    assert f"{ago(30)} to {ago(20)}, Winchester" in entry.text
+    assert "Only on the page of the job" not in entry.text
+    assert [link.text for link in entry.all("a")] == [
+        f"{what} Social worker, Example County Council" for what in ("Change", "Remove")
+    ]
 
 
 def test_jobs_may_overlap(candidate: JudgingClient) -> None:
@@ -180,7 +212,7 @@ def test_gaps_stand_between_the_jobs_with_their_exact_months(candidate: JudgingC
     ]
     places = [element.text for element in page.main.all("h2", "strong") if element.text]
     assert [text.startswith("Gap") for text in places] == [True, False, True, False, True]
-    assert "After you left full-time education" in page.all(class_="govuk-inset-text")[2].text
+    assert "after you left full-time education" in page.all(class_="entries__gap")[2].text
 
 
 def test_the_section_is_not_complete_before_every_gap_is_explained(candidate: JudgingClient) -> None:
@@ -258,7 +290,47 @@ def test_illness_is_no_reason_to_choose_and_health_is_not_asked(candidate: Judgi
     assert "Do not give details of your health" in page.main.text
 
 
+@pytest.mark.parametrize("reason", ["caring", "looking", "personal"])
+def test_a_reason_that_says_it_all_is_asked_once(candidate: JudgingClient, db: Database, reason: str) -> None:
+    """The page says that “Personal or family reasons” is enough, so it is."""
+    begin(candidate)
+    add_job(candidate, 20)
+    saved = candidate.post_form(f"{BASE}/gaps/add", {"reason": reason})
+    assert saved.status_code == 303, saved.page.errors
+    assert items(db, "gaps")[0]["reason"] == reason
+    assert candidate.post_form(f"{BASE}/gaps", DONE).location == f"{BASE}/"
+
+
+@pytest.mark.parametrize("reason", ["study", "travel", "other", ""])
+def test_a_reason_that_says_too_little_is_explained(candidate: JudgingClient, reason: str) -> None:
+    begin(candidate)
+    add_job(candidate, 20)
+    page = candidate.post_form(f"{BASE}/gaps/add", {"reason": reason} if reason else {}).page
+    expected = "Enter what you studied, where you were, or what you did"
+    assert page.errors == [expected] if reason else ["Select what you were mainly doing"]
+
+
 # Explanations are kept
+
+
+def test_time_next_to_an_explained_gap_comes_with_its_words(candidate: JudgingClient, db: Database) -> None:
+    """A job that ended sooner than somebody thought: they read what they wrote, and save."""
+    begin(candidate)
+    add_job(candidate, 60, 40)
+    add_job(candidate, 20)
+    explain(candidate)
+    jobs = candidate.get(f"{BASE}/jobs").page
+    candidate.post_form(way_to(jobs, "Change", 1), typed("end", ago(45)))
+    candidate.post_form(way_to(jobs, "Change"), typed("start", ago(18)))
+    for first, last in ((ago(44), ago(40)), (ago(20), ago(19))):
+        page = candidate.get(f"{BASE}/gaps/add?gap={first.code}").page
+        assert page.h1 == f"Explain the gap between {first} and {last}"
+        assert "You explained the time next to it" in page.main.text
+        assert page.by_id("explanation").text == REASON["explanation"]
+        assert candidate.post_form(f"{BASE}/gaps/add?gap={first.code}", {}).status_code == 303
+    assert {gap["explanation"] for gap in items(db, "gaps")} == {REASON["explanation"]}
+    assert len(items(db, "gaps")) == 3
+    assert candidate.post_form(f"{BASE}/gaps", DONE).location == f"{BASE}/"
 
 
 def test_a_gap_that_moves_leaves_its_explanation_and_asks_for_the_rest(
@@ -269,9 +341,7 @@ def test_a_gap_that_moves_leaves_its_explanation_and_asks_for_the_rest(
     add_job(candidate, 20)
     explain(candidate)
     kept = items(db, "gaps")
-    earlier = (
-        candidate.get(f"{BASE}/jobs").page.all(class_="govuk-summary-card__action")[2].first("a")["href"]
-    )
+    earlier = way_to(candidate.get(f"{BASE}/jobs").page, "Change", 1)
     candidate.post_form(earlier, typed("end", ago(45)))
     assert items(db, "gaps") == kept
     page = candidate.post_form(f"{BASE}/gaps", DONE).page
@@ -335,7 +405,7 @@ def test_two_windows_explain_one_gap_and_lose_nothing(candidate: JudgingClient, 
 def test_a_job_changed_in_another_window_is_shown_in_both_versions(candidate: JudgingClient) -> None:
     begin(candidate)
     add_job(candidate, 20)
-    change = candidate.get(f"{BASE}/jobs").page.first(class_="govuk-summary-card__action").first("a")["href"]
+    change = way_to(candidate.get(f"{BASE}/jobs").page, "Change")
     stale = field_values(find_form(candidate.get(change).page, set(), None))
     candidate.post_form(change, {"title": "Manager"})
     answer = candidate.post(change, data={**stale, "title": "Leader"})
@@ -358,7 +428,7 @@ def test_two_hundred_jobs_are_listed_judged_and_not_added_to(candidate: JudgingC
         draft.answers = {**draft.answers, "items": {"jobs": entries}}
     began = process_time()
     page = candidate.get(f"{BASE}/jobs").page
-    assert len(page.all(class_="govuk-summary-card")) == 200
+    assert len(jobs_shown(page)) == 200
     assert candidate.get(f"{BASE}/jobs/add").location == f"{BASE}/jobs"
     assert candidate.post_form(f"{BASE}/jobs").location == f"{BASE}/gaps"
     assert candidate.post_form(f"{BASE}/gaps", DONE).location == f"{BASE}/"
