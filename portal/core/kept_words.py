@@ -116,6 +116,12 @@ def kept_words(owner: str | None = None) -> Mapping[str, Any] | None:
     return kept if owner is None or kept["owner"] == owner else None
 
 
+def kept_until() -> datetime | None:
+    """Until when words are kept in this browser, whosever they are; None where none are."""
+    kept = kept_words()
+    return datetime.fromisoformat(kept["until"]) if kept is not None else None
+
+
 def carry_words(kept: Mapping[str, Any] | None) -> None:
     """Take kept words over into the session of the person who has just signed in."""
     if kept is not None:

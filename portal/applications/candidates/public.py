@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BuildError
 
@@ -18,7 +18,7 @@ from portal.core.access import Actor, policy_of, public
 from portal.core.context import client_address, current_actor, request_id
 from portal.core.database import read, transaction
 from portal.core.errors import TooManyRequests
-from portal.core.kept_words import kept_words
+from portal.core.kept_words import kept_until
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.core.sessions import destroy_session
@@ -29,6 +29,8 @@ ASKED_AN_HOUR = 20
 """From one network: a library or a careers evening stays below it."""
 ASKED_IN_ALL = 2_000
 """By everybody together: many times the busiest closing night."""
+ASKED = "sign_in_link_asked_for"
+"""What was typed and where it leads, in the session’s row: it must not stay in addresses and histories."""
 MACHINES_SIGNS = {"trap", "forged_time"}
 BY_MACHINES_AN_HOUR = 2
 """Where a machine seems to have filled the form in; a person taken for one still gets through."""
@@ -55,18 +57,24 @@ def sign_in() -> ResponseReturnValue:
         return redirect(destination(read_way_back(token)), 303)
     if form.validate_on_submit():
         send_link(form, clock.now())
+        session[ASKED] = {"typed": form.email.typed, "next": form.next.typed or None}
         return see_other("candidates.sent")
-    kept = kept_words() is not None
-    return render_template("applications/candidates/sign_in.html", form=form, kept=kept), form.status
+    context = {"form": form, "kept_until": kept_until()}
+    return render_template("applications/candidates/sign_in.html", **context), form.status
 
 
 @blueprint.get("/sign-in/sent")
 @public
 def sent() -> ResponseReturnValue:
-    """The same for everybody."""
+    """The same for every address: it is shown as typed, whether or not a mailbox has had enough."""
     minutes, window = (int(span.total_seconds() // 60) for span in (links.LINK_LIFE, links.WINDOW))
     return render_template(
-        "applications/candidates/sent.html", minutes=minutes, window=window, at_most=links.LINKS_AT_MOST
+        "applications/candidates/sent.html",
+        **session.get(ASKED, {"typed": "", "next": None}),
+        kept_until=kept_until(),
+        minutes=minutes,
+        window=window,
+        at_most=links.LINKS_AT_MOST,
     )
 
 
@@ -79,11 +87,12 @@ def use_link(link: str) -> ResponseReturnValue:
     found = live_link(read(), link, at)
     form = ButtonForm()
     if form.validate_on_submit():
-        with transaction() as session:
-            candidate, onwards = links.use_link(session, link, by=visitor(), at=at)
+        with transaction() as writer:
+            candidate, onwards = links.use_link(writer, link, by=visitor(), at=at)
         begin_session(candidate, at)
         return redirect(destination(way_from(onwards)), 303)
-    return render_template("applications/candidates/use_link.html", form=form, link=found), form.status
+    context = {"form": form, "link": found, "kept": kept_until() is not None}
+    return render_template("applications/candidates/use_link.html", **context), form.status
 
 
 @blueprint.post("/sign-out")
@@ -92,8 +101,8 @@ def sign_out() -> ResponseReturnValue:
     """End the session here and in the database; harmless for somebody who has none."""
     actor = current_actor()
     if actor.candidate_id is not None:
-        with transaction() as session:
-            links.note_sign_out(session, actor.candidate_id, by=actor, at=clock.now())
+        with transaction() as writer:
+            links.note_sign_out(writer, actor.candidate_id, by=actor, at=clock.now())
     destroy_session()
     return see_other("candidates.signed_out")
 
@@ -118,8 +127,8 @@ def send_link(form: SignInForm, at: datetime) -> None:
     way = read_way_back(str(form.next.typed))
     onwards = {"endpoint": way.endpoint, "values": way.values, "query": way.query} if way else None
     try:
-        with transaction() as session:
-            links.ask_for_link(session, form.email.data, onwards=onwards, at=at)
+        with transaction() as writer:
+            links.ask_for_link(writer, form.email.data, onwards=onwards, at=at)
     except TooManyRequests:
         return
 

@@ -3,6 +3,7 @@
 The page is one of this test’s own: a question that only candidates see.
 """
 
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -11,10 +12,11 @@ from flask import render_template_string
 
 from portal.applications.candidates.presence import begin_session
 from portal.core import clock as wall_clock
+from portal.core import wording
 from portal.core.access import candidate_only
 from portal.core.fields import TextAreaField
 from portal.core.forms import PortalForm
-from portal.core.kept_words import LONGEST, forget_words, typed_or_kept, words_return_to
+from portal.core.kept_words import LASTS, LONGEST, forget_words, typed_or_kept, words_return_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from tests.support.applications import make_candidate
@@ -90,6 +92,35 @@ def test_the_words_come_back_to_whoever_typed_them(portal, make_client, clock, p
     assert shown.page.first("textarea").source.strip() == WORDS
     assert client.post_form("/statement").status_code == 303
     assert WORDS not in client.get("/statement").text
+
+
+def test_every_page_on_the_way_says_where_the_words_come_back(portal, make_client, clock, people, mailbox):
+    client, answer = send_late(portal, make_client, clock, people[0])
+    asked = client.follow(answer)
+    until = wording.clock_time(wall_clock.now() + LASTS)
+    assert f"by {until}" in asked.page.main.text
+    hidden = {field["name"]: field["value"] for field in asked.page.main.all("input")}
+    clock.shift(timedelta(seconds=5))
+    sent = client.post(
+        "/applications/sign-in", data={**hidden, "email": people[0].email}, headers=SAME_ORIGIN
+    )
+    told = client.follow(sent).page.main.text
+    assert f"comes back only in this browser, until {until}" in told
+    assert "another" not in told.partition("If it does not arrive")[0]
+    path = re.search(r"(/applications/sign-in/\S+)", mailbox[0].body).group(1)
+    assert "comes back in the form" in client.get(path).page.main.text
+    elsewhere = make_client(portal).get(path).page.main.text
+    assert "That comes back only in the browser in which you typed it" in elsewhere
+    assert "comes back in the form" not in elsewhere
+    clock.shift(timedelta(minutes=8))
+    client.post_form(path, {}, action=None)
+    assert client.get("/statement").page.first("textarea").source.strip() == WORDS
+
+
+def test_without_kept_words_no_page_speaks_of_them(portal, make_client, clock):
+    client = make_client(portal)
+    for path in ("/applications/sign-in", "/applications/sign-in/sent"):
+        assert "typed" not in client.get(path).page.main.text
 
 
 def test_another_person_never_sees_them(portal, make_client, clock, people):

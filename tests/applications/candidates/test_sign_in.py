@@ -72,13 +72,41 @@ def test_only_the_hash_of_a_link_is_kept(client, clock, db, mailbox):
 def test_the_answer_does_not_tell_whether_there_is_an_account(client, make_client, clock, db, mailbox):
     with db.transaction() as session:
         make_candidate(session, email=MINE)
-    known, unknown = ask(client, clock), ask(make_client(), clock, "nobody@example.com")
+    other = make_client()
+    known, unknown = ask(client, clock), ask(other, clock, "nobody@example.com")
     assert (known.status_code, known.location) == (unknown.status_code, unknown.location)
-    assert client.follow(known).page.main.text == make_client().follow(unknown).page.main.text
+    # Each browser is shown what was typed in it, and nothing else differs.
+    said = client.follow(known).page.main.text.replace(MINE, "nobody@example.com")
+    assert said == other.follow(unknown).page.main.text
     first, second = mailbox
     shape = [re.sub(r"sign-in/\S+", "", mail.body) for mail in (first, second)]
     assert shape[0] == shape[1]
     assert first.subject == second.subject
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_the_page_shows_the_address_as_it_was_typed(client, clock, times):
+    """A slip is seen; what a mailbox has had enough of is said to nobody."""
+    for _time in range(times):
+        answer = ask(client, clock, "Amnia@exmaple.com")
+    assert client.follow(answer).page.main.first("strong").text == "Amnia@exmaple.com"
+    assert "exmaple" not in answer.location
+
+
+def test_asking_again_for_another_address_leads_to_the_same_place(client, clock, mailbox):
+    path = client.get("/applications").location
+    page = client.follow(ask(client, clock, "Amnia@exmaple.com", path)).page
+    again = next(link for link in page.links() if link.startswith("/applications/sign-in?"))
+    ask(client, clock, MINE, again)
+    assert press(client, path_in(mailbox[-1])).location == "/applications"
+    assert again == path
+
+
+def test_whoever_has_asked_for_nothing_is_shown_no_address(client, make_client, clock):
+    ask(client, clock)
+    answer = make_client().get("/applications/sign-in/sent")
+    assert MINE not in answer.text
+    assert "the address that you gave" in answer.page.main.text
 
 
 def test_the_mail_goes_to_the_address_that_was_verified(client, clock, db, mailbox):
