@@ -267,6 +267,8 @@ class Retention:
     """What somebody began and did not send, from the end of the advert (domain: recruitment §4.3)."""
     candidate_unsuccessful: Months
     """Applications without an appointment, from the last decision about the vacancy’s applicants."""
+    candidate_undecided: Months
+    """From the end of an advert: then its campaign counts as over for everybody who was decided about."""
     candidate_appointed: Months
     """Applications of people who were appointed, from their first day."""
     equality_answers: Months

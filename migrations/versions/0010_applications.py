@@ -334,9 +334,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("vacancy_id", "promised_on", name=op.f("pk_decision_reminders")),
     )
+    op.create_table(
+        "undecided_reminders",
+        sa.Column("vacancy_id", ID, nullable=False),
+        sa.Column("reminded_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["vacancy_id"], ["vacancies.id"], name=op.f("fk_undecided_reminders_vacancy_id_vacancies")
+        ),
+        sa.PrimaryKeyConstraint("vacancy_id", name=op.f("pk_undecided_reminders")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("undecided_reminders")
     op.drop_table("decision_reminders")
     op.drop_table("application_statistics")
     op.drop_table("vacancy_holds")

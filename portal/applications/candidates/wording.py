@@ -56,8 +56,17 @@ def why_kept(periods: Retention) -> str:
     months = plural(periods.candidate_unsuccessful, "month")
     return (
         f"Until {months} after the last decision on the vacancy, so that we can answer questions and "
-        "complaints about how we chose. If you get the post, they go to your personnel file. "
-        "A legal case can keep them longer."
+        f"complaints about how we chose. {while_others_wait(periods)} "
+        "If you get the post, they go to your personnel file. A legal case can keep them longer."
+    )
+
+
+def while_others_wait(periods: Retention) -> str:
+    """What holds where somebody else is not decided about for long."""
+    months = plural(periods.candidate_undecided, "month")
+    return (
+        f"Where we are slow to decide about others, we count from {months} after closing, or from the "
+        "decision about you if that comes later."
     )
 
 

@@ -12,7 +12,7 @@ from portal.applications.equality.models import EqualityFigures
 from portal.applications.equality.queries import closed_at
 from portal.applications.keeping.models import VacancyHold
 from portal.applications.keeping.queries import decided_at
-from portal.applications.keeping.schedule import is_over
+from portal.applications.keeping.schedule import drags_on_from, is_over
 from portal.applications.models import Application, EqualityAnswers
 from portal.applications.transitions import DECIDED
 from portal.core.clock import add_months
@@ -45,8 +45,10 @@ class DueFigures:
 def due_answers(session: Session, at: datetime, periods: Retention) -> list[DueAnswers]:
     """Vacancies whose answers nothing keeps any more: they go together, so that no reference is one person’s.
 
-    The campaign ended with the last decision about anybody. Where no application is left, their time is over.
+    The campaign ended with the last decision about anybody, or counts as over where it drags on, as for
+    applications. Where none of those is left, their time is over.
     """
+    decided = Application.status.in_(DECIDED)
     held = select(VacancyHold.vacancy_id)
     answered = select(EqualityAnswers.vacancy_id).distinct()
     wanted = (
@@ -54,8 +56,8 @@ def due_answers(session: Session, at: datetime, periods: Retention) -> list[DueA
             Vacancy.id,
             Vacancy.reference,
             closed_at().label("closed_at"),
-            func.max(decided_at(), type_=UtcDateTime()).label("decided_at"),
-            func.count(Application.id).filter(Application.status.not_in(DECIDED)).label("undecided"),
+            func.max(decided_at(), type_=UtcDateTime()).filter(decided).label("decided_at"),
+            func.count(Application.id).filter(~decided).label("undecided"),
         )
         .outerjoin(Application, Application.vacancy_id == Vacancy.id)
         .where(Vacancy.id.in_(answered), Vacancy.id.not_in(held), closed_at() <= at)
@@ -64,9 +66,10 @@ def due_answers(session: Session, at: datetime, periods: Retention) -> list[DueA
     )
     found = []
     for row in session.execute(wanted):
+        ended_at = row.decided_at or row.closed_at
         if row.undecided:
-            continue
-        day = add_months(local_date(row.decided_at or row.closed_at), periods.equality_answers)
+            ended_at = max(ended_at, drags_on_from(row.closed_at, periods))
+        day = add_months(local_date(ended_at), periods.equality_answers)
         if is_over(day, at):
             found.append(DueAnswers(row.id, Due(ANSWERS, row.reference, day)))
     return found

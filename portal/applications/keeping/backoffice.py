@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.applications.keeping import queries, service
 from portal.applications.keeping.forms import EndForm, HoldForm
 from portal.applications.keeping.queries import Kept
+from portal.applications.promises.forgotten import forgotten
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.context import current_actor, current_settings
@@ -34,6 +35,7 @@ def index() -> ResponseReturnValue:
         "applications/keeping/index.html",
         vacancies=queries.held_vacancies(read()),
         applications=queries.held_applications(read()),
+        forgotten=forgotten(read(), clock.now()),
         periods=current_settings().council.retention,
     )
 

@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session, contains_eager
 
 from portal.applications.candidates.models import ApplicationDraft, holder_of
 from portal.applications.keeping.models import VacancyHold
-from portal.applications.keeping.schedule import UNSUCCESSFUL, application_goes_on, draft_goes_on, is_over
+from portal.applications.keeping.schedule import (
+    UNSUCCESSFUL,
+    application_goes_on,
+    counts_from,
+    draft_goes_on,
+    is_over,
+)
 from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import MessageState
@@ -52,6 +58,15 @@ def decided_at() -> ColumnElement[datetime]:
     return func.coalesce(case(withdrawn), Application.decided_at, Application.status_since)
 
 
+ENDS = (Vacancy.closes_at, Vacancy.closed_early_at, Vacancy.cancelled_at)
+
+
+def end_of(row: Row[*tuple[Any, ...]]) -> datetime | None:
+    """When the advert ended or ends, of a row with ENDS."""
+    ends = (row.closes_at, row.closed_early_at, row.cancelled_at)
+    return min((end for end in ends if end is not None), default=None)
+
+
 def campaigns() -> Subquery:
     """Vacancies all of whose applicants have an outcome, with the instant of the last one."""
     undecided = func.count().filter(Application.status.not_in(DECIDED))
@@ -88,13 +103,18 @@ def goes_on(session: Session, application: Application, periods: Retention) -> d
         return None
     if session.scalar(select(waits_to_be_told()).where(Application.id == application.id)):
         return None
+    columns = (decided_at().label("decided_at"), *ENDS)
+    wanted = select(*columns).join(Vacancy, Vacancy.id == Application.vacancy_id)
+    row = session.execute(wanted.where(Application.id == application.id)).one()
     ended_at = campaign_ended_at(session, application.vacancy_id)
-    return application_goes_on(application.status, application.starts_on, ended_at, periods)
+    counted_from = counts_from(row.decided_at, ended_at, end_of(row), periods)
+    return application_goes_on(application.status, application.starts_on, counted_from, periods)
 
 
 def due_applications(session: Session, at: datetime, periods: Retention) -> list[DueApplication]:
     """Applications that nothing keeps any more, in the order of receipt."""
     ended = campaigns()
+    long_ago = at - timedelta(days=28 * periods.candidate_unsuccessful)
     wanted = (
         select(
             Application.id,
@@ -102,8 +122,11 @@ def due_applications(session: Session, at: datetime, periods: Retention) -> list
             Application.reference,
             Application.status,
             Application.starts_on,
+            decided_at().label("decided_at"),
             ended.c.ended_at,
+            *ENDS,
         )
+        .join(Vacancy, Vacancy.id == Application.vacancy_id)
         .outerjoin(ended, ended.c.vacancy_id == Application.vacancy_id)
         .outerjoin(VacancyHold, VacancyHold.vacancy_id == Application.vacancy_id)
         .where(
@@ -111,7 +134,7 @@ def due_applications(session: Session, at: datetime, periods: Retention) -> list
             VacancyHold.vacancy_id.is_(None),
             ~waits_to_be_told(),
             or_(
-                and_(Application.status.in_(UNSUCCESSFUL), ended.c.ended_at <= at),
+                and_(Application.status.in_(UNSUCCESSFUL), decided_at() <= long_ago),
                 and_(Application.status == Status.STARTED, Application.starts_on.is_not(None)),
             ),
         )
@@ -119,7 +142,8 @@ def due_applications(session: Session, at: datetime, periods: Retention) -> list
     )
     found = []
     for row in session.execute(wanted):
-        day = application_goes_on(row.status, row.starts_on, row.ended_at, periods)
+        counted_from = counts_from(row.decided_at, row.ended_at, end_of(row), periods)
+        day = application_goes_on(row.status, row.starts_on, counted_from, periods)
         if day is not None and is_over(day, at):
             found.append(DueApplication(row.id, row.vacancy_id, Due(APPLICATION, row.reference, day)))
     return found
@@ -134,9 +158,7 @@ def due_drafts(session: Session, at: datetime, periods: Retention) -> list[DueDr
             ApplicationDraft.candidate_id,
             ApplicationDraft.vacancy_id,
             Vacancy.reference,
-            Vacancy.closes_at,
-            Vacancy.closed_early_at,
-            Vacancy.cancelled_at,
+            *ENDS,
         )
         .join(Vacancy, Vacancy.id == ApplicationDraft.vacancy_id)
         .where(
@@ -146,8 +168,7 @@ def due_drafts(session: Session, at: datetime, periods: Retention) -> list[DueDr
     )
     found = []
     for row in session.execute(wanted):
-        ends = (row.closes_at, row.closed_early_at, row.cancelled_at)
-        day = draft_goes_on(min(end for end in ends if end is not None), periods)
+        day = draft_goes_on(end_of(row), periods)
         if day is not None and is_over(day, at):
             due = Due(DRAFT, f"DRAFT-{row.id} for {row.reference}", day)
             holder = holder_of(row.candidate_id, row.vacancy_id)

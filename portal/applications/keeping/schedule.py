@@ -16,15 +16,38 @@ from portal.council import Retention
 UNSUCCESSFUL = ENDED - {Status.STARTED}
 
 
+def counts_from(
+    decided_at: datetime,
+    campaign_ended_at: datetime | None,
+    advert_ended_at: datetime | None,
+    periods: Retention,
+) -> datetime | None:
+    """From when the period of a decided application counts: the last decision about anybody who applied.
+
+    A campaign that drags on counts as over some months after its advert ended, for everybody who had been
+    decided about by then; whoever was decided about later counts from that decision. None while it is open.
+    """
+    if advert_ended_at is None:
+        return campaign_ended_at
+    at_the_latest = max(decided_at, drags_on_from(advert_ended_at, periods))
+    return min(campaign_ended_at, at_the_latest) if campaign_ended_at else at_the_latest
+
+
+def drags_on_from(advert_ended_at: datetime, periods: Retention) -> datetime:
+    """From when on one undecided applicant keeps nobody else’s application any longer."""
+    day = add_months(local_date(advert_ended_at), periods.candidate_undecided)
+    return london_instant(day, time.min)
+
+
 def application_goes_on(
-    status: Status, starts_on: date | None, campaign_ended_at: datetime | None, periods: Retention
+    status: Status, starts_on: date | None, counted_from: datetime | None, periods: Retention
 ) -> date | None:
-    """The day; None while nobody can say: somebody is not decided about, or there is no first day yet."""
+    """The day; None while nobody can say: this one is not decided about, or there is no first day yet."""
     if status is Status.STARTED:
         return add_months(starts_on, periods.candidate_appointed) if starts_on else None
-    if status not in UNSUCCESSFUL or campaign_ended_at is None:
+    if status not in UNSUCCESSFUL or counted_from is None:
         return None
-    return add_months(local_date(campaign_ended_at), periods.candidate_unsuccessful)
+    return add_months(local_date(counted_from), periods.candidate_unsuccessful)
 
 
 def draft_goes_on(vacancy_ended_at: datetime | None, periods: Retention) -> date | None:

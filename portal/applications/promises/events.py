@@ -4,3 +4,4 @@ from portal.core.audit import EventType
 
 DECISION_REMINDED = EventType("application.decision_reminded", ("promised_on", "waiting"))
 DELAY_TOLD = EventType("application.delay_told", ("vacancy", "promised_on"))
+UNDECIDED_REMINDED = EventType("application.undecided_reminded", ("waiting",))

@@ -1,4 +1,4 @@
-"""Which promises HR has been reminded of."""
+"""Which promises HR has been reminded of, and which vacancies with somebody undecided."""
 
 from __future__ import annotations
 
@@ -17,4 +17,13 @@ class DecisionReminder(Base):
 
     vacancy_id: Mapped[int] = mapped_column(BigId, ForeignKey("vacancies.id"), primary_key=True)
     promised_on: Mapped[date] = mapped_column(primary_key=True)
+    reminded_at: Mapped[datetime]
+
+
+class UndecidedReminder(Base):
+    """When HR was last told that a vacancy closed long ago and somebody has no outcome."""
+
+    __tablename__ = "undecided_reminders"
+
+    vacancy_id: Mapped[int] = mapped_column(BigId, ForeignKey("vacancies.id"), primary_key=True)
     reminded_at: Mapped[datetime]

@@ -113,6 +113,15 @@ def test_the_order_in_which_records_go_does_not_matter(db):
     assert deleted(db, GOES) == 1
 
 
+def test_somebody_undecided_keeps_answers_for_half_a_year_longer(db):
+    with db.transaction() as session:
+        waits = make_over(session)
+        make_answered(session, waits, {"sex": "female"}, status=Status.SUBMITTED)
+    goes = datetime(2027, 4, 10, 23, tzinfo=UTC)
+    assert listed(db, goes - SECOND) == set()
+    assert {reference for _kind, reference, _day in listed(db, goes)} == {waits.reference}
+
+
 def test_a_legal_hold_and_an_undecided_applicant_keep_answers(db):
     with db.transaction() as session:
         held, waits = make_over(session), make_over(session)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from portal.applications.keeping.schedule import application_goes_on, draft_goes_on, is_over
+from portal.applications.keeping.schedule import application_goes_on, counts_from, draft_goes_on, is_over
 from portal.applications.options import ApplicationStatus as Status
 from portal.council import load_council
 
@@ -60,3 +60,28 @@ def test_it_goes_with_the_first_second_of_its_day_in_london(day: date, begins: d
     assert not is_over(day, begins - SECOND)
     assert is_over(day, begins)
     assert not is_over(None, begins)
+
+
+CLOSED = datetime(2026, 1, 10, 23, 59, tzinfo=UTC)
+WAITED = datetime(2026, 7, 9, 23, tzinfo=UTC)  # midnight of 10 July in London, six months on
+
+
+@pytest.mark.parametrize(
+    ("decided", "campaign", "counted"),
+    [
+        (CLOSED, CLOSED + timedelta(days=30), CLOSED + timedelta(days=30)),
+        (CLOSED, None, WAITED),
+        (CLOSED, WAITED + timedelta(days=400), WAITED),
+        (WAITED + timedelta(days=3), None, WAITED + timedelta(days=3)),
+        (WAITED + timedelta(days=3), WAITED + timedelta(days=9), WAITED + timedelta(days=3)),
+    ],
+    ids=["usual", "nobody knows when", "a decision that came late", "decided late", "both late"],
+)
+def test_a_campaign_that_drags_on_counts_as_over(
+    decided: datetime, campaign: datetime | None, counted: datetime
+) -> None:
+    assert counts_from(decided, campaign, CLOSED, PERIODS) == counted
+
+
+def test_an_advert_without_an_end_waits_for_everybody() -> None:
+    assert counts_from(CLOSED, None, None, PERIODS) is None

@@ -139,18 +139,36 @@ def test_an_application_goes_with_everything_of_it_and_leaves_a_figure_without_a
         assert (event.event, event.subject) == ("retention.deleted", reference)
 
 
-def test_nobody_goes_while_another_applicant_waits_for_an_outcome(db: Database) -> None:
+def test_who_was_decided_about_waits_for_the_others_but_not_for_ever(db: Database) -> None:
+    closed = ENDED - timedelta(days=10)
     with db.transaction() as session:
-        vacancy = make_vacancy(session)
+        vacancy = make_vacancy(session, publish_at=closed - timedelta(days=30), closes_at=closed)
         first = ended(session, vacancy, Status.WITHDRAWN, withdrawn_at=ENDED, decided_at=None)
         other = ended(session, vacancy, Status.INTERVIEWED)
-        assert queries.goes_on(session, first, PERIODS) is None
-    assert listed(db, GOES + timedelta(days=4000)) == []
+        late = ended(session, vacancy, Status.NOT_SHORTLISTED, decided_at=ENDED + timedelta(days=250))
+        days = [queries.goes_on(session, one, PERIODS) for one in (first, other, late)]
+        assert days == [date(2027, 4, 30), None, date(2027, 7, 18)]
+    assert listed(db, GOES) == []
     with db.transaction() as session:
         row = session.get_one(Application, other.id)
-        row.status, row.decided_at = Status.OFFERED, ENDED + timedelta(days=40)
+        row.status, row.decided_at = Status.UNSUCCESSFUL_INTERVIEW, ENDED + timedelta(days=300)
         session.flush()
-        assert queries.goes_on(session, session.get_one(Application, first.id), PERIODS) == date(2026, 12, 20)
+        days = [
+            queries.goes_on(session, session.get_one(Application, one.id), PERIODS) for one in (first, late)
+        ]
+        assert days == [date(2027, 4, 30), date(2027, 7, 18)], "a last decision moves nobody’s day"
+    assert listed(db, datetime(2027, 4, 29, 23, tzinfo=UTC) - SECOND) == []
+    assert listed(db, datetime(2027, 4, 29, 23, tzinfo=UTC)) == [first.reference]
+    retention.delete_everything_due(datetime(2027, 4, 29, 23, tzinfo=UTC))
+    assert left(db) == {other.reference, late.reference}
+
+
+def test_a_campaign_that_ends_in_time_ends_for_all_at_once(db: Database) -> None:
+    with db.transaction() as session:
+        vacancy = make_vacancy(session, publish_at=ENDED - timedelta(days=60), closes_at=ENDED)
+        first = ended(session, vacancy, Status.NOT_SHORTLISTED)
+        ended(session, vacancy, Status.OFFERED, decided_at=ENDED + timedelta(days=40))
+        assert queries.goes_on(session, first, PERIODS) == date(2026, 12, 20)
     assert listed(db, datetime(2026, 12, 20, tzinfo=UTC)) == [first.reference]
 
 

@@ -1,0 +1,83 @@
+"""HR is told every month of applicants whom nobody decides about, and sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from portal.applications.options import ApplicationStatus as Status
+from portal.applications.promises.forgotten import AGAIN, LONG, remind_of_forgotten
+from portal.core import jobs
+from portal.core.audit import AuditEvent
+from portal.core.database import Database
+from portal.core.mail import OutgoingMail
+from portal.council import load_council
+from portal.vacancies.models import Vacancy
+from tests.support.applications import make_application
+from tests.support.builders import AT, make_staff, make_vacancy
+from tests.support.people import SignIn
+
+COUNCIL = load_council()
+CLOSED = AT - LONG
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def context(app: Flask) -> Iterator[None]:
+    """Mail is drawn with the application’s templates."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def vacancy(db: Database) -> Vacancy:
+    """It closed three months before AT; two of three applicants have no outcome."""
+    with db.transaction() as session:
+        owner = make_staff(session, email="owner@example.org")
+        times = {"publish_at": CLOSED - timedelta(days=30), "closes_at": CLOSED}
+        vacancy = make_vacancy(session, **times, hr_owner_id=owner.id)
+        for status in (Status.SIFTING, Status.RESERVE_APPOINT, Status.NOT_SHORTLISTED):
+            make_application(session, vacancy, status=status)
+        make_application(session, make_vacancy(session, **times), status=Status.STARTED)
+        return vacancy
+
+
+def remind(db: Database, at: timedelta) -> int:
+    with db.transaction() as session:
+        return remind_of_forgotten(session, AT + at, COUNCIL)
+
+
+def test_hr_is_told_once_a_month_until_it_is_decided(db: Database, vacancy: Vacancy) -> None:
+    assert remind(db, -SECOND) == 0
+    assert [remind(db, timedelta()), remind(db, SECOND), remind(db, AGAIN - SECOND), remind(db, AGAIN)] == [
+        *(1, 0, 0, 1)
+    ]
+    with db.reading() as session:
+        mails = session.scalars(select(OutgoingMail)).all()
+        assert {mail.to for mail in mails} == {"owner@example.org"}
+        assert (
+            mails[0].subject == f"2 applicants without an outcome since 24 August 2026: {vacancy.reference}"
+        )
+        assert [event.facts for event in session.scalars(select(AuditEvent))] == [{"waiting": 2}] * 2
+
+
+def test_the_morning_does_it(db: Database, vacancy: Vacancy) -> None:
+    jobs.start_nightly(AT)
+    later = AT + timedelta(days=1)
+    while jobs.run_next(later):
+        pass
+    with db.reading() as session:
+        purposes = [mail.purpose for mail in session.scalars(select(OutgoingMail))]
+    assert purposes.count("application.undecided_reminder") == 1
+
+
+def test_the_page_of_keeping_shows_them(sign_in: SignIn, vacancy: Vacancy) -> None:
+    with time_machine.travel(AT, tick=False):
+        page = sign_in("hr").get("/staff/applications/keeping").page
+    assert f"/staff/applications/{vacancy.reference}" in page.links()
+    assert "2 applicants without an outcome" in page.main.text
