@@ -133,8 +133,8 @@ def accept_enquiry(
     )
     first = insert_once(session, enquiry, council)
     if first is enquiry:
-        note_acceptance(session, enquiry, by)
-        queue_answers(session, enquiry, council)
+        note_acceptance(session, enquiry, by=by, at=at)
+        queue_answers(session, enquiry, council, at=at)
     return first
 
 
@@ -267,22 +267,21 @@ def likeness_locks(enquiry: Enquiry) -> list[int]:
     return sorted(int.from_bytes(digest[:8], signed=True) for digest in digests)
 
 
-def note_acceptance(session: Session, enquiry: Enquiry, by: Actor) -> None:
+def note_acceptance(session: Session, enquiry: Enquiry, *, by: Actor, at: datetime) -> None:
     """The audit event of a new enquiry; whoever reads the log learns nothing that was answered."""
     record(
         session,
         ENQUIRY_ACCEPTED,
         by=by,
-        at=enquiry.received_at,
+        at=at,
         subject=enquiry.public_ref,
         channel=enquiry.channel.value,
         quarantined=enquiry.quarantined,
     )
 
 
-def queue_answers(session: Session, enquiry: Enquiry, council: Council) -> None:
+def queue_answers(session: Session, enquiry: Enquiry, council: Council, *, at: datetime) -> None:
     """An answer to the household, word to the team without personal data, and perhaps a message later."""
-    at = enquiry.received_at
     if enquiry.email and enquiry.channel is Channel.WEB:
         queue_mail(
             session,
@@ -309,7 +308,7 @@ def queue_answers(session: Session, enquiry: Enquiry, council: Council) -> None:
         about=enquiry.public_ref,
     )
     if enquiry.next_step is NextStep.INFO_PACK_ONLY:
-        run_at = clocks.follow_up_at(at, council.fostering)
+        run_at = max(at, clocks.follow_up_at(enquiry.received_at, council.fostering))
         enqueue(session, FOLLOW_UP, {"ref": enquiry.public_ref}, run_at=run_at, key=enquiry.public_ref)
 
 

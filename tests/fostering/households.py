@@ -50,6 +50,8 @@ NEXT = {
     "heard_from": "EVENT",
     "heard_detail": "The stall at the spring fair",
 }
+ARRIVAL = {"channel": "HUB", "hub_ref": "LAFSE 4711", "arrived": "now"}
+"""How it came, where staff type it in."""
 SEND = {"privacy_seen": "yes", "true_to_best": "yes"}
 
 PAGES: tuple[tuple[str, dict[str, Any]], ...] = (

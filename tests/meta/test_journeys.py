@@ -11,10 +11,11 @@ from flask import Flask
 
 from portal.core.database import Database
 from portal.fostering.enquire.journey import ENQUIRY
+from portal.fostering.follow_up.entering.journey import ENTERING
 from portal.journeys.engine import Journey
 from portal.vacancies.writing.journey import WRITE_ADVERT
 from tests.applications.apply import whole_journey as applying
-from tests.fostering.households import PAGES
+from tests.fostering.households import ARRIVAL, PAGES
 from tests.support.client import JudgingClient, field_values, find_form
 from tests.support.people import SignIn, SignInCandidate
 from tests.support.routes import routes_of
@@ -55,6 +56,13 @@ JOURNEYS: dict[str, Case] = {
         fixed=("email",),
     ),
     "enquire": Case(steps_of(ENQUIRY), lambda _client: "/fostering/enquire", lambda _client: PAGES),
+    "fostering_entering": Case(
+        steps_of(ENTERING),
+        lambda _client: "/staff/fostering/enter",
+        lambda _client: (("how-it-came", ARRIVAL), *PAGES),
+        role="fostering",
+        nothing_needed=frozenset({"fostering-and-you", "what-you-could-offer", "your-home"}),
+    ),
     "vacancy_writing": Case(
         steps_of(WRITE_ADVERT),
         writing.begin_address,

@@ -70,7 +70,7 @@ def load_household(session: Session, household: Household, key: str, council: Co
     enquiry.demonstration = True
     enquiry.stage = household.stage
     insert_once(session, enquiry, council)
-    note_acceptance(session, enquiry, DEMO)
+    note_acceptance(session, enquiry, by=DEMO, at=enquiry.received_at)
     for name, value in household.more.items():
         setattr(enquiry, name, value)
     add_attempts(session, enquiry, household, calendar, at)

@@ -14,20 +14,18 @@ from portal.core.context import client_address, current_actor, current_settings
 from portal.core.errors import NotFound
 from portal.core.page_cache import cached_page
 from portal.fostering.area import ATTRIBUTION
+from portal.fostering.enquire.answers import answers_that_count
 from portal.fostering.enquire.forms import CAMPAIGN, CAMPAIGN_CODE
 from portal.fostering.enquire.journey import ENQUIRY
 from portal.fostering.options import CORE_CARE_TYPES, CareType, Channel
 from portal.fostering.promises import promise_facts
 from portal.fostering.queries import enquiry_by_ref
-from portal.fostering.service import CODES, LISTS, NUMBERS, TEXTS, accept_enquiry
+from portal.fostering.service import accept_enquiry
 from portal.journeys.blueprint import Templates, journey_blueprint
 from portal.journeys.engine import Submission
-from portal.journeys.snapshot import cells_of
 
 ENQUIRIES_AN_HOUR = 10
 """From one address: a family, a library and an information evening all stay below it."""
-
-FIELDS = (*CODES, *LISTS, *NUMBERS, *TEXTS, "first_name", "last_name", "updates_opt_in")
 
 blueprint = Blueprint("fostering", __name__)
 
@@ -110,15 +108,6 @@ def submit_enquiry(session: Session, submission: Submission) -> str:
         started_at=submission.started_at,
     )
     return enquiry.public_ref
-
-
-def answers_that_count(submission: Submission) -> dict[str, Any]:
-    """The answers to questions that were put in the end.
-
-    Somebody may name a second person, and then go back and say that there is none: the name must go.
-    """
-    put = cells_of(submission.snapshot)
-    return {name: submission.answers.get(name) for name in FIELDS if name in put or name in CAMPAIGN}
 
 
 def confirmation_facts(session: Session, reference: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from portal.core.export_commands import export
 from portal.fostering.follow_up.backoffice import blueprint
 from portal.fostering.follow_up.commands import fostering
 from portal.fostering.follow_up.corrections import backoffice as corrections
+from portal.fostering.follow_up.entering import backoffice as entering
 from portal.fostering.follow_up.linking import backoffice as linking
 from portal.fostering.follow_up.moving import backoffice as moving
 from portal.fostering.follow_up.owners import backoffice as owners
@@ -14,7 +15,7 @@ from portal.fostering.follow_up.owners import backoffice as owners
 def init_app(app: Flask) -> None:
     """Register the staff pages and the command that exports."""
     app.register_blueprint(blueprint)
-    for pages in (moving, owners, corrections, linking):
+    for pages in (moving, owners, corrections, linking, entering):
         app.register_blueprint(pages.blueprint)
     export.add_command(fostering)
     app.cli.add_command(export)

@@ -1,0 +1,1 @@
+"""Enquiries that reached the service by phone, at an event or through the hub, typed in by staff."""
