@@ -131,7 +131,7 @@ def test_every_page_opens_for_whom_it_should(
             wrong.append(f"{route.endpoint}: its sample answers {answer.status_code}")
     no_list = tuple(
         f"{journey}.{page}"
-        for journey in ("enquire", "application")
+        for journey in ("enquire", "application", "fostering_entering")
         for page in ("item", "add_item", "remove")
     )
     assert not [line for line in wrong if not line.startswith(no_list)]
