@@ -1,4 +1,7 @@
-"""Information events about fostering, and who booked."""
+"""Information events about fostering and who booked; mails may carry a calendar file."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0013"
 down_revision = "0012"
@@ -7,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("outgoing_mails", sa.Column("calendar", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("outgoing_mails", "calendar")

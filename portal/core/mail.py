@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.core import jobs, retention
 from portal.core.access import Actor
 from portal.core.audit import EventType, record
+from portal.core.calendar_entry import CalendarEntry
 from portal.core.clock import london
 from portal.core.context import current_settings
 from portal.core.database import Base, Id
@@ -78,6 +79,8 @@ class OutgoingMail(Base):
     """Emptied when the mail is sent or has run out: it may hold a one-time link."""
     unsubscribe_url: Mapped[str | None] = mapped_column(String(500))
     """For mail that somebody subscribed to: the address of RFC 8058's one-click unsubscribing."""
+    calendar: Mapped[str | None] = mapped_column(Text)
+    """A calendar file (`calendar_entry`) that goes with it; emptied with the body."""
     about: Mapped[str | None] = mapped_column(String(40))
     """The reference of the record that it is about, so that the record's page can list it."""
     purpose: Mapped[str] = mapped_column(String(60))
@@ -122,11 +125,13 @@ def queue_mail(
     about: str | None = None,
     expires_at: datetime | None = None,
     unsubscribe_url: str | None = None,
+    calendar: CalendarEntry | None = None,
 ) -> OutgoingMail:
     """Write one mail into this transaction; raises ValueError unless `to` is exactly one ordinary address.
 
     `expires_at` is when the mail is of no more use: it is not sent from then on. `unsubscribe_url` is for
-    what somebody subscribed to, and for nothing else: see `mail_delivery.unsubscribe_headers`.
+    what somebody subscribed to, and for nothing else: see `mail_delivery.unsubscribe_headers`. `calendar` is
+    an appointment that goes with it as a file.
     """
     if unsubscribe_url is not None and not UNSUBSCRIBE_URL.fullmatch(unsubscribe_url):
         raise ValueError("an address to unsubscribe at must fit into a header")
@@ -135,6 +140,7 @@ def queue_mail(
         to=parse_email(to),
         subject=subject,
         body=body,
+        calendar=calendar.to_ical().decode() if calendar else None,
         unsubscribe_url=unsubscribe_url,
         purpose=purpose,
         about=about,

@@ -40,6 +40,8 @@ FIRST_SERVER_PAUSE = timedelta(seconds=5)
 LONGEST_SERVER_PAUSE = timedelta(minutes=2)
 
 UNSUBSCRIBE = "List-Unsubscribe"
+CALENDAR_FILE = "appointment.ics"
+"""Says nothing of what the appointment is about."""
 
 LOST_WORKERS = 3
 """A mail that was in the hands of so many workers when they died is taken out of the queue."""
@@ -147,7 +149,7 @@ def claim(session: Session, at: datetime) -> OutgoingMail | None:
     )
     mail = session.scalars(taking, execution_options={"synchronize_session": False}).one_or_none()
     if mail is not None and mail.expires_at is not None and mail.expires_at <= at:
-        mail.status, mail.body, mail.claimed_until = MailStatus.EXPIRED, "", None
+        mail.status, mail.body, mail.calendar, mail.claimed_until = MailStatus.EXPIRED, "", None, None
     elif mail is not None and mail.lost_claims >= LOST_WORKERS:
         mail.claimed_until = None
         fail(mail, "worker-lost")
@@ -166,6 +168,15 @@ def compose(mail: OutgoingMail, sender: str, unsubscribe_email: str = "") -> Ema
     for name, value in unsubscribe_headers(mail, unsubscribe_email).items():
         message.add_header(name, value)
     message.set_content(mail.body, charset="utf-8", cte="quoted-printable")
+    if mail.calendar is not None:
+        message.add_attachment(
+            mail.calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename=CALENDAR_FILE,
+            params={"charset": "utf-8", "method": "PUBLISH"},
+        )
+        message.set_boundary(f"=_{mail.message_id.strip('<>').partition('@')[0]}")
     return message
 
 
@@ -188,7 +199,8 @@ def unsubscribe_headers(mail: OutgoingMail, unsubscribe_email: str) -> dict[str,
 
 def finish(mail: OutgoingMail, at: datetime) -> None:
     """It has left; its text, which may hold a one-time link, is kept no longer."""
-    mail.status, mail.sent_at, mail.body, mail.last_error = MailStatus.SENT, at, "", None
+    mail.status, mail.sent_at, mail.last_error = MailStatus.SENT, at, None
+    mail.body, mail.calendar = "", None
 
 
 def fail(mail: OutgoingMail, code: str) -> None:

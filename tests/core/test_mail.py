@@ -15,10 +15,12 @@ from sqlalchemy import select
 from portal.core import mail
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent
+from portal.core.calendar_entry import CalendarEntry
 from portal.core.database import Database
 from portal.core.errors import InvalidTransition, NotFound
 from portal.core.mail import MailStatus, OutgoingMail
 from portal.core.mail_delivery import compose
+from tests.support.calendar_checker import judge_calendar, read_calendar
 from tests.support.mailbox import Mailbox
 
 TEMPLATES = {
@@ -214,3 +216,46 @@ def test_the_nightly_work_forgets_what_is_old_and_keeps_what_still_waits(
     assert left_after(30) == {waiting, sent, given_up}
     assert left_after(31) == {waiting, given_up}
     assert left_after(91) == {waiting}
+
+
+def test_a_calendar_file_goes_with_the_mail_and_is_the_same_at_every_attempt(
+    db: Database, mailbox: Mailbox, at: datetime
+) -> None:
+    summary = "Meeting,\u2028with; Zoë\\\r\nMETHOD:REQUEST"
+    queue(db, at, calendar=entry(at, summary=summary, location="Civic Centre, Southampton"))
+    composed = compose(mailbox[0], "Council <no-reply@example.org>").as_bytes()
+    assert composed == compose(mailbox[0], "Council <no-reply@example.org>").as_bytes()
+    body, file = message_from_bytes(composed, policy=policy.default).iter_parts()
+    assert "Hello," in body.get_content()
+    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "appointment.ics")
+    document = file.get_payload(decode=True)
+    assert judge_calendar(document) == []
+    [event] = read_calendar(document).parts
+    assert event.value("SUMMARY") == r"Meeting\, with\; Zoë\\ METHOD:REQUEST"
+    assert event.value("DTSTART") == "20261123T100000Z"
+    assert event.value("STATUS") == "CONFIRMED"
+
+
+def test_a_cancelled_entry_takes_the_place_of_the_one_before(at: datetime) -> None:
+    document = entry(at, cancelled=True, sequence=4).to_ical()
+    assert judge_calendar(document) == []
+    [event] = read_calendar(document).parts
+    assert (event.value("STATUS"), event.value("SEQUENCE"), event.value("UID")) == (
+        "CANCELLED",
+        "4",
+        "one@portal.example.org",
+    )
+
+
+def entry(at: datetime, **changes: Any) -> CalendarEntry:
+    values = {
+        "uid": "one@portal.example.org",
+        "owner": "Southampton City Council",
+        "summary": "Meeting",
+        "description": "Come to the front desk.",
+        "starts_at": at,
+        "ends_at": at + timedelta(hours=1),
+        "written_at": at,
+        "sequence": 1,
+    }
+    return CalendarEntry(**{**values, **changes})

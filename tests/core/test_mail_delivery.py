@@ -432,3 +432,18 @@ def test_without_a_server_mails_become_files_whole_or_not_at_all(
             session.get_one(OutgoingMail, row.id).status = MailStatus.WAITING
     assert deliver(postman, at + LEASE) == 2
     assert sorted((settings.instance / "mail").iterdir()) == files
+
+
+def test_a_calendar_file_arrives_with_its_mail_and_is_kept_no_longer_either(
+    db: Database, server: Server, queue: Queue, mailbox: Mailbox, at: datetime
+) -> None:
+    queue(calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    transport = SmtpTransport(server.smtp, SENDER)
+    deliver(Postman(db, transport, SENDER), at)
+    transport.close()
+    [envelope] = server.inbox.envelopes
+    assert b'filename="appointment.ics"' in (envelope.original_content or b"")
+    assert (only(mailbox).status, only(mailbox).calendar) == (MailStatus.SENT, None)
+    queue("late@example.org", calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", expires_at=at)
+    deliver(Postman(db, transport, SENDER), at)
+    assert [row.calendar for row in mailbox] == [None, None]
