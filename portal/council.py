@@ -263,6 +263,8 @@ class Retention:
     enquiry_spam_days: Days
     application_withdrawn: Months
     keep_in_touch_max: Months
+    event_booking: Months
+    """Places at an information event of somebody without an enquiry, from the event."""
     candidate_draft_days: Days
     """What somebody began and did not send, from the end of the advert (domain: recruitment §4.3)."""
     candidate_unsuccessful: Months

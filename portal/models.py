@@ -8,6 +8,7 @@ from portal.applications.keeping import models as keeping
 from portal.applications.promises import models as promises
 from portal.core import audit, jobs, mail, page_cache, sessions, throttle
 from portal.fostering import models as fostering
+from portal.fostering.information_events import models as information_events
 from portal.fostering.reporting import models as fostering_reporting
 from portal.inspections import models as inspections
 from portal.journeys import models as journeys
@@ -24,6 +25,7 @@ MODULES = (
     equality,
     fostering,
     fostering_reporting,
+    information_events,
     inspections,
     jobs,
     journeys,

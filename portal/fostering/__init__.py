@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from portal.fostering import follow_up, jobs
+from portal.fostering import follow_up, information_events, jobs
 from portal.fostering.enquire import public
 from portal.fostering.options import CareType
 from portal.settings import Settings, SettingsError
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     check_care_types(settings.council.fostering.care_types)
     public.init_app(app)
     follow_up.init_app(app)
+    information_events.init_app(app)
     jobs.init_app(app)
 
 

@@ -13,5 +13,9 @@ ALPHABET = "0123456789BCDFGHJKMNPQRSTVWXYZ"
 
 def new_reference(received_at: datetime) -> str:
     """A reference with the year, in London, in which the enquiry was received."""
-    tail = "".join(secrets.choice(ALPHABET) for _ in range(5))
-    return f"FOS-{london(received_at):%y}-{tail}"
+    return f"FOS-{london(received_at):%y}-{tail()}"
+
+
+def tail() -> str:
+    """Five random characters."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(5))

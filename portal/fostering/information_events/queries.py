@@ -1,0 +1,155 @@
+"""Reading events and bookings. How many places are taken is always added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core.errors import NotFound, StaleEdit
+from portal.fostering.information_events.models import EventBooking, InformationEvent
+from portal.fostering.information_events.options import Room
+from portal.fostering.models import Enquiry
+
+FEW = 3
+"""With so many places left, or fewer, the public reads that there are few."""
+
+LISTED_FOR = timedelta(days=400)
+"""How long ago the events lie that staff see in their list."""
+
+
+def room_in(capacity: int, taken: int) -> Room:
+    """How much room is left."""
+    left = capacity - taken
+    return Room.FULL if left <= 0 else Room.FEW if left <= FEW else Room.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An event with the number of people who have places."""
+
+    event: InformationEvent
+    taken: int
+
+    @property
+    def left(self) -> int:
+        """How many places are left."""
+        return max(0, self.event.capacity - self.taken)
+
+    @property
+    def room(self) -> Room:
+        """The same as the public reads it."""
+        return room_in(self.event.capacity, self.taken)
+
+
+def taken_in(session: Session, event_id: int) -> int:
+    """How many people have a place; with the event locked it stays true until the transaction ends."""
+    live = [EventBooking.event_id == event_id, EventBooking.cancelled_at.is_(None)]
+    return session.scalar(select(func.coalesce(func.sum(EventBooking.people), 0)).where(*live)) or 0
+
+
+def listed(session: Session, events: Sequence[InformationEvent]) -> list[Listed]:
+    """These events, each with how many have booked."""
+    live = [EventBooking.event_id.in_([event.id for event in events]), EventBooking.cancelled_at.is_(None)]
+    sums = select(EventBooking.event_id, func.sum(EventBooking.people)).where(*live)
+    rows = session.execute(sums.group_by(EventBooking.event_id)).all()
+    taken: dict[int, int] = {row[0]: row[1] for row in rows}
+    return [Listed(event, taken.get(event.id, 0)) for event in events]
+
+
+def upcoming(session: Session, at: datetime) -> list[Listed]:
+    """What the public can still book or finds full, the next one first."""
+    open_ones = select(InformationEvent).where(
+        InformationEvent.starts_at > at, InformationEvent.cancelled_at.is_(None)
+    )
+    order = (InformationEvent.starts_at, InformationEvent.id)
+    return listed(session, session.scalars(open_ones.order_by(*order)).all())
+
+
+def with_room(session: Session, at: datetime) -> list[Listed]:
+    """Those of them that have a place."""
+    return [one for one in upcoming(session, at) if one.left]
+
+
+def events_of_staff(session: Session, at: datetime) -> tuple[list[Listed], list[Listed]]:
+    """What lies ahead, the next one first; and what has been, the last one first."""
+    wanted = select(InformationEvent).where(InformationEvent.starts_at > at - LISTED_FOR)
+    found = listed(session, session.scalars(wanted.order_by(InformationEvent.starts_at)).all())
+    ahead = [one for one in found if one.event.ends_at > at]
+    return ahead, [one for one in reversed(found) if one.event.ends_at <= at]
+
+
+def event_of(session: Session, reference: str) -> Listed:
+    """One event; raises NotFound."""
+    event = session.scalar(select(InformationEvent).where(InformationEvent.reference == reference))
+    if event is None:
+        raise NotFound
+    return Listed(event, taken_in(session, event.id))
+
+
+def event_to_change(session: Session, reference: str, version: int | None = None) -> InformationEvent:
+    """The event, locked: always before the row of any enquiry, so that no two wait for each other.
+
+    Raises NotFound, and StaleEdit when somebody changed it after this version was read.
+    """
+    wanted = select(InformationEvent).where(InformationEvent.reference == reference).with_for_update()
+    event = session.scalar(wanted, execution_options={"populate_existing": True})
+    if event is None:
+        raise NotFound
+    if version is not None and event.version != version:
+        raise StaleEdit(reference=reference)
+    return event
+
+
+def bookings_of(session: Session, event_id: int) -> list[EventBooking]:
+    """Everybody who booked, also those who gave their places back; by name."""
+    wanted = select(EventBooking).where(EventBooking.event_id == event_id)
+    order = (func.lower(EventBooking.last_name), func.lower(EventBooking.first_name), EventBooking.id)
+    return list(session.scalars(wanted.options(joinedload(EventBooking.enquiry)).order_by(*order)))
+
+
+def live_bookings(session: Session, event_id: int) -> list[EventBooking]:
+    """Those who still have places."""
+    return [booking for booking in bookings_of(session, event_id) if booking.is_live]
+
+
+def booking_of(session: Session, event_id: int, booking_id: int) -> EventBooking:
+    """One booking of this event; raises NotFound."""
+    booking = session.get(EventBooking, booking_id)
+    if booking is None or booking.event_id != event_id:
+        raise NotFound
+    return booking
+
+
+def booking_by_token(session: Session, token: str) -> EventBooking:
+    """The booking whose link this is, with its event; raises NotFound."""
+    wanted = select(EventBooking).where(EventBooking.token == token)
+    booking = session.scalar(wanted.options(joinedload(EventBooking.event)))
+    if booking is None:
+        raise NotFound
+    return booking
+
+
+def bookings_of_enquiry(session: Session, enquiry_id: int) -> list[EventBooking]:
+    """What a household has booked, the latest event first."""
+    wanted = select(EventBooking).join(InformationEvent).where(EventBooking.enquiry_id == enquiry_id)
+    order = (InformationEvent.starts_at.desc(), EventBooking.id.desc())
+    return list(session.scalars(wanted.options(joinedload(EventBooking.event)).order_by(*order)))
+
+
+def next_change(events: Iterable[Listed]) -> datetime | None:
+    """When a page that lists these events stops being true by the clock alone."""
+    return min((one.event.starts_at for one in events), default=None)
+
+
+def likely_enquiries(session: Session, booking: EventBooking) -> list[Enquiry]:
+    """Enquiries with the same address or number, newest first, for staff to choose from; at most five."""
+    found: dict[int, Enquiry] = {}
+    for column, value in ((Enquiry.email_key, booking.email_key), (Enquiry.phone, booking.phone)):
+        if value is not None:
+            wanted = select(Enquiry).where(column == value).order_by(Enquiry.id.desc()).limit(5)
+            found |= {enquiry.id: enquiry for enquiry in session.scalars(wanted)}
+    return sorted(found.values(), key=lambda enquiry: enquiry.id, reverse=True)[:5]

@@ -1,0 +1,83 @@
+"""The mails of events: confirmation, reminder, change, cancellation, each with its calendar entry.
+
+Neither a subject nor a calendar says what the event is about: phones show them to whoever is near. Nothing
+that a guest typed is in any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from portal.core.calendar_entry import CalendarEntry
+from portal.core.context import current_settings
+from portal.core.mail import queue_mail
+from portal.core.wording import short_moment
+from portal.fostering.information_events.models import EventBooking, InformationEvent
+from portal.fostering.information_events.options import EventMode
+
+BOOKED = "fostering_event_booked"
+REMINDER = "fostering_event_reminder"
+CHANGED = "fostering_event_changed"
+CANCELLED = "fostering_event_cancelled"
+
+
+def where(event: InformationEvent) -> str:
+    """The place, or the link of a meeting online: for those who have booked."""
+    return (event.join_link if event.mode is EventMode.ONLINE else event.place) or ""
+
+
+def in_words(event: InformationEvent) -> str:
+    """How the timeline names it."""
+    return f"{event.title}, {short_moment(event.starts_at)}"
+
+
+def calendar_entry(event: InformationEvent, *, for_guests: bool) -> CalendarEntry:
+    """The event for somebody’s calendar; only guests learn the link of a meeting online."""
+    settings = current_settings()
+    shown = for_guests or event.mode is EventMode.VENUE
+    return CalendarEntry(
+        uid=f"{event.reference}@{urlsplit(settings.base_url).hostname}",
+        owner=settings.council.name,
+        summary=f"Information event, {settings.council.name}",
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        written_at=event.changed_at,
+        sequence=event.version,
+        location=where(event) if shown else "Online",
+        cancelled=event.cancelled_at is not None,
+    )
+
+
+def write_to(
+    session: Session,
+    what: str,
+    event: InformationEvent,
+    bookings: Iterable[EventBooking],
+    *,
+    at: datetime,
+) -> int:
+    """One mail to each who has an address that may be written to; returns how many.
+
+    A mail that could not leave before the event begins is of no more use.
+    """
+    mails = 0
+    for booking in bookings:
+        if not booking.email or not booking.writes:
+            continue
+        queue_mail(
+            session,
+            to=booking.email,
+            template=what,
+            facts={"event": event, "people": booking.people, "token": booking.token, "where": where(event)},
+            at=at,
+            purpose=what.replace("_", ".", 1),
+            about=booking.enquiry.public_ref if booking.enquiry else None,
+            expires_at=event.ends_at if what == CANCELLED else event.starts_at,
+            calendar=calendar_entry(event, for_guests=True),
+        )
+        mails += 1
+    return mails
