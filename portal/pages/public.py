@@ -23,6 +23,7 @@ FIXED_PAGES = (
     "/",
     "/vacancies",
     "/fostering",
+    "/fostering/events",
     "/vacancies-feeds",
     "/accessibility",
     "/privacy",

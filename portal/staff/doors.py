@@ -118,6 +118,12 @@ DOORS = (
         fostering_figures,
     ),
     Door(
+        "Information events",
+        "staff_events.index",
+        "fostering.read",
+        "Evenings and meetings about fostering: announce them, see who comes, record who came.",
+    ),
+    Door(
         "Export of fostering enquiries",
         "fostering_team.export",
         "fostering.export_named",

@@ -39,8 +39,8 @@ def admin(sign_in):
 SEEN = {
     "hr": ["Vacancies", "Applications", "Inspections"],
     "hiring_manager": ["Vacancies", "Applications"],
-    "fostering": ["Fostering enquiries"],
-    "fostering_manager": ["Fostering enquiries"],
+    "fostering": ["Fostering enquiries", "Information events"],
+    "fostering_manager": ["Fostering enquiries", "Information events"],
     "admin": ["People", "Audit log", "Operations"],
 }
 

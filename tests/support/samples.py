@@ -30,6 +30,7 @@ from tests.support.alerts import alert_confirmation, alert_mailbox, make_alert
 from tests.support.applications import make_application, make_candidate, make_message
 from tests.support.builders import make_enquiry, make_staff, make_vacancy
 from tests.support.client import JudgingClient
+from tests.support.events import make_booking, make_event
 from tests.support.inspections import make_draft, make_inspection
 from tests.support.routes import Route
 from tests.vacancies.writing.samples import make_writing
@@ -99,6 +100,8 @@ def make_rows(session: Session) -> dict[str, Any]:
     )
     session.add(cover)
     session.flush()
+    event = make_event(session, starts_at=at + timedelta(days=10))
+    booking = make_booking(session, event)
     alert = make_alert(session, at=at)
     waiting = make_alert(session, at=at, status=AlertStatus.UNCONFIRMED)
     mailbox = alert_mailbox(session, alert)
@@ -123,6 +126,9 @@ def make_rows(session: Session) -> dict[str, Any]:
         "stage": "E20",
         "other": other.public_ref,
         "cover_id": cover.id,
+        "event": event.reference,
+        "place": booking.token,
+        "booking_id": booking.id,
         "part": 1,
         "inspection_id": inspection.id,
         "draft_id": draft.id,

@@ -16,6 +16,10 @@ MAILS = {
     "fostering.acknowledgement": "Acknowledgement to the household",
     "fostering.follow_up": "Courtesy message to the household",
     "fostering.alert": "Word to the team",
+    "fostering.event_booked": "Confirmation of places at an event",
+    "fostering.event_reminder": "Reminder of an event",
+    "fostering.event_changed": "Change of an event",
+    "fostering.event_cancelled": "Word that an event is cancelled",
 }
 """What each mail about an enquiry is called."""
 

@@ -19,6 +19,7 @@ from portal.fostering.information_events.options import Attendance
 from portal.fostering.information_events.queries import booking_of, event_to_change, live_bookings
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ActivityKind, Channel, HeardFrom
+from portal.fostering.restricted import may_read
 from portal.fostering.service import accept_enquiry
 
 FORM_VERSION = "event"
@@ -110,8 +111,8 @@ def link_to_enquiry(
 ) -> Enquiry:
     """Say whose household booked. Raises NotFound, InvalidInput where that is not possible."""
     event, booking = booking_without_enquiry(session, reference, booking_id)
-    wanted = select(Enquiry).where(Enquiry.public_ref == enquiry_ref).with_for_update()
-    enquiry = session.scalar(wanted)
+    wanted = select(Enquiry).where(Enquiry.public_ref == enquiry_ref, may_read(by))
+    enquiry = session.scalar(wanted.with_for_update())
     if enquiry is None:
         raise NotFound
     link(session, event, booking, enquiry, new=False, by=by, at=at)

@@ -60,12 +60,14 @@ def show(event: str) -> ResponseReturnValue:
     with small_write("audit of a read") as writer:
         service.note_event_read(writer, event, by=current_actor(), at=at)
     bookings = queries.bookings_of(read(), found.event.id)
+    hidden = queries.hidden_bookings(read(), found.event.id, by=current_actor())
     return render_template(
         "fostering/information_events/staff/show.html",
         one=found,
         event=found.event,
         guests=[booking for booking in bookings if booking.is_live],
         gone=[booking for booking in bookings if not booking.is_live],
+        hidden=hidden,
         is_open=found.event.is_open(at),
         is_over=found.event.is_over(at),
         done=request.args.get("done", ""),

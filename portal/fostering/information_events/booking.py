@@ -82,7 +82,7 @@ def book_for_enquiry(
     Raises NotFound, StaleEdit, and InvalidInput where there is no room, or they have booked already.
     """
     event = event_to_change(session, reference)
-    enquiry = enquiry_to_change(session, enquiry_ref, version)
+    enquiry = enquiry_to_change(session, enquiry_ref, version, by=by)
     if not enquiry.is_open:
         raise InvalidInput("event", "This enquiry is closed. Open it again first")
     check_room(session, event, people, at, field="event")
@@ -196,7 +196,7 @@ def give_up(session: Session, booking: EventBooking, how: GivenUpBy, *, by: Acto
         how=how.value,
     )
     if booking.enquiry is not None:
-        note = f"Places {how.label}: {telling.in_words(event)}"
+        note = f"Places given back ({how.label}): {telling.in_words(event)}"
         add_activity(session, booking.enquiry, ActivityKind.NOTE, note, by=by, at=at)
 
 

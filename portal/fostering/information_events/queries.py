@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.core.access import Actor
 from portal.core.errors import NotFound, StaleEdit
 from portal.fostering.information_events.models import EventBooking, InformationEvent
 from portal.fostering.information_events.options import Room
 from portal.fostering.models import Enquiry
+from portal.fostering.restricted import may_read
 
 FEW = 3
 """With so many places left, or fewer, the public reads that there are few."""
@@ -116,6 +118,12 @@ def live_bookings(session: Session, event_id: int) -> list[EventBooking]:
     return [booking for booking in bookings_of(session, event_id) if booking.is_live]
 
 
+def hidden_bookings(session: Session, event_id: int, *, by: Actor) -> frozenset[int]:
+    """Bookings of households whose record this person may not read: who they are is not theirs to know."""
+    wanted = select(EventBooking.id).join(Enquiry, EventBooking.enquiry_id == Enquiry.id)
+    return frozenset(session.scalars(wanted.where(EventBooking.event_id == event_id, ~may_read(by))))
+
+
 def booking_of(session: Session, event_id: int, booking_id: int) -> EventBooking:
     """One booking of this event; raises NotFound."""
     booking = session.get(EventBooking, booking_id)
@@ -145,11 +153,11 @@ def next_change(events: Iterable[Listed]) -> datetime | None:
     return min((one.event.starts_at for one in events), default=None)
 
 
-def likely_enquiries(session: Session, booking: EventBooking) -> list[Enquiry]:
+def likely_enquiries(session: Session, booking: EventBooking, *, by: Actor) -> list[Enquiry]:
     """Enquiries with the same address or number, newest first, for staff to choose from; at most five."""
     found: dict[int, Enquiry] = {}
     for column, value in ((Enquiry.email_key, booking.email_key), (Enquiry.phone, booking.phone)):
         if value is not None:
-            wanted = select(Enquiry).where(column == value).order_by(Enquiry.id.desc()).limit(5)
+            wanted = select(Enquiry).where(column == value, may_read(by)).order_by(Enquiry.id.desc()).limit(5)
             found |= {enquiry.id: enquiry for enquiry in session.scalars(wanted)}
     return sorted(found.values(), key=lambda enquiry: enquiry.id, reverse=True)[:5]

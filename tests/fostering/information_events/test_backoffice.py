@@ -1,0 +1,151 @@
+"""The team's pages of events: announce, change, cancel; who has booked, and who may not see whom."""
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from portal.core.audit import AuditEvent
+from portal.fostering.guarded import Reader
+from portal.fostering.information_events.models import InformationEvent
+from tests.support.builders import make_enquiry
+from tests.support.client import SAME_ORIGIN, field_values, find_form
+from tests.support.events import make_booking, make_event
+
+LIST = "/staff/fostering/events"
+NO_LINK = "The link must be one address that begins with https://"
+FACTS = {
+    "title": "Come and ask",
+    "day-day": "3",
+    "day-month": "12",
+    "day-year": "2026",
+    "begins": "6pm",
+    "ends": "19:30",
+    "mode": "VENUE",
+    "place": "Central Library",
+    "capacity": "20",
+}
+
+
+@pytest.fixture
+def officer(sign_in, at):
+    with time_machine.travel(at, tick=False):
+        yield sign_in("fostering")
+
+
+@pytest.fixture
+def event(db):
+    with db.transaction() as session:
+        return make_event(session)
+
+
+def home(event):
+    return f"{LIST}/{event.reference}"
+
+
+def stored(db):
+    with db.reading() as session:
+        return session.scalars(select(InformationEvent)).one()
+
+
+def test_an_announced_event_stands_on_the_teams_list_and_on_the_public_one(officer, client, db):
+    page = officer.follow(officer.post_form(f"{LIST}/new", FACTS))
+    assert "The event is announced." in page.page.main.text
+    event = stored(db)
+    assert event.starts_at.isoformat() == "2026-12-03T18:00:00+00:00"
+    assert event.ends_at.isoformat() == "2026-12-03T19:30:00+00:00"
+    assert "Come and ask" in officer.get(LIST).page.main.text
+    assert "Come and ask" in client.get("/fostering/events").page.main.text
+
+
+def test_every_mistake_is_said_at_once_and_nothing_is_announced(officer, db):
+    answer = officer.post_form(
+        f"{LIST}/new", {"title": "", "begins": "late", "mode": "ONLINE", "join_link": "x"}
+    )
+    assert answer.status_code == 422
+    assert answer.page.errors == [
+        "Enter a title",
+        "Enter the date of the event",
+        "Enter when the event begins like 6pm or 18:00",
+        "Enter when the event ends",
+        NO_LINK,
+        "Enter how many people can come",
+    ]
+    with db.reading() as session:
+        assert session.scalars(select(InformationEvent)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"day-year": "2025"}, "The event must be in the future"),
+        ({"ends": "5pm"}, "The event must end later in the day than it begins"),
+        ({"capacity": "0"}, "Number of people must be 1 or more"),
+        ({"place": ""}, "Enter the place"),
+        (
+            {"mode": "ONLINE", "join_link": "javascript:alert(1)"},
+            NO_LINK,
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused(officer, changes, message):
+    answer = officer.post_form(f"{LIST}/new", {**FACTS, **changes})
+    assert (answer.status_code, answer.page.errors) == (422, [message])
+
+
+def test_a_change_is_shown_and_the_form_holds_what_is_stored(officer, db, event):
+    page = officer.get(f"{home(event)}/change").page
+    assert page.first("input", name="begins")["value"] == "6pm"
+    answer = officer.follow(officer.post_form(f"{home(event)}/change", {"capacity": "30"}))
+    assert "Saved." in answer.page.main.text
+    assert "0 of 30 places" in answer.page.main.text
+
+
+def test_two_who_change_one_event_the_second_sees_both_versions(officer, sign_in, db, event):
+    page = officer.get(f"{home(event)}/change").page
+    sent = {**field_values(find_form(page, {"capacity"}, None)), "capacity": "40"}
+    sign_in("fostering").post_form(f"{home(event)}/change", {"capacity": "30"})
+    answer = officer.post(f"{home(event)}/change", data=sent, headers=SAME_ORIGIN)
+    assert answer.status_code == 409
+    assert "Somebody else changed this event" in answer.page.main.text
+    assert "0 of 30 places" in answer.page.main.text
+    assert answer.page.first("input", name="capacity")["value"] == "40"
+    assert stored(db).capacity == 30
+
+
+def test_cancelling_is_said_on_both_sides(officer, client, db, event):
+    answer = officer.post_form(f"{home(event)}/cancel", {"cancel_note": "The hall is closed."})
+    assert "The event is cancelled." in officer.follow(answer).page.main.text
+    public = client.get(f"/fostering/events/{event.reference}").page
+    assert "This event has been cancelled. The hall is closed." in public.main.text
+    assert officer.get(f"{home(event)}/change").status_code == 303
+
+
+def test_who_has_booked_is_shown_and_that_it_was_shown_is_kept(officer, db, event):
+    with db.transaction() as session:
+        make_booking(session, event, first_name="Zoë", access_needs="Step-free", people=2)
+    text = officer.get(home(event)).page.main.text
+    assert "Zoë" in text
+    assert "Step-free" in text
+    assert "2 of 12 places" in text
+    with db.reading() as session:
+        read = session.scalars(select(AuditEvent).where(AuditEvent.event == "fostering.event_read")).one()
+    assert (read.subject, read.facts) == (event.reference, {})
+
+
+def test_a_restricted_household_is_nobody_but_to_the_people_named_for_it(officer, db, event, at):
+    with db.transaction() as session:
+        enquiry = make_enquiry(session, restricted_at=at)
+        known = {"first_name": "Zoë", "phone": "+447700900123", "access_needs": "Step-free"}
+        booking = make_booking(session, event, enquiry_id=enquiry.id, **known)
+    text = officer.get(home(event)).text
+    secrets = ("Zoë", booking.last_name, booking.email, "07700 900123", "Step-free", enquiry.public_ref)
+    assert not [words for words in secrets if words in text]
+    assert "A restricted record" in text
+    with db.transaction() as session:
+        session.add(Reader(enquiry_id=enquiry.id, person_id=officer.person.id, named_at=at))
+    text = officer.get(home(event)).text
+    assert not [words for words in secrets if words not in text]
+
+
+def test_hr_sees_nothing_of_it(sign_in, event):
+    assert sign_in("hr").get(home(event)).status_code == 403
