@@ -9,6 +9,8 @@ from portal.applications.promises import models as promises
 from portal.core import audit, jobs, mail, page_cache, sessions, throttle
 from portal.fostering import models as fostering
 from portal.fostering.information_events import models as information_events
+from portal.fostering.messages import models as messages
+from portal.fostering.own import models as own
 from portal.fostering.reporting import models as fostering_reporting
 from portal.inspections import models as inspections
 from portal.journeys import models as journeys
@@ -31,6 +33,8 @@ MODULES = (
     journeys,
     keeping,
     mail,
+    messages,
+    own,
     page_cache,
     promises,
     sessions,

@@ -103,6 +103,11 @@ def register(app: Flask, kind: str, handler: Handler) -> None:
     handlers[kind] = handler
 
 
+def is_known(kind: str) -> bool:
+    """Whether this application does jobs of this kind."""
+    return kind in _registry(current_app).handlers
+
+
 def register_nightly(app: Flask, name: str, handler: NightlyHandler) -> None:
     """Have `handler(session, at)` run once a night, after three in the morning, London time."""
     register(app, _nightly_kind(name), lambda session, _payload, at: handler(session, at))

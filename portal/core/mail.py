@@ -46,6 +46,9 @@ UNSENT_KEPT = timedelta(days=90)
 
 MAIL_RETRIED = EventType("operations.mail_retried", ("purpose",))
 
+NOT_DELIVERED = "mail.not_delivered"
+"""Beginning of the kinds of job by which features learn that a mail of theirs was given up."""
+
 
 class MailStatus(StrEnum):
     """Where a mail is on its way."""
@@ -112,6 +115,22 @@ def init_app(app: Flask) -> None:
 def forget_mails(session: Session, at: datetime) -> None:
     """The nightly work."""
     delete_old_mails(session, at)
+
+
+def when_not_delivered(app: Flask, feature: str, handler: jobs.Handler) -> None:
+    """Have a job done when a mail is given up whose purpose begins “feature.” and that is `about` a record.
+
+    The payload has `about` and `purpose`: never an address.
+    """
+    jobs.register(app, f"{NOT_DELIVERED}.{feature}", handler)
+
+
+def note_not_delivered(session: Session, mail: OutgoingMail, at: datetime) -> None:
+    """Leave word of it for the feature that wrote the mail, in the transaction that gives it up."""
+    kind = f"{NOT_DELIVERED}.{mail.purpose.partition('.')[0]}"
+    if mail.about is not None and jobs.is_known(kind):
+        payload = {"about": mail.about, "purpose": mail.purpose, "mail": mail.id}
+        jobs.enqueue(session, kind, payload, run_at=at)
 
 
 def queue_mail(

@@ -43,6 +43,8 @@ UNSUBSCRIBE = "List-Unsubscribe"
 CALENDAR_FILE = "appointment.ics"
 """Says nothing of what the appointment is about."""
 
+GivenUp = Callable[[Session, OutgoingMail, datetime], None]
+
 LOST_WORKERS = 3
 """A mail that was in the hands of so many workers when they died is taken out of the queue."""
 
@@ -66,12 +68,19 @@ class Postman:
     """Delivers what is due, and leaves a server that is away in peace for a while."""
 
     def __init__(
-        self, database: Database, transport: Transport, sender: str, unsubscribe_email: str = ""
+        self,
+        database: Database,
+        transport: Transport,
+        sender: str,
+        unsubscribe_email: str = "",
+        given_up: GivenUp | None = None,
     ) -> None:
         self.database = database
         self.transport = transport
         self.sender = sender
         self.unsubscribe_email = unsubscribe_email
+        self.given_up = given_up
+        """Told of each mail that is given up, in the transaction that says so."""
         self.failures = 0
         self.pause_until: datetime | None = None
 
@@ -81,10 +90,11 @@ class Postman:
             return False
         with self.database.transaction() as session:
             mail = claim(session, at)
+            self._tell(session, mail, at)
         if mail is None:
             return False
         if mail.status is MailStatus.WAITING:
-            self._mark(mail, self._send(mail, at))
+            self._mark(mail, self._send(mail, at), at)
         return True
 
     def _anything_due(self, at: datetime) -> bool:
@@ -116,13 +126,18 @@ class Postman:
         self.pause_until = at + pause
         log.warning("the mail server is away", extra={"code": code, "seconds": int(pause.total_seconds())})
 
-    def _mark(self, claimed: OutgoingMail, change: Callable[[OutgoingMail], None]) -> None:
+    def _tell(self, session: Session, mail: OutgoingMail | None, at: datetime) -> None:
+        if self.given_up is not None and mail is not None and mail.status is MailStatus.FAILED:
+            self.given_up(session, mail, at)
+
+    def _mark(self, claimed: OutgoingMail, change: Callable[[OutgoingMail], None], at: datetime) -> None:
         """Note the outcome, unless the claim has run out and another worker has the mail."""
         with self.database.transaction() as session:
             row = session.get(OutgoingMail, claimed.id, with_for_update=True)
             if row is not None and row.claimed_until == claimed.claimed_until:
                 row.claimed_until = None
                 change(row)
+                self._tell(session, row, at)
 
 
 def due(at: datetime) -> ColumnElement[bool]:

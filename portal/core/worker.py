@@ -16,6 +16,7 @@ from flask import Flask
 from portal.core import clock, jobs
 from portal.core.context import current_settings
 from portal.core.database import Database, database
+from portal.core.mail import note_not_delivered
 from portal.core.mail_delivery import Postman
 from portal.core.mail_transport import transport_for
 from portal.core.stopping import StopRequest
@@ -39,7 +40,11 @@ class Worker:
             self.database: Database = database()
         self.transport = transport_for(settings)
         self.postman = Postman(
-            self.database, self.transport, settings.mail_from, settings.council.alerts.unsubscribe_email
+            self.database,
+            self.transport,
+            settings.mail_from,
+            settings.council.alerts.unsubscribe_email,
+            note_not_delivered,
         )
 
     def stop(self) -> None:

@@ -8,6 +8,8 @@ from flask import Flask
 
 from portal.fostering import follow_up, information_events, jobs
 from portal.fostering.enquire import public
+from portal.fostering.messages import backoffice as messages
+from portal.fostering.messages import jobs as message_jobs
 from portal.fostering.options import CareType
 from portal.settings import Settings, SettingsError
 
@@ -19,7 +21,9 @@ def init_app(app: Flask) -> None:
     public.init_app(app)
     follow_up.init_app(app)
     information_events.init_app(app)
+    app.register_blueprint(messages.blueprint)
     jobs.init_app(app)
+    message_jobs.init_app(app)
 
 
 def check_care_types(codes: Iterable[str]) -> None:

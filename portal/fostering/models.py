@@ -124,6 +124,10 @@ class Progress:
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     phone_wrong_at: Mapped[datetime | None]
     """When the number was found to be somebody else’s; empty again once it is corrected."""
+    email_failed_at: Mapped[datetime | None]
+    """When mail to the address was found not to arrive; empty again once it is corrected."""
+    due_before_failure: Mapped[datetime | None]
+    """What was due when before a mail that did not arrive became the next action."""
     first_attempt_at: Mapped[datetime | None]
     first_contact_at: Mapped[datetime | None]
     initial_call_at: Mapped[datetime | None]
@@ -240,6 +244,7 @@ class Enquiry(Answers, Progress, Guarded, Base):
                 "second_first_name": ("second_first_name_key", "second_last_name_key", "received_at", "id"),
                 "email": ("email_key",),
                 "phone": ("phone",),
+                "email_failed": ("email_failed_at", "id"),
                 "retention": ("retention_due_on",),
                 "restricted": ("restricted_at", "id"),
                 "concern": ("concern_at", "id"),

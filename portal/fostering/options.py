@@ -339,6 +339,7 @@ class HistoryKind(Option):
     OWNER = "OWNER", "New owner"
     DETAILS = "DETAILS", "Contact details corrected"
     CHECKED = "CHECKED", "Checked: sent by a person"
+    UNDELIVERED = "UNDELIVERED", "Mail does not arrive at this address"
     SAME = "SAME", "Same household as"
     DIFFERENT = "DIFFERENT", "Another household than"
 

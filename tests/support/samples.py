@@ -20,6 +20,8 @@ from portal.core.access import Actor
 from portal.core.database import Database
 from portal.core.jobs import Job
 from portal.core.mail import MailStatus, OutgoingMail
+from portal.fostering.messages.models import FamilyMessage
+from portal.fostering.messages.options import MessageKind
 from portal.fostering.models import Cover
 from portal.inspections.content import key_of
 from portal.vacancies.alerts.models import AlertStatus
@@ -105,6 +107,15 @@ def make_rows(session: Session) -> dict[str, Any]:
     alert = make_alert(session, at=at)
     waiting = make_alert(session, at=at, status=AlertStatus.UNCONFIRMED)
     mailbox = alert_mailbox(session, alert)
+    message = FamilyMessage(
+        enquiry_id=enquiry.id,
+        kind=MessageKind.ARRANGE_CALL,
+        subject="Your enquiry",
+        body="When may we call?",
+        written_at=at,
+        written_by_name="Robin Example",
+    )
+    session.add(message)
     listing = secrets.token_urlsafe(32)
     mailbox.list_hash, mailbox.list_until = hash_of(listing), at + timedelta(days=1)
     session.flush()
@@ -129,6 +140,7 @@ def make_rows(session: Session) -> dict[str, Any]:
         "event": event.reference,
         "place": booking.token,
         "booking_id": booking.id,
+        "message_id": message.id,
         "part": 1,
         "inspection_id": inspection.id,
         "draft_id": draft.id,

@@ -35,6 +35,7 @@ from portal.core.mail import OutgoingMail
 from portal.core.phones import parse_phone
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.timeline import Entry, timeline_of
+from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.models import Enquiry, HistoryEntry, PossibleDuplicate, name_key
 from portal.fostering.options import DuplicateState, Status
 from portal.fostering.restricted import may_read, readable_by
@@ -294,10 +295,12 @@ def timeline(session: Session, enquiry: Enquiry) -> list[Entry]:
     """Everything that happened with the household, newest first."""
     history = select(HistoryEntry).where(HistoryEntry.enquiry_id == enquiry.id)
     mails = select(OutgoingMail).where(OutgoingMail.about == enquiry.public_ref)
+    messages = select(FamilyMessage).where(FamilyMessage.enquiry_id == enquiry.id)
     return timeline_of(
         enquiry,
         session.scalars(history.order_by(HistoryEntry.at, HistoryEntry.id)),
         session.scalars(mails.order_by(OutgoingMail.created_at, OutgoingMail.id)),
+        session.scalars(messages.order_by(FamilyMessage.sent_at, FamilyMessage.id)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.core.mail import MailStatus, OutgoingMail
 from portal.core.wording import short_day, short_moment
+from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
 from portal.fostering.options import HistoryKind, Recommendation, Stage, VisitMode, VisitOutcome
 
@@ -22,6 +23,14 @@ MAILS = {
     "fostering.event_cancelled": "Word that an event is cancelled",
 }
 """What each mail about an enquiry is called."""
+
+BECAME = {
+    MailStatus.WAITING: "waits to be sent",
+    MailStatus.SENT: "sent",
+    MailStatus.FAILED: "could not be delivered",
+    MailStatus.EXPIRED: "was not sent in time",
+}
+BAD = frozenset({MailStatus.FAILED, MailStatus.EXPIRED})
 
 FACTS = {
     "visit_booked_for": "Visit",
@@ -52,6 +61,7 @@ DETAILS = {
     "voicemail_ok": "voicemail",
     "contact_needs": "what makes it easier to talk",
     "phone_wrong": "whether the number is wrong",
+    "email_wrong": "whether mail to the address arrives",
 }
 """What each contact detail is called."""
 
@@ -79,13 +89,22 @@ class Entry:
 
 
 def timeline_of(
-    enquiry: Enquiry, history: Iterable[HistoryEntry], mails: Iterable[OutgoingMail]
+    enquiry: Enquiry,
+    history: Iterable[HistoryEntry],
+    mails: Iterable[OutgoingMail],
+    messages: Iterable[FamilyMessage] = (),
 ) -> list[Entry]:
-    """All of it. Of what bears the same instant, a move stands above the contact that brought it."""
+    """All of it. Of what bears the same instant, a move stands above the contact that brought it.
+
+    A mail that took a message is listed as the message, which is kept for longer.
+    """
+    sent = {message.mail_id: message for message in messages if message.mail_id is not None}
+    by_id = {mail.id: mail for mail in mails}
     entries = [
         *(of_history(entry) for entry in reversed(list(history))),
         *(of_activity(activity) for activity in reversed(enquiry.activities)),
-        *(of_mail(mail) for mail in reversed(list(mails))),
+        *(of_message(message, by_id.get(mail_id)) for mail_id, message in reversed(sent.items())),
+        *(of_mail(mail) for mail in reversed(by_id.values()) if mail.id not in sent),
     ]
     received = f"Enquiry received ({enquiry.channel.label.lower()})"
     newest_first = sorted(entries, key=lambda entry: entry.at, reverse=True)
@@ -146,12 +165,13 @@ def fact_in_words(name: str, value: Any) -> str:
 
 def of_mail(mail: OutgoingMail) -> Entry:
     """A mail, with what became of it."""
-    name = MAILS.get(mail.purpose, mail.purpose)
-    became = {
-        MailStatus.WAITING: "waits to be sent",
-        MailStatus.SENT: "sent",
-        MailStatus.FAILED: "could not be delivered",
-        MailStatus.EXPIRED: "was not sent in time",
-    }[mail.status]
-    bad = mail.status in (MailStatus.FAILED, MailStatus.EXPIRED)
-    return Entry(at=mail.sent_at or mail.created_at, what=f"{name}: {became}", by="the portal", bad=bad)
+    what = f"{MAILS.get(mail.purpose, mail.purpose)}: {BECAME[mail.status]}"
+    return Entry(at=mail.sent_at or mail.created_at, what=what, by="the portal", bad=mail.status in BAD)
+
+
+def of_message(message: FamilyMessage, mail: OutgoingMail | None) -> Entry:
+    """A message that was sent; what became of its mail is known for as long as that is kept."""
+    status = MailStatus.FAILED if message.undelivered_at else mail.status if mail else MailStatus.SENT
+    what = f"Message “{message.kind.label}”: {BECAME[status]}"
+    at = message.sent_at or message.written_at
+    return Entry(at=at, what=what, by=message.sent_by_name or "", bad=status in BAD)

@@ -41,6 +41,7 @@ def record_details(writer: Session, reference: str, form: DetailsForm) -> None:
         reference,
         form.details(),
         phone_wrong=form.phone_wrong.data,
+        email_wrong=form.email_wrong.data,
         version=form.read_version,
         note=form.note.data or "",
         by=current_actor(),

@@ -20,6 +20,7 @@ class DetailsForm(EnquiryForm):
     phone = PhoneField("Phone number", autocomplete="off")
     phone_wrong = TickField("This number is somebody else’s: do not call it")
     email = EmailField("Email address", autocomplete="off")
+    email_wrong = TickField("Mail to this address comes back: reach them another way")
     postcode = PostcodeField("Postcode", autocomplete="off")
     contact_method = RadioField("How do they want to be contacted?", choices=choices_of(ContactMethod))
     voicemail_ok = RadioField("May we leave a voicemail?", choices=choices_of(YesNo), inline=True)
@@ -32,7 +33,11 @@ class DetailsForm(EnquiryForm):
     def known(cls, enquiry: Enquiry) -> dict[str, Any]:
         """The details as they are kept."""
         known = {name: getattr(enquiry, name) for name in COLUMNS}
-        return {**known, "phone_wrong": enquiry.phone_wrong_at is not None}
+        return {
+            **known,
+            "phone_wrong": enquiry.phone_wrong_at is not None,
+            "email_wrong": enquiry.email_failed_at is not None,
+        }
 
     def check(self) -> None:
         """There must be a way to reach them, and the way they prefer must be one."""

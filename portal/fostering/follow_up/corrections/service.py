@@ -19,6 +19,7 @@ from portal.fostering.flags import QUARANTINE
 from portal.fostering.follow_up.corrections.events import DETAILS_CORRECTED, SENT_BY_A_PERSON
 from portal.fostering.follow_up.queries import enquiry_to_change
 from portal.fostering.history import note_history
+from portal.fostering.messages.undelivered import fail_address, settle_address
 from portal.fostering.models import Enquiry, PossibleDuplicate
 from portal.fostering.options import HistoryKind
 from portal.fostering.queries import likely_same_household
@@ -31,6 +32,7 @@ def correct_details(
     details: Mapping[str, Any],
     *,
     phone_wrong: bool,
+    email_wrong: bool,
     version: int,
     note: str,
     by: Actor,
@@ -47,11 +49,16 @@ def correct_details(
     wrong_at = wrong_since(enquiry, details, at) if phone_wrong else None
     if (wrong_at is None) != (enquiry.phone_wrong_at is None):
         changed.append("phone_wrong")
+    fails = email_wrong and details["email"] is not None and details["email"] == enquiry.email
+    if fails is (enquiry.email_failed_at is None):
+        changed.append("email_wrong")
     if not changed:
         raise InvalidInput("form", "Nothing is different from what is there")
     for name, value in details.items():
         setattr(enquiry, name, value)
     enquiry.phone_wrong_at = wrong_at
+    if "email_wrong" in changed:
+        fail_address(enquiry, at) if fails else settle_address(enquiry)
     enquiry.email_key = enquiry.email.lower() if enquiry.email else None
     if "postcode" in changed:
         set_place(enquiry)

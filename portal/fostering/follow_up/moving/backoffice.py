@@ -20,6 +20,7 @@ from portal.fostering.follow_up.moving.refusals import refusal
 from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.follow_up.moving.waiting import may_wait, wait_longer
 from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, note_read, small_page
+from portal.fostering.messages.service import write_closing_letter
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 
@@ -84,10 +85,11 @@ def panel_sits() -> bool:
 
 
 def record(writer: Session, reference: str, form: MoveForm, to: Stage) -> None:
-    """Take the step."""
-    at, council = clock.now(), current_settings().council
+    """Take the step; where the service closes, the letter that says why lies ready with it."""
+    by, at, council = current_actor(), clock.now(), current_settings().council
     made, version = form.move(to, at), form.read_version
-    move_enquiry(writer, reference, made, version=version, by=current_actor(), at=at, council=council)
+    enquiry = move_enquiry(writer, reference, made, version=version, by=by, at=at, council=council)
+    write_closing_letter(writer, enquiry, by=by, at=at, council=council)
 
 
 def record_wait(writer: Session, reference: str, form: WaitForm) -> None:

@@ -1,0 +1,41 @@
+"""What follows when a mail about an enquiry was given up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core.access import Actor
+from portal.core.audit import record
+from portal.core.mail import OutgoingMail, when_not_delivered
+from portal.fostering.messages.events import MAIL_UNDELIVERED
+from portal.fostering.messages.models import FamilyMessage
+from portal.fostering.messages.undelivered import note_undelivered
+from portal.fostering.models import Enquiry
+
+PORTAL = Actor.system("the portal")
+
+
+def init_app(app: Flask) -> None:
+    """Say who does the work."""
+    when_not_delivered(app, "fostering", raise_task)
+
+
+def raise_task(session: Session, payload: dict[str, Any], at: datetime) -> None:
+    """Mail to the address that the household has now does not arrive; word to the team is no such mail."""
+    wanted = select(Enquiry).where(Enquiry.public_ref == payload["about"]).with_for_update()
+    enquiry = session.scalars(wanted).one_or_none()
+    mail = session.get(OutgoingMail, payload["mail"])
+    if enquiry is None or mail is None:
+        return
+    message = session.scalars(select(FamilyMessage).where(FamilyMessage.mail_id == mail.id)).one_or_none()
+    if message is not None:
+        message.undelivered_at = at
+    if enquiry.email is None or mail.to.lower() != enquiry.email.lower():
+        return
+    note_undelivered(session, enquiry, by=PORTAL, at=at)
+    record(session, MAIL_UNDELIVERED, by=PORTAL, at=at, subject=enquiry.public_ref, purpose=mail.purpose)
