@@ -263,6 +263,9 @@ class Retention:
     enquiry_spam_days: Days
     application_withdrawn: Months
     keep_in_touch_max: Months
+    """From the last contact with a household that is kept in touch with."""
+    enquiry_approved: Months
+    """From the approval: the case system has the record then."""
     event_booking: Months
     """Places at an information event of somebody without an enquiry, from the event."""
     candidate_draft_days: Days

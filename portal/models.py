@@ -9,6 +9,7 @@ from portal.applications.promises import models as promises
 from portal.core import audit, jobs, mail, page_cache, sessions, throttle
 from portal.fostering import models as fostering
 from portal.fostering.information_events import models as information_events
+from portal.fostering.keeping import models as fostering_keeping
 from portal.fostering.messages import models as messages
 from portal.fostering.own import models as own
 from portal.fostering.reporting import models as fostering_reporting
@@ -28,6 +29,7 @@ MODULES = (
     fostering,
     fostering_reporting,
     information_events,
+    fostering_keeping,
     inspections,
     jobs,
     journeys,

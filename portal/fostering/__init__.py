@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from portal.fostering import follow_up, information_events, jobs
+from portal.fostering import follow_up, information_events, jobs, keeping
 from portal.fostering.enquire import public
 from portal.fostering.messages import backoffice as messages
 from portal.fostering.messages import jobs as message_jobs
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     follow_up.init_app(app)
     information_events.init_app(app)
     app.register_blueprint(messages.blueprint)
+    keeping.init_app(app)
     jobs.init_app(app)
     message_jobs.init_app(app)
 

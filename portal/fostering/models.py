@@ -14,7 +14,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String,
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.accounts.models import StaffUser
-from portal.core.database import Base, Id, JsonData
+from portal.core.database import Base, BigId, Id, JsonData
 from portal.fostering.closures import Closure
 from portal.fostering.guarded import Guarded
 from portal.fostering.options import (
@@ -151,8 +151,10 @@ class Progress:
     case_system_ref: Mapped[str | None] = mapped_column(String(40))
     retention_due_on: Mapped[date | None]
     hold_until: Mapped[date | None]
-    """Keeps the record from retention (safeguarding, legal, complaint)."""
+    """When somebody looks whether the hold is still needed; it keeps the record until it is ended."""
     hold_reason: Mapped[str | None] = mapped_column(String(40))
+    hold_owner_id: Mapped[int | None] = mapped_column(BigId)
+    """Of staff_users; without a foreign key, for which SQLite would have to copy every enquiry."""
 
 
 class Enquiry(Answers, Progress, Guarded, Base):
@@ -287,6 +289,11 @@ class Enquiry(Answers, Progress, Guarded, Base):
     def may_be_worked(self) -> bool:
         """Whether contacts are recorded: while it is open, and again when they answer after all."""
         return self.is_open or self.closure_code is Closure.X01
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody said to keep it beyond its time; a hold stands until it is ended."""
+        return self.hold_reason is not None or self.hold_until is not None
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether the next action should have happened by now."""

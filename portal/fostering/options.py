@@ -342,6 +342,8 @@ class HistoryKind(Option):
     UNDELIVERED = "UNDELIVERED", "Mail does not arrive at this address"
     SAME = "SAME", "Same household as"
     DIFFERENT = "DIFFERENT", "Another household than"
+    HELD = "HELD", "Kept beyond its time"
+    RELEASED = "RELEASED", "No longer kept beyond its time"
 
 
 class Recommendation(Option):

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from portal.applications.sift.overview.queries import waits
 from portal.core.access import Actor
 from portal.core.clock import london
+from portal.core.context import current_settings
 from portal.core.wording import number, plural
 from portal.fostering.follow_up.queries import COUNTED_TO, queue_counts
+from portal.fostering.keeping.queries import waits as waits_for_a_manager
 from portal.inspections.queries import drafts, records
 from portal.staff.queries import given_up
 from portal.vacancies.life.queries import waiting
@@ -46,6 +48,19 @@ def fostering_figures(session: Session, by: Actor, at: datetime) -> list[Figure]
         Figure(f"{enquiries(counts.overdue)} overdue", urgent=counts.overdue > 0),
         Figure(f"{enquiries(counts.today)} due by the end of today"),
         Figure(f"{enquiries(counts.open)} open in all"),
+    ]
+
+
+def keeping_figures(session: Session, _by: Actor, at: datetime) -> list[Figure]:
+    """What a fostering manager has to look through."""
+    found = waits_for_a_manager(session, at, current_settings().council.retention)
+    return [
+        Figure(f"{plural(found.due, 'record')} to let go"),
+        *(
+            [Figure(f"{plural(found.reviews, 'hold')} to look at again", urgent=True)]
+            if found.reviews
+            else []
+        ),
     ]
 
 
@@ -129,6 +144,13 @@ DOORS = (
         "fostering.export_named",
         "Enquiries with names, as a spreadsheet. Each export is recorded with its purpose.",
         unless="fostering.read",
+    ),
+    Door(
+        "Keeping records",
+        "fostering_keeping.index",
+        "fostering.manage",
+        "Records whose time is over, for you to let go; what is kept beyond its time.",
+        keeping_figures,
     ),
     Door(
         "Vacancies",

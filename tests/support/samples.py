@@ -20,6 +20,7 @@ from portal.core.access import Actor
 from portal.core.database import Database
 from portal.core.jobs import Job
 from portal.core.mail import MailStatus, OutgoingMail
+from portal.fostering.keeping.models import RetentionList
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.options import MessageKind
 from portal.fostering.models import Cover
@@ -100,7 +101,8 @@ def make_rows(session: Session) -> dict[str, Any]:
         last_day=today,
         arranged_at=at,
     )
-    session.add(cover)
+    waiting_list = RetentionList(approved_at=at, approved_by_name="Mara Example", approved=1)
+    session.add_all([cover, waiting_list])
     session.flush()
     event = make_event(session, starts_at=at + timedelta(days=10))
     booking = make_booking(session, event)
@@ -141,6 +143,7 @@ def make_rows(session: Session) -> dict[str, Any]:
         "place": booking.token,
         "booking_id": booking.id,
         "message_id": message.id,
+        "list_id": waiting_list.id,
         "part": 1,
         "inspection_id": inspection.id,
         "draft_id": draft.id,

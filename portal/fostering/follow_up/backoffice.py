@@ -28,6 +28,7 @@ from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.waiting import may_wait
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.pages import Attempt, attempt, note_read
+from portal.fostering.keeping.wording import kept_in_words
 from portal.fostering.messages.pages import household_facts
 from portal.fostering.options import CareType, ContactTime
 from portal.fostering.service import wants_no_call
@@ -185,6 +186,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         saved=request.args.get("saved") == "1",
         moved=request.args.get("moved") == "1",
         mailed=request.args.get("mailed") == "1",
+        kept=kept_in_words(enquiry, current_settings().council.retention),
         waits=may_wait(read(), enquiry),
         moves=moves_of(enquiry, by=current_actor(), panel=team.panel_before_decision),
         timeline_entries=queries.timeline(read(), enquiry),

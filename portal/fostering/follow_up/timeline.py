@@ -50,6 +50,7 @@ FACTS = {
     "approved_at": "Approved from",
     "kit_review_on": "We ask again",
     "wait_until": "Until",
+    "hold_until": "We look again",
 }
 """What each recorded fact is called."""
 

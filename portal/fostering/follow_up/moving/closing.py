@@ -63,8 +63,8 @@ def reason_against(
         return f"Record the decision after Stage 1 before you close with “{code.label}”"
     if code is Closure.ADN and enquiry.stage is not Stage.DECISION:
         return f"Record the decision before you close with “{code.label}”"
-    if code is Closure.X10 and enquiry.hold_until and enquiry.hold_until >= london(at).date():
-        return f"This record is held until {day(enquiry.hold_until)}, so it cannot be erased"
+    if code is Closure.X10 and enquiry.is_held:
+        return "This record is kept beyond its time, so it cannot be erased"
     if code is Closure.X10 and enquiry.application_at:
         return "They have applied, so the law asks us to keep this record: it cannot be erased here"
     if code is Closure.X01:

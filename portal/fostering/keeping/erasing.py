@@ -1,0 +1,42 @@
+"""Erasing a record because the household asks for it: at once, by a manager, and for good."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.core import audit
+from portal.core.access import Actor
+from portal.core.errors import InvalidTransition
+from portal.fostering.follow_up.queries import enquiry_to_change
+from portal.fostering.keeping.ending import end_record, end_traces
+from portal.fostering.keeping.events import RECORD_ERASED
+from portal.fostering.keeping.options import Rule
+from portal.fostering.models import Enquiry
+
+HELD = "This record is kept beyond its time. End that first, if the reason for it is gone."
+APPLIED = (
+    "They have applied, so the law asks us to keep this record for three years after the application ended."
+)
+
+
+def reason_against(enquiry: Enquiry) -> str:
+    """Why it cannot be erased now; empty when it can."""
+    if enquiry.application_at is not None:
+        return APPLIED
+    return HELD if enquiry.is_held else ""
+
+
+def erase_record(session: Session, reference: str, *, version: int, by: Actor, at: datetime) -> None:
+    """Delete it with everything that belongs to it. That there was one stays counted.
+
+    Raises NotFound, StaleEdit, InvalidTransition with `why` while it must be kept.
+    """
+    enquiry = enquiry_to_change(session, reference, version)
+    why = reason_against(enquiry)
+    if why:
+        raise InvalidTransition(reference=reference, why=why)
+    end_record(session, enquiry, Rule.ERASED)
+    audit.record(session, RECORD_ERASED, by=by, at=at, subject=reference)
+    end_traces(session, [(enquiry.id, enquiry.public_ref)])

@@ -1,0 +1,184 @@
+"""What is due to go, what of it was approved, and what is held: the only place that says so."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import StaffUser
+from portal.core.clock import add_months, london
+from portal.council import Retention
+from portal.fostering.clocks import start_of
+from portal.fostering.keeping.models import RetentionItem, RetentionList
+from portal.fostering.keeping.options import HoldReason, Rule
+from portal.fostering.keeping.schedule import going_of
+from portal.fostering.models import Activity, Enquiry
+from portal.fostering.options import Status
+
+MOST_ON_A_LIST = 500
+"""What one person can be asked to look through; the rest is on the next list."""
+
+KIND = "fostering enquiry"
+
+
+@dataclass(frozen=True, slots=True)
+class DueRecord:
+    """A record whose time is over."""
+
+    id: int
+    version: int
+    reference: str
+    received_at: datetime
+    goes_on: date
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record that is kept beyond its time."""
+
+    reference: str
+    reason: str
+    owner: str
+    review_on: date | None
+
+    def needs_review(self, today: date) -> bool:
+        """Whether somebody should look whether it is still needed."""
+        return self.review_on is None or self.review_on <= today
+
+
+def heard_at() -> ColumnElement[datetime]:
+    """When anybody last had to do with the household; the receipt where nobody has."""
+    last = select(func.max(Activity.at)).where(Activity.enquiry_id == Enquiry.id).scalar_subquery()
+    return func.coalesce(last, Enquiry.received_at)
+
+
+def is_held() -> ColumnElement[bool]:
+    """Whether somebody said to keep it. A hold does not run out: its day is the day to look again."""
+    return or_(Enquiry.hold_reason.is_not(None), Enquiry.hold_until.is_not(None))
+
+
+def may_be_due(at: datetime, periods: Retention) -> ColumnElement[bool]:
+    """A little more than what is due, found by indexes; `going_of` says it to the day."""
+    today = london(at).date()
+    old = start_of(add_months(today, -periods.keep_in_touch_max))
+    approved = start_of(add_months(today, -periods.enquiry_approved))
+    spare = timedelta(days=4)  # months differ in length
+    return or_(
+        and_(Enquiry.status == Status.CLOSED, Enquiry.retention_due_on <= today),
+        and_(Enquiry.status == Status.KEEP_IN_TOUCH, Enquiry.received_at < old + spare),
+        and_(Enquiry.status == Status.APPROVED, Enquiry.approved_at < approved + spare),
+    )
+
+
+def candidates(at: datetime, periods: Retention) -> Select[*tuple[Any, ...]]:
+    """The columns that the schedule looks at, of what may be due and is not held."""
+    columns = (
+        Enquiry.id,
+        Enquiry.version,
+        Enquiry.public_ref,
+        Enquiry.received_at,
+        Enquiry.status,
+        Enquiry.closure_code,
+        Enquiry.application_at,
+        Enquiry.approved_at,
+        Enquiry.retention_due_on,
+        heard_at().label("heard_at"),
+    )
+    return select(*columns).where(may_be_due(at, periods), ~is_held()).order_by(Enquiry.id)
+
+
+def due_of(rows: Iterable[Row[Any]], at: datetime, periods: Retention) -> list[DueRecord]:
+    """Those of these rows whose day has begun in London, the longest due first."""
+    found = []
+    for row in rows:
+        going = going_of(row, row.heard_at, periods)
+        if going is not None and going.on <= london(at).date():
+            known = (row.id, row.version, row.public_ref, row.received_at)
+            found.append(DueRecord(*known, going.on, going.rule))
+    return sorted(found, key=lambda one: (one.goes_on, one.id))
+
+
+def to_approve(session: Session, at: datetime, periods: Retention) -> list[DueRecord]:
+    """What is due and waits for a manager: the first of it, in the order in which it became due."""
+    item = RetentionItem
+    approved = select(item.enquiry_id).where(item.enquiry_id == Enquiry.id, item.version == Enquiry.version)
+    wanted = candidates(at, periods).where(~approved.exists())
+    return due_of(session.execute(wanted), at, periods)[:MOST_ON_A_LIST]
+
+
+def approved_and_due(session: Session, at: datetime, periods: Retention) -> list[DueRecord]:
+    """What a run would let go now: approved as it stands, still due, and not held meanwhile."""
+    item = RetentionItem
+    wanted = candidates(at, periods).join(item, item.enquiry_id == Enquiry.id)
+    return due_of(session.execute(wanted.where(item.version == Enquiry.version)), at, periods)
+
+
+def mark_of(records: Iterable[DueRecord]) -> str:
+    """What a list held when it was shown: it is approved as that and nothing else."""
+    lines = "\n".join(f"{one.reference} {one.version} {one.rule.value}" for one in records)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def locked(session: Session, ids: Collection[int]) -> list[Enquiry]:
+    """These records as they are now, locked in one order for everybody."""
+    wanted = select(Enquiry).where(Enquiry.id.in_(ids)).order_by(Enquiry.id).with_for_update()
+    return list(session.scalars(wanted, execution_options={"populate_existing": True}))
+
+
+def waiting_lists(session: Session, *, lock: bool = False) -> list[RetentionList]:
+    """Lists that were approved and are not carried out yet."""
+    waits = RetentionList.finished_at.is_(None) & RetentionList.taken_back_at.is_(None)
+    wanted = select(RetentionList).where(waits).order_by(RetentionList.id)
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(wanted))
+
+
+def past_lists(session: Session) -> Sequence[RetentionList]:
+    """What was done before, the newest first; at most a year of weeks."""
+    done = or_(RetentionList.finished_at.is_not(None), RetentionList.taken_back_at.is_not(None))
+    return session.scalars(
+        select(RetentionList).where(done).order_by(RetentionList.id.desc()).limit(52)
+    ).all()
+
+
+def held_records(session: Session) -> list[Held]:
+    """What is held, the first to be looked at again at the top; at most two hundred."""
+    wanted = (
+        select(Enquiry.public_ref, Enquiry.hold_reason, Enquiry.hold_until, StaffUser.name)
+        .outerjoin(StaffUser, StaffUser.id == Enquiry.hold_owner_id)
+        .where(is_held())
+        .order_by(Enquiry.hold_until, Enquiry.id)
+        .limit(200)
+    )
+    return [
+        Held(reference, reason_in_words(reason), owner or "", review_on)
+        for reference, reason, review_on, owner in session.execute(wanted)
+    ]
+
+
+def reason_in_words(reason: str | None) -> str:
+    """What a hold is for, as people read it."""
+    return next((known.label for known in HoldReason if known == reason), "No reason was recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What a manager has to look at."""
+
+    due: int
+    reviews: int
+
+
+def waits(session: Session, at: datetime, periods: Retention) -> Waits:
+    """How much there is of it."""
+    today = london(at).date()
+    reviews = select(func.count()).select_from(Enquiry).where(Enquiry.hold_until <= today)
+    return Waits(len(to_approve(session, at, periods)), session.scalar(reviews) or 0)

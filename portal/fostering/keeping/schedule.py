@@ -1,0 +1,63 @@
+"""When a record goes and by which rule, as dates alone (domain fostering §8.2).
+
+A record goes with the beginning of its day in London, whatever the clocks do.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+
+from portal.core.clock import add_months, london
+from portal.council import Retention
+from portal.fostering.clocks import REDIRECTED
+from portal.fostering.closures import AFTER_APPLICATION, Closure
+from portal.fostering.keeping.options import Rule
+from portal.fostering.options import Status
+
+
+class Standing(Protocol):
+    """What the schedule looks at: an enquiry, or a row of its columns."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def closure_code(self) -> Closure | None: ...
+    @property
+    def application_at(self) -> datetime | None: ...
+    @property
+    def approved_at(self) -> datetime | None: ...
+    @property
+    def retention_due_on(self) -> date | None: ...
+
+
+class Going(NamedTuple):
+    """The day on which a record goes, and why."""
+
+    on: date
+    rule: Rule
+
+
+def going_of(enquiry: Standing, heard_at: datetime, periods: Retention) -> Going | None:
+    """When it goes; None while it is open. `heard_at` is the last contact, or the receipt.
+
+    The day of a closed one was set when it was closed: a period that changes later counts from then on.
+    """
+    if enquiry.status is Status.CLOSED and enquiry.closure_code and enquiry.retention_due_on:
+        return Going(enquiry.retention_due_on, rule_of(enquiry.closure_code, enquiry.application_at))
+    if enquiry.status is Status.KEEP_IN_TOUCH:
+        return Going(add_months(london(heard_at).date(), periods.keep_in_touch_max), Rule.KEPT_IN_TOUCH)
+    if enquiry.status is Status.APPROVED and enquiry.approved_at:
+        return Going(add_months(london(enquiry.approved_at).date(), periods.enquiry_approved), Rule.APPROVED)
+    return None
+
+
+def rule_of(code: Closure, application_at: datetime | None) -> Rule:
+    """By the reason for closing; whoever has applied is kept as the law asks, whatever the reason."""
+    if application_at is not None or code in AFTER_APPLICATION:
+        return Rule.APPLIED
+    if code is Closure.X10:
+        return Rule.ERASED
+    if code is Closure.X03:
+        return Rule.SPAM
+    return Rule.REDIRECTED if code in REDIRECTED else Rule.CLOSED

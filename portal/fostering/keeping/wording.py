@@ -1,0 +1,22 @@
+"""How long one record is kept, as its page says it."""
+
+from __future__ import annotations
+
+from portal.core.wording import day
+from portal.council import Retention
+from portal.fostering.keeping.options import Ending
+from portal.fostering.keeping.schedule import going_of
+from portal.fostering.models import Enquiry
+
+
+def kept_in_words(enquiry: Enquiry, periods: Retention) -> str:
+    """A sentence; empty while it is open, since nobody can say then."""
+    if enquiry.is_held:
+        again = f" Somebody looks at it again on {day(enquiry.hold_until)}." if enquiry.hold_until else ""
+        return f"It is kept beyond its time.{again}"
+    heard_at = max((activity.at for activity in enquiry.activities), default=enquiry.received_at)
+    going = going_of(enquiry, heard_at, periods)
+    if going is None:
+        return ""
+    ending = "deleted" if going.rule.ending is Ending.DELETE else "made anonymous"
+    return f"From {day(going.on)} on it can be {ending}, once a fostering manager has approved that."
