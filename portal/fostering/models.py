@@ -295,6 +295,11 @@ class Enquiry(Answers, Progress, Guarded, Base):
         """Whether somebody said to keep it beyond its time; a hold stands until it is ended."""
         return self.hold_reason is not None or self.hold_until is not None
 
+    @property
+    def must_stay(self) -> bool:
+        """Whether it is held, or restricted to named people: then it is neither erased nor let go."""
+        return self.is_held or self.restricted_at is not None
+
     def is_overdue(self, at: datetime) -> bool:
         """Whether the next action should have happened by now."""
         return self.is_open and self.due_at is not None and self.due_at < at

@@ -51,9 +51,9 @@ def fostering_figures(session: Session, by: Actor, at: datetime) -> list[Figure]
     ]
 
 
-def keeping_figures(session: Session, _by: Actor, at: datetime) -> list[Figure]:
+def keeping_figures(session: Session, by: Actor, at: datetime) -> list[Figure]:
     """What a fostering manager has to look through."""
-    found = waits_for_a_manager(session, at, current_settings().council.retention)
+    found = waits_for_a_manager(session, at, current_settings().council.retention, by=by)
     return [
         Figure(f"{plural(found.due, 'record')} to let go"),
         *(

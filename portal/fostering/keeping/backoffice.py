@@ -94,7 +94,7 @@ def keeping_page(form: ApproveForm, *, stale: bool = False) -> str:
         most=queries.MOST_ON_A_LIST,
         waiting=queries.waiting_lists(read()),
         take_back=TakeBackForm(None),
-        held=queries.held_records(read()),
+        held=queries.held_records(read(), by=current_actor()),
         past=queries.past_lists(read()),
         periods=periods,
         today=clock.london(at).date(),

@@ -16,6 +16,7 @@ from portal.fostering.keeping.options import Rule
 from portal.fostering.models import Enquiry
 
 HELD = "This record is kept beyond its time. End that first, if the reason for it is gone."
+RESTRICTED = "This record is restricted to named people, so it stays until that is ended."
 APPLIED = (
     "They have applied, so the law asks us to keep this record for three years after the application ended."
 )
@@ -25,7 +26,9 @@ def reason_against(enquiry: Enquiry) -> str:
     """Why it cannot be erased now; empty when it can."""
     if enquiry.application_at is not None:
         return APPLIED
-    return HELD if enquiry.is_held else ""
+    if enquiry.is_held:
+        return HELD
+    return RESTRICTED if enquiry.must_stay else ""
 
 
 def erase_record(session: Session, reference: str, *, version: int, by: Actor, at: datetime) -> None:
@@ -33,7 +36,7 @@ def erase_record(session: Session, reference: str, *, version: int, by: Actor, a
 
     Raises NotFound, StaleEdit, InvalidTransition with `why` while it must be kept.
     """
-    enquiry = enquiry_to_change(session, reference, version)
+    enquiry = enquiry_to_change(session, reference, version, by=by)
     why = reason_against(enquiry)
     if why:
         raise InvalidTransition(reference=reference, why=why)

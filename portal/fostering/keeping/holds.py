@@ -37,7 +37,7 @@ def hold_record(
 
     Raises NotFound, StaleEdit, InvalidInput for an owner or a day that cannot be.
     """
-    enquiry = enquiry_to_change(session, reference, version)
+    enquiry = enquiry_to_change(session, reference, version, by=by)
     check_review(review_on, at)
     if owner_id not in {person.id for person in team(session)}:
         raise InvalidInput("owner", "Select somebody in the fostering team")
@@ -60,7 +60,7 @@ def check_review(review_on: date, at: datetime) -> None:
 
 def end_hold(session: Session, reference: str, *, version: int, by: Actor, at: datetime) -> None:
     """Let the schedule count again; raises NotFound, StaleEdit, InvalidTransition where it is not held."""
-    enquiry = enquiry_to_change(session, reference, version)
+    enquiry = enquiry_to_change(session, reference, version, by=by)
     if not enquiry.is_held:
         raise InvalidTransition(reference=reference, why=NOT_HELD)
     enquiry.hold_reason = enquiry.hold_owner_id = enquiry.hold_until = None

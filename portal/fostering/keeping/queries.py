@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
+from portal.core.access import Actor
 from portal.core.clock import add_months, london
 from portal.council import Retention
 from portal.fostering.clocks import start_of
@@ -20,6 +21,7 @@ from portal.fostering.keeping.options import HoldReason, Rule
 from portal.fostering.keeping.schedule import going_of
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import Status
+from portal.fostering.restricted import may_read
 
 MOST_ON_A_LIST = 500
 """What one person can be asked to look through; the rest is on the next list."""
@@ -64,6 +66,11 @@ def is_held() -> ColumnElement[bool]:
     return or_(Enquiry.hold_reason.is_not(None), Enquiry.hold_until.is_not(None))
 
 
+def must_stay() -> ColumnElement[bool]:
+    """Whether it is held, or restricted to named people."""
+    return or_(is_held(), Enquiry.restricted_at.is_not(None))
+
+
 def may_be_due(at: datetime, periods: Retention) -> ColumnElement[bool]:
     """A little more than what is due, found by indexes; `going_of` says it to the day."""
     today = london(at).date()
@@ -91,7 +98,7 @@ def candidates(at: datetime, periods: Retention) -> Select[*tuple[Any, ...]]:
         Enquiry.retention_due_on,
         heard_at().label("heard_at"),
     )
-    return select(*columns).where(may_be_due(at, periods), ~is_held()).order_by(Enquiry.id)
+    return select(*columns).where(may_be_due(at, periods), ~must_stay()).order_by(Enquiry.id)
 
 
 def due_of(rows: Iterable[Row[Any]], at: datetime, periods: Retention) -> list[DueRecord]:
@@ -149,12 +156,12 @@ def past_lists(session: Session) -> Sequence[RetentionList]:
     ).all()
 
 
-def held_records(session: Session) -> list[Held]:
-    """What is held, the first to be looked at again at the top; at most two hundred."""
+def held_records(session: Session, *, by: Actor) -> list[Held]:
+    """What is held and open to this person, the first to be looked at again at the top; at most 200."""
     wanted = (
         select(Enquiry.public_ref, Enquiry.hold_reason, Enquiry.hold_until, StaffUser.name)
         .outerjoin(StaffUser, StaffUser.id == Enquiry.hold_owner_id)
-        .where(is_held())
+        .where(is_held(), may_read(by))
         .order_by(Enquiry.hold_until, Enquiry.id)
         .limit(200)
     )
@@ -177,8 +184,8 @@ class Waits:
     reviews: int
 
 
-def waits(session: Session, at: datetime, periods: Retention) -> Waits:
+def waits(session: Session, at: datetime, periods: Retention, *, by: Actor) -> Waits:
     """How much there is of it."""
     today = london(at).date()
-    reviews = select(func.count()).select_from(Enquiry).where(Enquiry.hold_until <= today)
+    reviews = select(func.count()).select_from(Enquiry).where(Enquiry.hold_until <= today, may_read(by))
     return Waits(len(to_approve(session, at, periods)), session.scalar(reviews) or 0)

@@ -14,6 +14,8 @@ def kept_in_words(enquiry: Enquiry, periods: Retention) -> str:
     if enquiry.is_held:
         again = f" Somebody looks at it again on {day(enquiry.hold_until)}." if enquiry.hold_until else ""
         return f"It is kept beyond its time.{again}"
+    if enquiry.must_stay:
+        return "It is kept for as long as it is restricted to named people."
     heard_at = max((activity.at for activity in enquiry.activities), default=enquiry.received_at)
     going = going_of(enquiry, heard_at, periods)
     if going is None:

@@ -14,6 +14,7 @@ from portal.core.database import Database
 from portal.core.errors import InvalidInput, InvalidTransition, StaleEdit
 from portal.council import load_council
 from portal.fostering.closures import Closure
+from portal.fostering.guarded import Reader
 from portal.fostering.keeping import erasing, holds, queries
 from portal.fostering.keeping.options import HoldReason
 from portal.fostering.models import Enquiry, HistoryEntry
@@ -88,10 +89,10 @@ def test_a_review_that_is_late_lists_the_hold_and_does_not_end_it(
         closed(session, hold_reason="LEGAL", hold_until=TODAY + timedelta(days=1))
     assert due(db) == []
     with db.reading() as session:
-        first, second = queries.held_records(session)
+        first, second = queries.held_records(session, by=actor(manager))
         assert (first.needs_review(TODAY), second.needs_review(TODAY)) == (True, False)
         assert (first.owner, second.owner) == ("Mara Example", "")
-        assert queries.waits(session, NOW, PERIODS) == queries.Waits(due=0, reviews=1)
+        assert queries.waits(session, NOW, PERIODS, by=actor(manager)) == queries.Waits(due=0, reviews=1)
 
 
 @pytest.mark.parametrize("days", [0, -1, 200])
@@ -141,7 +142,15 @@ def test_what_the_law_or_a_hold_keeps_is_not_erased(
     with db.transaction() as session:
         applied = make_enquiry(session, stage=Stage.STAGE_ONE, application_at=NOW).public_ref
         held = closed(session, hold_reason="LEGAL", hold_until=TODAY).public_ref
-    for reference, why in ((applied, erasing.APPLIED), (held, erasing.HELD)):
+        restricted = closed(session, restricted_at=NOW)
+        session.add(Reader(enquiry_id=restricted.id, person_id=manager.id, named_at=NOW))
+        reasons = {
+            applied: erasing.APPLIED,
+            held: erasing.HELD,
+            restricted.public_ref: erasing.RESTRICTED,
+        }
+    assert due(db) == []
+    for reference, why in reasons.items():
         with pytest.raises(InvalidTransition) as refused:
             erase(db, reference, manager)
         assert refused.value.facts["why"] == why
@@ -157,3 +166,13 @@ def test_two_who_erase_or_change_one_record_do_not_surprise_each_other(
     with pytest.raises(StaleEdit):
         erase(db, reference, manager)
     assert stored(db, reference)
+
+
+def test_a_hold_on_a_restricted_record_is_listed_for_whom_it_is_open(
+    db: Database, closed: MakeClosed, manager: StaffUser
+) -> None:
+    with db.transaction() as session:
+        closed(session, restricted_at=NOW, hold_reason="LEGAL", hold_until=TODAY)
+    with db.reading() as session:
+        assert queries.held_records(session, by=actor(manager)) == []
+        assert queries.waits(session, NOW, PERIODS, by=actor(manager)).reviews == 0

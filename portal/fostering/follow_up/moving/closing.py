@@ -63,7 +63,7 @@ def reason_against(
         return f"Record the decision after Stage 1 before you close with “{code.label}”"
     if code is Closure.ADN and enquiry.stage is not Stage.DECISION:
         return f"Record the decision before you close with “{code.label}”"
-    if code is Closure.X10 and enquiry.is_held:
+    if code is Closure.X10 and enquiry.must_stay:
         return "This record is kept beyond its time, so it cannot be erased"
     if code is Closure.X10 and enquiry.application_at:
         return "They have applied, so the law asks us to keep this record: it cannot be erased here"
