@@ -56,6 +56,8 @@ def approve() -> ResponseReturnValue:
         except StaleEdit:
             return keeping_page(ApproveForm(None), stale=True), 409
         return see_other(".index", done="approved")
+    if not queries.to_approve(read(), clock.now(), current_settings().council.retention):
+        return keeping_page(ApproveForm(None), stale=True), 409  # its form is not on the page any more
     return keeping_page(form), 422
 
 
@@ -154,7 +156,8 @@ def erase(reference: str) -> ResponseReturnValue:
 
     def do(writer: Session) -> None:
         version, by, at = form.read_version, current_actor(), clock.now()
-        erasing.erase_record(writer, reference, version=version, by=by, at=at)
+        council = current_settings().council
+        erasing.erase_record(writer, reference, version=version, by=by, at=at, council=council)
 
     attempted = attempt(form, do)
     if attempted is Attempt.DONE:

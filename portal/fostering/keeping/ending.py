@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -10,15 +11,18 @@ from sqlalchemy.orm import Session
 from portal.core.clock import london
 from portal.core.jobs import Job
 from portal.core.mail import OutgoingMail
+from portal.council import Council
 from portal.fostering.keeping.models import ApprovedRecord
 from portal.fostering.keeping.options import Rule
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Status
+from portal.fostering.reporting.service import keep_row
 from portal.journeys.models import Draft
 
 
-def end_record(session: Session, enquiry: Enquiry, rule: Rule) -> None:
+def end_record(session: Session, enquiry: Enquiry, rule: Rule, *, at: datetime, council: Council) -> None:
     """Keep what may stay of a locked record; `end_traces` then deletes it."""
+    keep_row(session, enquiry, at=at, council=council, bare=rule.bare)
     if enquiry.status is Status.APPROVED:
         session.add(approved_record(enquiry))
 

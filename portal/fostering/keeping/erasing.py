@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.errors import InvalidTransition
+from portal.council import Council
+from portal.fostering.closing import close_enquiry
+from portal.fostering.closures import Closure
 from portal.fostering.follow_up.queries import enquiry_to_change
 from portal.fostering.keeping.ending import end_record, end_traces
 from portal.fostering.keeping.events import RECORD_ERASED
@@ -31,7 +34,9 @@ def reason_against(enquiry: Enquiry) -> str:
     return RESTRICTED if enquiry.must_stay else ""
 
 
-def erase_record(session: Session, reference: str, *, version: int, by: Actor, at: datetime) -> None:
+def erase_record(
+    session: Session, reference: str, *, version: int, by: Actor, at: datetime, council: Council
+) -> None:
     """Delete it with everything that belongs to it. That there was one stays counted.
 
     Raises NotFound, StaleEdit, InvalidTransition with `why` while it must be kept.
@@ -40,6 +45,9 @@ def erase_record(session: Session, reference: str, *, version: int, by: Actor, a
     why = reason_against(enquiry)
     if why:
         raise InvalidTransition(reference=reference, why=why)
-    end_record(session, enquiry, Rule.ERASED)
+    if enquiry.is_open:
+        close_enquiry(session, enquiry, Closure.X10, by=by, at=at, council=council)
+        session.flush()
+    end_record(session, enquiry, Rule.ERASED, at=at, council=council)
     audit.record(session, RECORD_ERASED, by=by, at=at, subject=reference)
     end_traces(session, [(enquiry.id, enquiry.public_ref)])

@@ -34,4 +34,4 @@ def due_records(session: Session, at: datetime) -> list[Due]:
 
 def end_records(session: Session, at: datetime) -> int:
     """A batch of it."""
-    return service.end_due_records(session, at, periods())
+    return service.end_due_records(session, at, current_settings().council)

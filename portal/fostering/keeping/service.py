@@ -12,7 +12,7 @@ from portal.core.access import Actor
 from portal.core.audit import record
 from portal.core.errors import NotFound, StaleEdit
 from portal.core.retention import BATCH
-from portal.council import Retention
+from portal.council import Council, Retention
 from portal.fostering.keeping import events, queries
 from portal.fostering.keeping.ending import end_record, end_traces
 from portal.fostering.keeping.models import RetentionItem, RetentionList
@@ -59,11 +59,12 @@ def take_back(session: Session, list_id: int, *, by: Actor, at: datetime) -> Non
     session.flush()
 
 
-def end_due_records(session: Session, at: datetime, periods: Retention) -> int:
+def end_due_records(session: Session, at: datetime, council: Council) -> int:
     """Let a batch of what was approved go, with all that belongs to it; returns how many records went.
 
     What is due is asked again behind the locks. When nothing is left the lists are finished.
     """
+    periods = council.retention
     lists = {one.id: one for one in queries.waiting_lists(session, lock=True)}
     batch = queries.approved_and_due(session, at, periods)[:BATCH]
     enquiries = queries.locked(session, [one.id for one in batch])
@@ -72,7 +73,7 @@ def end_due_records(session: Session, at: datetime, periods: Retention) -> int:
     items = {item.enquiry_id: item for item in items_of(session, [one.id for one in going])}
     for enquiry in going:
         its_list, rule = lists[items[enquiry.id].list_id], still_due[enquiry.id].rule
-        end_record(session, enquiry, rule)
+        end_record(session, enquiry, rule, at=at, council=council)
         if rule.ending is Ending.DELETE:
             its_list.deleted += 1
         else:

@@ -19,11 +19,13 @@ from portal.fostering.keeping import erasing, holds, queries
 from portal.fostering.keeping.options import HoldReason
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import HistoryKind, Stage
+from portal.fostering.reporting.models import AnonymousEnquiry
 from tests.fostering.keeping.conftest import NOW, TODAY, MakeClosed
 from tests.support.builders import make_enquiry, make_staff
 
 pytestmark = pytest.mark.usefixtures("context")
-PERIODS = load_council().retention
+COUNCIL = load_council()
+PERIODS = COUNCIL.retention
 REVIEW = TODAY + timedelta(days=90)
 
 
@@ -120,7 +122,8 @@ def test_a_hold_belongs_to_somebody_in_the_team_and_is_not_said_of_an_older_vers
 
 def erase(db: Database, reference: str, person: StaffUser, version: int = 1) -> None:
     with db.transaction() as session:
-        erasing.erase_record(session, reference, version=version, by=actor(person), at=NOW)
+        said = {"version": version, "by": actor(person), "at": NOW, "council": COUNCIL}
+        erasing.erase_record(session, reference, **said)
 
 
 def test_a_record_is_erased_at_once_whether_it_is_open_or_closed(
@@ -132,6 +135,9 @@ def test_a_record_is_erased_at_once_whether_it_is_open_or_closed(
         erase(db, reference, manager)
     with db.reading() as session:
         assert session.scalars(select(Enquiry)).all() == []
+        kept = session.scalars(select(AnonymousEnquiry).order_by(AnonymousEnquiry.id)).all()
+        assert [row.closure_code for row in kept] == [Closure.X10, Closure.Q04]
+        assert [(row.area, row.care_types, row.housing) for row in kept] == [(None, [], None)] * 2
         events = session.execute(select(AuditEvent.event, AuditEvent.subject).order_by(AuditEvent.id)).all()
         assert [tuple(row) for row in events] == [("fostering.record_erased", one) for one in references]
 

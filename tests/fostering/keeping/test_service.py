@@ -25,13 +25,15 @@ from portal.fostering.closures import Closure
 from portal.fostering.keeping import queries, service
 from portal.fostering.keeping.models import ApprovedRecord, RetentionItem, RetentionList
 from portal.fostering.models import Activity, Enquiry, HistoryEntry, PossibleDuplicate
-from portal.fostering.options import ActivityKind, HistoryKind, MatchedOn, Stage, Status
+from portal.fostering.options import ActivityKind, Area, HistoryKind, Housing, MatchedOn, Stage, Status
+from portal.fostering.reporting.models import AnonymousEnquiry
 from portal.journeys.models import Draft
 from tests.fostering.keeping.conftest import NOW, TODAY, MakeClosed
 from tests.support.builders import make_enquiry, make_staff
 
 pytestmark = pytest.mark.usefixtures("context")
-PERIODS = load_council().retention
+COUNCIL = load_council()
+PERIODS = COUNCIL.retention
 BY = Actor(name="Mara Example", kind="staff")
 TONIGHT = NOW + timedelta(hours=17)
 SECOND = timedelta(seconds=1)
@@ -54,7 +56,7 @@ def run(db: Database, at: datetime = TONIGHT) -> int:
     total = 0
     while True:
         with db.transaction() as session:
-            gone = service.end_due_records(session, at, PERIODS)
+            gone = service.end_due_records(session, at, COUNCIL)
         total += gone
         if not gone:
             return total
@@ -271,6 +273,34 @@ def test_what_fails_half_way_is_as_if_it_had_not_begun_and_is_done_the_next_time
     monkeypatch.undo()
     assert left(db) == {reference}
     assert run(db) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "bare"),
+    [
+        (Closure.Q01, False),
+        (Closure.AW2, False),
+        (Closure.X02, True),
+        (Closure.X03, True),
+        (Closure.X10, True),
+    ],
+)
+def test_what_goes_stays_counted_once_and_a_deleted_one_says_nothing_of_the_household(
+    db: Database, closed: MakeClosed, code: Closure, bare: bool
+) -> None:
+    with db.transaction() as session:
+        for _ in range(7):  # fewer would not tell their area
+            enquiry = closed(session, code, area=Area.SOTON, housing=Housing.OWN, care_types=["EMERGENCY"])
+        received = enquiry.received_at
+    approve(db)
+    assert run(db) == 7
+    with db.reading() as session:
+        kept = session.scalars(select(AnonymousEnquiry)).all()
+    assert len(kept) == 7
+    for row in kept:
+        assert (row.closure_code, row.received_month) == (code, f"{received:%Y-%m}")
+        wanted = (None, None, []) if bare else (Area.SOTON, Housing.OWN, ["EMERGENCY"])
+        assert (row.area, row.housing, row.care_types) == wanted
 
 
 def broken(*_given: Any) -> None:
