@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.applications.apply import queries, service
 from portal.applications.apply.begin_form import BeginForm
-from portal.applications.apply.desk import current_desk
+from portal.applications.apply.desk import Desk, current_desk
 from portal.applications.apply.needs import needs_of
+from portal.applications.candidates import wording
+from portal.applications.keeping.schedule import draft_goes_on, is_over
 from portal.applications.models import Application
+from portal.applications.transitions import may_withdraw
 from portal.core import clock
 from portal.core.access import candidate_only, public
-from portal.core.context import current_actor
+from portal.core.context import current_actor, current_settings
 from portal.core.database import SAFE_METHODS, read, transaction
 from portal.core.errors import NotFound
 from portal.core.kept_words import words_return_to
@@ -40,23 +43,30 @@ def start(slug: str) -> ResponseReturnValue:
     if vacancy is None:
         raise NotFound
     if not vacancy.is_open(at):
-        return render_template("applications/apply/closed.html", vacancy=vacancy)
+        return closed_page(vacancy, at)
     valid_until(vacancy.closes_at)
     context = {"heading": title_and_team(vacancy), "needs": needs_of(vacancy)}
     return render_template("applications/apply/start.html", vacancy=vacancy, **context)
+
+
+def closed_page(vacancy: Vacancy, at: datetime) -> str:
+    """That it is over, and what became of what somebody had begun or sent."""
+    goes_on = draft_goes_on(vacancy.ended_at, current_settings().council.retention)
+    context = {"goes_on": goes_on, "gone": is_over(goes_on, at)}
+    return render_template("applications/apply/closed.html", vacancy=vacancy, **context)
 
 
 @blueprint.route("/applications/begin/<reference:vacancy>", methods=["GET", "POST"])
 @words_return_to("apply.begin")
 @candidate_only
 def begin(vacancy: str) -> ResponseReturnValue:
-    """Go on with what was begun, or begin; a candidate who has applied already is led to that application.
+    """Go on with what was begun, or begin; a candidate who has applied already is told so.
 
     A visitor signs in first and comes back here by a GET, which writes nothing: there is a button to press.
     """
     desk = current_desk()
     if desk.application is not None:
-        return sent_already(desk.application, desk.vacancy)
+        return sent_already(desk.application, desk)
     if desk.draft is not None:
         return see_other("application.start", vacancy=desk.vacancy.reference)
     if not desk.is_open:
@@ -87,14 +97,20 @@ def led_to_it(sent: service.AlreadyApplied) -> ResponseReturnValue:
     return see_other("apply.confirmation", application=sent.facts["reference"])
 
 
-def sent_already(application: Application, vacancy: Vacancy) -> ResponseReturnValue:
-    """To what was sent; where its account was deleted since, what can be done instead."""
-    if application.candidate_id is not None:
-        return see_other("apply.confirmation", application=application.reference)
+def sent_already(application: Application, desk: Desk) -> ResponseReturnValue:
+    """What was sent and where it stands; where its account was deleted since, what can be done instead."""
     if request.method not in SAFE_METHODS:
-        return see_other("apply.begin", vacancy=vacancy.reference)
+        return see_other("apply.begin", vacancy=desk.vacancy.reference)
+    own = application.candidate_id is not None
     return render_template(
-        "applications/apply/sent_before.html", application=application, heading=title_and_team(vacancy)
+        "applications/apply/sent_before.html",
+        application=application,
+        vacancy=desk.vacancy,
+        heading=desk.title_and_team,
+        own=own,
+        says=wording,
+        at=desk.at,
+        again=desk.is_open and may_withdraw(application.told_status),
     )
 
 

@@ -55,6 +55,7 @@ def live_application(session: Session, vacancy_id: int, candidate_id: int) -> Ap
     before = and_(Application.candidate_id.is_(None), func.lower(Application.email) == key)
     mine = or_(Application.candidate_id == candidate_id, before)
     found = select(Application).where(Application.vacancy_id == vacancy_id, LIVE, mine)
+    found = found.options(joinedload(Application.vacancy, innerjoin=True))
     return session.scalars(found.order_by(Application.candidate_id.is_(None)).limit(1)).one_or_none()
 
 

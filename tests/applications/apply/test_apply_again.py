@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
@@ -55,6 +57,39 @@ def test_who_deleted_the_account_cannot_begin_again_and_reads_what_to_do(
     assert load_council().recruitment.email in page.main.text
     assert count(db, ApplicationDraft) == 0
     assert again.get(f"{base(vacancy)}/details").location == f"/applications/begin/{vacancy.reference}"
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_who_has_applied_is_told_so_where_one_begins(
+    db: Database, vacancy: Vacancy, sign_in_candidate: SignInCandidate, *, closed: bool
+) -> None:
+    person = sign_in_candidate()
+    with db.transaction() as session:
+        application = make_application(session, vacancy, candidate=person.person)
+        if closed:
+            session.execute(update(Vacancy).values(closes_at=clock.now() - timedelta(days=1)))
+    start = person.get(f"/vacancies/{vacancy.slug}/apply").page
+    address = f"/applications/begin/{vacancy.reference}" if not closed else "/applications"
+    assert address in [link["href"] for link in start.main.all("a")]
+    assert "have applied" in start.main.text
+    page = person.get(f"/applications/begin/{vacancy.reference}").page
+    assert page.h1 == "You have already applied for this post"
+    assert application.reference in page.main.text
+    assert application.told_status.candidate_label in page.main.text
+    assert f"/applications/{application.reference}" in page.links()
+    assert count(db, ApplicationDraft) == 0
+
+
+def test_the_decision_does_not_show_before_it_was_told(
+    db: Database, vacancy: Vacancy, sign_in_candidate: SignInCandidate
+) -> None:
+    person = sign_in_candidate()
+    with db.transaction() as session:
+        told = {"told_status": Status.SUBMITTED, "status": Status.NOT_SHORTLISTED}
+        make_application(session, vacancy, candidate=person.person, **told)
+    page = person.get(f"/applications/begin/{vacancy.reference}").page
+    assert Status.SUBMITTED.candidate_label in page.main.text
+    assert Status.NOT_SHORTLISTED.candidate_label not in page.main.text
 
 
 def test_what_was_begun_meanwhile_is_neither_saved_nor_sent(

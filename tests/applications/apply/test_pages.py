@@ -11,6 +11,8 @@ from portal.applications.candidates.models import ApplicationDraft
 from portal.applications.models import Application
 from portal.core import clock
 from portal.core.database import Database
+from portal.core.wording import day
+from portal.council import load_council
 from portal.journeys.models import Draft
 from portal.vacancies.models import ServiceTeam, Vacancy
 from portal.vacancies.options import AnswerStyle
@@ -167,11 +169,23 @@ def test_a_closed_advert_says_so(db: Database, candidate: JudgingClient) -> None
     page = candidate.get(f"/vacancies/{vacancy.slug}/apply")
     assert page.status_code == 200
     assert page.page.h1 == "You can no longer apply for this post"
+    days = load_council().retention.candidate_draft_days
+    assert f"We delete them on {day(clock.today() + timedelta(days=days - 1))}" in page.page.main.text
     for path in (f"/applications/begin/{vacancy.reference}", f"{base(vacancy)}/"):
         assert candidate.get(path).location == f"/vacancies/{vacancy.slug}/apply"
     with db.transaction() as session:
         session.execute(update(Vacancy).values(cancelled_at=clock.now()))
     assert "We withdrew this vacancy" in candidate.get(f"/vacancies/{vacancy.slug}/apply").text
+
+
+def test_long_after_closing_nothing_is_said_to_be_kept(db: Database, client: JudgingClient) -> None:
+    with db.transaction() as session:
+        ago = {"publish_at": 300, "approved_at": 300, "closes_at": 200}
+        times = {name: clock.now() - timedelta(days=days) for name, days in ago.items()}
+        vacancy = open_vacancy(session, **times)
+    text = client.get(f"/vacancies/{vacancy.slug}/apply").page.main.text
+    assert "We delete them" not in text
+    assert "was deleted on" in text
 
 
 def test_nothing_is_known_of_an_advert_that_is_not_published(db: Database, candidate: JudgingClient) -> None:

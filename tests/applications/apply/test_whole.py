@@ -95,6 +95,6 @@ def test_a_candidate_who_has_applied_is_led_to_that_application(
     candidate.post_form(f"{base(vacancy)}/check-answers")
     (application,) = sent(db)
     there = f"/applications/{application.reference}/confirmation"
-    for path in (f"/applications/begin/{vacancy.reference}", f"{base(vacancy)}/", f"{base(vacancy)}/details"):
+    for path in (f"{base(vacancy)}/", f"{base(vacancy)}/details"):
         assert candidate.get(path).location == there
     assert candidate.get(there).status_code == 200, "it can be bookmarked"
