@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from portal.core import export
 from portal.core.database import Database
 from portal.core.export import Column, clean_cell
 from tests.support.builders import make_staff
+from tests.support.spreadsheets import STARTS, read_csv, read_workbook
 
 PAIR: list[Column[tuple[str, Any]]] = [
     Column("name", lambda row: row[0]),
@@ -116,6 +118,37 @@ def test_a_workbook_holds_inert_text_and_real_numbers(app: Flask) -> None:
     assert cells[3][1] == ("00123", "s")
     assert len(cells[3][0][0]) == 32_767
     assert all(cell.hyperlink is None for row in sheet.iter_rows() for cell in row)
+
+
+def test_what_is_live_does_not_pass_for_inert() -> None:
+    """The proof that every feature asks of its exports finds what it looks for."""
+    for live in (
+        lambda sheet: sheet.write_formula(1, 0, "=1+1"),
+        lambda sheet: sheet.write_url(1, 0, "https://example.org"),
+        lambda sheet: sheet.insert_textbox(1, 0, "object"),
+        lambda sheet: sheet.data_validation(1, 0, 1, 0, {"validate": "custom", "value": "=1"}),
+    ):
+        file = io.BytesIO()
+        with xlsxwriter.Workbook(file) as book:
+            sheet = book.add_worksheet()
+            sheet.write_string(0, 0, "name")
+            live(sheet)
+        with pytest.raises(AssertionError):
+            read_workbook(file.getvalue())
+    for cell in ("=1", "+44 7700", "-cmd", "@x", "\t=1", "＝1"):
+        with pytest.raises(AssertionError):
+            read_csv(f'\ufeffname\r\n"{cell}"\r\n'.encode())
+    with pytest.raises(AssertionError):
+        read_csv(b"name\r\nno mark of the encoding\r\n")
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_every_start_is_inert_in_both_formats(app: Flask, start: str) -> None:
+    with app.app_context():
+        (row,) = read_csv(export.csv_response(PAIR, rows_of((start, -5)), "x").get_data())
+        (line,) = read_workbook(export.xlsx_response(PAIR, rows_of((start, -5)), "x").get_data())
+    assert row == {"name": f"'{start}", "value": "-5"}
+    assert (str(line["name"]).strip(), line["value"]) == (start.strip(), -5)
 
 
 @pytest.mark.parametrize("respond", [export.csv_response, export.xlsx_response])

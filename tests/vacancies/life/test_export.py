@@ -15,6 +15,7 @@ from portal.core.audit import AuditEvent
 from portal.vacancies.life.lists import commands, exporting, exports
 from portal.vacancies.options import Status
 from tests.support.builders import AT
+from tests.support.spreadsheets import STARTS, read_csv, read_workbook
 from tests.vacancies.life.adverts import STATES, make_in_state
 
 EXPORT = "/staff/vacancies/export"
@@ -108,9 +109,14 @@ def test_the_purpose_is_in_the_audit_before_the_first_byte(officer, db, adverts,
 
 def test_no_formula_leaves_the_house(officer, db):
     with db.transaction() as session:
-        make_in_state(session, Status.OPEN, title='=HYPERLINK("http://x")', grade="+44")
-    (row,) = rows_of(officer.post_form(EXPORT, CHOICE))
-    assert (row["title"], row["grade"]) == ('\'=HYPERLINK("http://x")', "'+44")
+        for start in STARTS:
+            make_in_state(session, Status.OPEN, title=start, grade=start)
+    officer.any_quotes = True
+    rows = read_csv(officer.post_form(EXPORT, CHOICE).data)
+    for name in ("title", "grade"):
+        assert sorted(row[name] for row in rows) == sorted(f"'{start}" for start in STARTS)
+    workbook = officer.post_form(EXPORT, {**CHOICE, "file_format": "xlsx"}).data
+    assert len(read_workbook(workbook)) == len(STARTS)
 
 
 def test_a_workbook_is_in_words(officer, adverts):
