@@ -26,7 +26,7 @@ STARTS = (
     "＋1",
     "－1",
     "＠A1",
-    '=HYPERLINK("x")',
+    '=T("x")',
 )
 """Beginnings of text that some spreadsheet takes for a formula."""
 
