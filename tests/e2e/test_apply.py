@@ -239,7 +239,10 @@ def test_an_educational_psychologist_applies(walk: Walk, world: World) -> None:
         vacancy,
         (
             ("details", {**DETAILS, "previous_names_any": "yes", "previous_names": "Zoë Example", **DONE}),
-            ("eligibility", {**ELIGIBILITY, "lived_abroad": "yes", "abroad_details": "Ireland", **DONE}),
+            (
+                "eligibility",
+                {**ELIGIBILITY, "lived_abroad": "yes", "abroad_details": "Spain, 2022", **DONE},
+            ),
             ("registration", registered),
             ("fitness", {"fitness_to_practise": "no", **DONE}),
             ("left-education", left(61)),

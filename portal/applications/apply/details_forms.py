@@ -5,7 +5,10 @@ Date of birth, National Insurance number, title, gender and nationality are not 
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+from wtforms.validators import StopValidation
 
 from portal.applications.apply.options import Travel
 from portal.applications.options import RightToWork, Source
@@ -24,6 +27,7 @@ from portal.core.text import clean_line
 from portal.core.validators import MaxLength, Required, RequiredWhen
 
 NAME = 100
+YEAR = re.compile(r"\d{4}|\d\s*[/.-]\s*\d{2}|[’']\d{2}")
 UK = ("", "uk", "gb", "united kingdom", "great britain", "england", "wales", "scotland", "northern ireland")
 """What people write, or leave out, where the address is here."""
 
@@ -152,6 +156,17 @@ class DetailsForm(PortalForm):
         )
 
 
+class WithDates:
+    """Countries without a year do not say how long somebody was there: the dates are asked for."""
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Any way of writing a year will do, in digits of any script."""
+        if not field.empty and not YEAR.search(field.data):
+            raise StopValidation(
+                "Enter from when to when you were in each country, for example March 2022 to August 2023"
+            )
+
+
 class EligibilityForm(PortalForm):
     """Section 2. No answer refuses anybody: people look at it."""
 
@@ -172,7 +187,7 @@ class EligibilityForm(PortalForm):
     )
     abroad_details = TextAreaField(
         "Which countries, and from when to when?",
-        [Required("Enter the countries, and from when to when you were there")],
+        [Required("Enter the countries, and from when to when you were there"), WithDates()],
         count=1000,
         rows=3,
         hint="For example, Ireland, March 2022 to August 2023",

@@ -9,6 +9,7 @@ from portal.applications.history.free_mail import is_free_mail
 from portal.applications.history.months import Month
 from portal.applications.history.options import Contact, Flag, Level, RefereeKind, WorkKind
 from portal.applications.history.record import QUALIFICATIONS, REFEREE_LIST, History, Post, history_of
+from portal.applications.history.relatives import sounds_like_family
 from portal.journeys.answers import Answers, Stored
 from portal.journeys.engine import Facts
 
@@ -90,6 +91,8 @@ def raised(flag: Flag, history: History) -> bool:
             referee.get("referee_kind") in AT_WORK and is_free_mail(str(referee.get("email") or ""))
             for referee in referees
         )
+    if flag is Flag.RELATIVE:
+        return any(sounds_like_family(str(referee.get("relationship") or "")) for referee in referees)
     if flag is Flag.ASK_FIRST:
         return any(referee.get("contact") == Contact.ASK_FIRST for referee in referees)
     return not history.has_worked

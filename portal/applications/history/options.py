@@ -60,5 +60,9 @@ class Flag(Option):
         "referee_free_mail",
         "A work referee’s email address is not at an organisation: check who it is",
     )
+    RELATIVE = (
+        "referee_relative",
+        "A referee’s relationship sounds like family or a partner: check how they know each other",
+    )
     ASK_FIRST = "referee_ask_first", "Ask the candidate before writing to a referee"
     NEVER_WORKED = "never_worked", "Has not worked"

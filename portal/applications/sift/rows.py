@@ -21,6 +21,16 @@ REGISTRATION = {
 }
 
 
+RIGHT_TO_WORK = {
+    RightToWork.LIMITED: "Right to work: with a time limit",
+    RightToWork.SPONSORSHIP: "Right to work: would need sponsorship",
+    RightToWork.UNSURE: "Right to work: is not sure",
+}
+"""What is looked at before somebody is shortlisted; it names nobody, so the veil lets it be seen."""
+
+LATE = "Sent just after closing, within the time allowed"
+
+
 class Counted(NamedTuple):
     """One vacancy with its counts."""
 
@@ -115,11 +125,11 @@ def marks_of(row: Any) -> list[tuple[str, str]]:
     if row.other_schemes:
         marks.append(("Interview scheme", "good"))
     if row.late:
-        marks.append(("In the minutes of grace", ""))
+        marks.append((LATE, ""))
     if row.internal:
         marks.append(("Works for the council", ""))
-    if row.right_to_work is not RightToWork.UNLIMITED:
-        marks.append((f"Right to work: {row.right_to_work.label.lower()}", "warn"))
+    if row.right_to_work in RIGHT_TO_WORK:
+        marks.append((RIGHT_TO_WORK[row.right_to_work], "warn"))
     if row.registration_status not in (None, RegistrationStatus.REGISTERED):
         marks.append((REGISTRATION.get(row.registration_status, "Registration to look at"), "warn"))
     if row.gap_count:

@@ -15,6 +15,7 @@ from portal.applications.options import HistoryKind
 from portal.applications.reasons import is_for_hr, reason_words
 from portal.applications.scope import is_hr
 from portal.applications.sift.queries import ApplicationFile
+from portal.applications.sift.rows import LATE, RIGHT_TO_WORK
 from portal.core.access import Actor
 from portal.core.wording import day, moment, plural, short_moment
 from portal.journeys.snapshot import SnapshotSection, sections_of
@@ -117,7 +118,6 @@ def facts_of(application: Application, *, veiled: bool, hr: bool) -> list[tuple[
     shortlisting = application.shortlisted_at is None
     sight = {"veiled": veiled, "hr": hr, "shortlisting": shortlisting}
     needs = veil.shown_column("adjustments_needed", application.adjustments_needed, **sight)
-    late = ", in the minutes of grace" if application.late else ""
     dates = [
         ("Interview", application.interview_at and moment(application.interview_at)),
         ("Offered", application.offered_at and short_moment(application.offered_at)),
@@ -125,7 +125,7 @@ def facts_of(application: Application, *, veiled: bool, hr: bool) -> list[tuple[
         ("First day", application.starts_on and day(application.starts_on)),
     ]
     return [
-        ("Received", short_moment(application.submitted_at) + late),
+        ("Received", short_moment(application.submitted_at)),
         ("Since", short_moment(application.status_since)),
         ("Reasons", "; ".join(reason_words(application.outcome_reasons, application.advert, hr=hr))),
         ("Candidate reads", application.told_status.candidate_label),
@@ -143,7 +143,9 @@ def marks_of(application: Application) -> list[str]:
     gaps = (
         [plural(application.gap_count, "gap") + " in the history, explained"] if application.gap_count else []
     )
-    return gaps + [words_of(code) for code in application.flags]
+    right = RIGHT_TO_WORK.get(application.right_to_work)
+    late = [LATE] if application.late else []
+    return [*([right] if right else []), *late, *gaps, *(words_of(code) for code in application.flags)]
 
 
 def words_of(code: str) -> str:

@@ -137,6 +137,22 @@ def test_no_answer_about_the_right_to_work_refuses_anybody() -> None:
         assert errors(EligibilityForm, {**ELIGIBILITY, "right_to_work": answer}) == {}
 
 
+@pytest.mark.parametrize("typed", ["Ireland", "Ireland, three years", "Germany\nSpain, 14 months"])
+def test_a_country_without_dates_is_asked_for_its_dates(typed: str) -> None:
+    said = {**ELIGIBILITY, "lived_abroad": "yes", "abroad_details": typed}
+    asked = "Enter from when to when you were in each country, for example March 2022 to August 2023"
+    assert errors(EligibilityForm, said) == {"abroad_details": asked}
+    assert errors(EligibilityForm, {**said, "lived_abroad": "no"}) == {}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Ireland, March 2022 to August 2023", "Ireland since 2022", "أيرلندا ٢٠٢٢", "03/22 to 08/23, Spain"],
+)
+def test_dates_abroad_may_be_written_in_any_way(typed: str) -> None:
+    assert errors(EligibilityForm, {**ELIGIBILITY, "lived_abroad": "yes", "abroad_details": typed}) == {}
+
+
 # Registration
 
 

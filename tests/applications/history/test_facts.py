@@ -102,6 +102,39 @@ def test_flags_are_reasons_to_look(referee: dict[str, str], flags: list[str]) ->
     assert facts(jobs=jobs, referees=[referee]).flags == flags
 
 
+@pytest.mark.parametrize(
+    "relationship",
+    [
+        *("my mother", "Aunt", "husband", "Sister-in-law", "MY DAD", "She is my cousin’s wife"),
+        *("Grandmother", "step-father", "stepmum", "fiancée", "ex-husband", "my partner", "Partner"),
+        *("godson", "my twin brother", "auntie & friend", "civil partner", "My parents’ friend, uncle to me"),
+    ],
+)
+def test_a_relative_among_the_referees_is_a_reason_to_look(relationship: str) -> None:
+    referee = {"referee_kind": "personal", "email": "a@example.org", "relationship": relationship}
+    assert facts(jobs=[job("2015-08", None)], referees=[referee]).flags == ["referee_relative"]
+
+
+@pytest.mark.parametrize(
+    "relationship",
+    [
+        *("My line manager", "Ward sister", "sister in charge", "business partner", "partner agency"),
+        *("Manager of the mother and baby unit", "Grand Avenue School", "Family support manager"),
+        *(
+            "Person in charge",
+            "Sonographer",
+            "Auntel Ltd",
+            "Dadson House lead",
+            "My tutor in partnership work",
+        ),
+        *("practice educator", "Manager at our partner school", "Sister school’s head", "", "Unclear"),
+    ],
+)
+def test_words_that_only_look_like_a_relative_are_none(relationship: str) -> None:
+    referee = {"referee_kind": "personal", "email": "a@example.org", "relationship": relationship}
+    assert facts(jobs=[job("2015-08", None)], referees=[referee]).flags == []
+
+
 def test_who_never_worked_has_no_post_whatever_was_listed_before() -> None:
     found = facts("no", jobs=[job("2015-08", None)])
     assert (found.current_employer, found.flags, found.gap_count) == (None, ["never_worked"], 1)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import RightToWork
 from portal.core.audit import AuditEvent
 from portal.core.database import Database
 from tests.support.applications import make_application
@@ -205,6 +206,50 @@ def test_names_are_shown_once_shortlisted_and_where_the_advert_is_open(
         assert answer.page.h1 == application
         assert [code.text for code in answer.page.all("code")] == ["SW4711"]
         assert "SW4711" not in str([link.get("href") for link in answer.page.all("a")])
+
+
+@pytest.mark.parametrize(
+    ("right", "said"),
+    [
+        (RightToWork.SPONSORSHIP, "Right to work: would need sponsorship"),
+        (RightToWork.LIMITED, "Right to work: with a time limit"),
+        (RightToWork.UNSURE, "Right to work: is not sure"),
+        (RightToWork.UNLIMITED, ""),
+    ],
+)
+def test_the_right_to_work_is_seen_before_shortlisting_and_the_name_is_not(
+    db: Database, sign_in: SignIn, right: RightToWork, said: str
+) -> None:
+    manager = sign_in("hiring_manager")
+    who = {"given_names": "Zephyrine", "family_name": "Quillfeather", "right_to_work": right}
+    vacancy, application = made(db, vacancy_hiring_manager_id=manager.person.id, **who)
+    for page in (f"{HOME}/{vacancy}", address(vacancy, application)):
+        answer = manager.get(page)
+        marks = [element.text for element in answer.page.main.all("strong", "li")]
+        assert (said in marks) is bool(said), marks
+        assert ("Right to work:" in answer.page.main.text) is bool(said)
+        assert "Quillfeather" not in answer.text
+        assert "ephyrine" not in answer.text
+
+
+def test_on_a_phone_the_rows_come_before_all_but_the_lists(db: Database, hr: JudgingClient) -> None:
+    """What narrows the list is folded; what is done with it stands below it."""
+    vacancy, application = made(db)
+    page = hr.get(f"{HOME}/{vacancy}").page
+    folded = page.main.first("details")
+    assert folded.first("input", name="q") is not None
+    assert "with a flag" in folded.text
+    assert "Order" in folded.text
+    order = [
+        "row" if element.get("href", "").endswith(application) else element.get("id") or element.text
+        for element in page.main.all("a", "select", "details")
+    ]
+    row = order.index("row")
+    assert row < order.index("to") < order.index("Export")
+    assert row < order.index("The advert")
+    assert not folded.get("open")
+    narrowed = hr.get(f"{HOME}/{vacancy}?tab=new&only=flags").page
+    assert "with a flag" in narrowed.main.first("summary").text
 
 
 SECRETS = ["Quillfeather", "zephyrine", "quill zeph", "zephyrine@example.com", "01632 960777"]
