@@ -235,12 +235,27 @@ class VacancyAlerts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Escalation:
+    """When staff call whom about a concern, in the council’s words; the numbers stand beside them."""
+
+    emergency: Line
+    children: Line
+    out_of_hours: Line
+    lado: Line
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Safeguarding:
     """Who to call about a child (domain: fostering §8.3)."""
 
     emergency: Phone
     public_phone: Phone
     out_of_hours_phone: Phone
+    professionals_phone: Phone
+    """For staff, who are not to wait in the public’s queue."""
+    lado_phone: Phone
+    """Of the designated officer, for concerns about people who work with children."""
+    escalation: Escalation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,6 +8,7 @@ from portal.applications.keeping import models as keeping
 from portal.applications.promises import models as promises
 from portal.core import audit, jobs, mail, page_cache, sessions, throttle
 from portal.fostering import models as fostering
+from portal.fostering.follow_up.first_call import models as first_calls
 from portal.fostering.information_events import models as information_events
 from portal.fostering.keeping import models as fostering_keeping
 from portal.fostering.messages import models as messages
@@ -26,6 +27,7 @@ MODULES = (
     audit,
     candidates,
     equality,
+    first_calls,
     fostering,
     fostering_reporting,
     information_events,

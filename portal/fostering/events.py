@@ -6,3 +6,8 @@ ENQUIRY_ACCEPTED = EventType("fostering.enquiry_accepted", ("channel", "quaranti
 FOLLOW_UP_SENT = EventType("fostering.follow_up_sent", ())
 CLOSED_UNANSWERED = EventType("fostering.closed_unanswered", ())
 REOPENED = EventType("fostering.reopened", ())
+RECORD_RESTRICTED = EventType("fostering.record_restricted", ("readers",))
+"""`readers` are numbers of people of the staff."""
+READERS_CHANGED = EventType("fostering.readers_changed", ("readers",))
+"""Before and after."""
+RECORD_OPENED = EventType("fostering.record_opened")

@@ -78,9 +78,13 @@ def close_when_unanswered(session: Session, payload: dict[str, Any], at: datetim
 
 
 def still_waits(session: Session, enquiry: Enquiry) -> bool:
-    """Whether who only wanted information has not been talked to yet, nor been taken up again by staff."""
+    """Whether who only wanted information has not been talked to yet, nor been taken up again by staff.
+
+    To a restricted record the portal does nothing of its own accord: the named people write, and close.
+    """
     return (
         enquiry.next_step is NextStep.INFO_PACK_ONLY
+        and enquiry.restricted_at is None
         and enquiry.status is Status.OPEN
         and enquiry.stage in WAITING
         and taken_up_again_at(session, enquiry) is None

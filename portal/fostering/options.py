@@ -344,6 +344,14 @@ class HistoryKind(Option):
     DIFFERENT = "DIFFERENT", "Another household than"
     HELD = "HELD", "Kept beyond its time"
     RELEASED = "RELEASED", "No longer kept beyond its time"
+    WORDS_READ = "WORDS_READ", "What they wrote was read: no concern"
+    CONCERN = "CONCERN", "A concern was raised"
+    PASSED_ON = "PASSED_ON", "The concern was passed on"
+    RESTRICTED = "RESTRICTED", "Restricted to named people"
+    READERS = "READERS", "Who can read it was changed"
+    OPENED = "OPENED", "The whole team can read it again"
+    FIRST_CALL = "FIRST_CALL", "Checklist of the initial call"
+    HANDED = "HANDED", "Handed over"
 
 
 class Recommendation(Option):

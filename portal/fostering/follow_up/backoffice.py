@@ -21,9 +21,11 @@ from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up import addresses, queries, service
+from portal.fostering.follow_up.concerns.queries import concerns_waiting
 from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
+from portal.fostering.follow_up.intake import intake_facts
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.waiting import may_wait
 from portal.fostering.follow_up.owners.queries import covered_by
@@ -57,6 +59,7 @@ def queue() -> ResponseReturnValue:
         form=form,
         find=FindForm(),
         counts=counts,
+        concerns=concerns_waiting(read(), by=actor),
         limit=queries.COUNTED_TO,
         next_url=addresses.of_queue(page.next_after) if page.next_after else None,
         first_url=addresses.of_queue() if filters.after else None,
@@ -187,6 +190,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         moved=request.args.get("moved") == "1",
         mailed=request.args.get("mailed") == "1",
         kept=kept_in_words(enquiry, current_settings().council.retention),
+        **intake_facts(read(), enquiry),
         waits=may_wait(read(), enquiry),
         moves=moves_of(enquiry, by=current_actor(), panel=team.panel_before_decision),
         timeline_entries=queries.timeline(read(), enquiry),

@@ -33,6 +33,7 @@ from portal.core.database import UtcDateTime
 from portal.core.errors import NotFound, StaleEdit
 from portal.core.mail import OutgoingMail
 from portal.core.phones import parse_phone
+from portal.fostering.follow_up.concerns.queries import has_unread_words
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.timeline import Entry, timeline_of
 from portal.fostering.messages.models import FamilyMessage
@@ -119,6 +120,7 @@ def queue_page(
         Enquiry.care_types,
         Enquiry.quarantined,
         Enquiry.demonstration,
+        has_unread_words().label("unread_words"),
         StaffUser.name.label("owner_name"),
     ).outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
     newest_first = bool(filters.search) or filters.status in FINISHED

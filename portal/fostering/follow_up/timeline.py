@@ -9,6 +9,9 @@ from typing import Any
 
 from portal.core.mail import MailStatus, OutgoingMail
 from portal.core.wording import short_day, short_moment
+from portal.fostering.follow_up.concerns.options import PassedTo
+from portal.fostering.follow_up.first_call.options import CallResult
+from portal.fostering.follow_up.hub.options import Direction
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
 from portal.fostering.options import HistoryKind, Recommendation, Stage, VisitMode, VisitOutcome
@@ -51,6 +54,13 @@ FACTS = {
     "kit_review_on": "We ask again",
     "wait_until": "Until",
     "hold_until": "We look again",
+    "passed_to": "Told",
+    "passed_at": "When",
+    "readers": "Who can read it",
+    "call_result": "It leads to",
+    "handed": "Way",
+    "handed_on": "On",
+    "council_name": "Council",
 }
 """What each recorded fact is called."""
 
@@ -66,13 +76,16 @@ DETAILS = {
 }
 """What each contact detail is called."""
 
-TIMED = frozenset({"visit_booked_for", "visit_done_at"})
+TIMED = frozenset({"visit_booked_for", "visit_done_at", "passed_at"})
 """Facts whose time of day matters; of the others only the day was entered."""
 
 CODES = {
     "visit_mode": VisitMode,
     "visit_outcome": VisitOutcome,
     "panel_recommendation": Recommendation,
+    "passed_to": PassedTo,
+    "call_result": CallResult,
+    "handed": Direction,
 }
 
 
@@ -156,7 +169,9 @@ def fact_in_words(name: str, value: Any) -> str:
     """One fact as people read it."""
     if name in CODES:
         return CODES[name](value).label
-    if name == "case_system_ref":
+    if name == "readers":
+        return ", ".join(value)
+    if name in ("case_system_ref", "council_name"):
         return str(value)
     if len(value) == len("2026-11-23"):
         return short_day(date.fromisoformat(value))

@@ -17,6 +17,7 @@ from portal.fostering.closing import close_enquiry
 from portal.fostering.closures import AFTER_APPLICATION, WITHOUT_WORDS, Closure
 from portal.fostering.follow_up.contacts import reached
 from portal.fostering.follow_up.moving.facts import Move
+from portal.fostering.guarding import restrict
 from portal.fostering.households import join_households
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ATTEMPTS, ActivityKind, Stage
@@ -47,6 +48,8 @@ def close(
     if code is Closure.X02:
         join(session, enquiry, move.original, by=by, at=at)
     close_enquiry(session, enquiry, code, by=by, at=at, council=council, note=move.note)
+    if code is Closure.S10:
+        restrict(session, enquiry, by=by, at=at)
 
 
 def reason_against(

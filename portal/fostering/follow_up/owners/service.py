@@ -14,6 +14,7 @@ from portal.core.errors import InvalidInput, InvalidTransition, NotFound
 from portal.fostering.follow_up.owners.events import COVER_ARRANGED, COVER_ENDED, OWNER_CHANGED
 from portal.fostering.follow_up.owners.queries import team
 from portal.fostering.follow_up.queries import enquiry_to_change
+from portal.fostering.guarded import Reader
 from portal.fostering.history import enter_stage, note_history
 from portal.fostering.models import Cover, Enquiry
 from portal.fostering.options import HistoryKind, Stage
@@ -49,6 +50,9 @@ def change_owner(
     if before is person:
         raise InvalidInput("owner", f"{person.name} is the owner already")
     enquiry.owner = person
+    if enquiry.restricted_at is not None and not is_named(session, enquiry.id, person.id):
+        words = f"{person.name} cannot read this record. Ask a fostering manager to name them first"
+        raise InvalidInput("owner", words)
     facts = {"owner": person.name, "owner_before": before.name if before else ""}
     note_history(session, enquiry, HistoryKind.OWNER, by=by, at=at, facts=facts, note=note)
     if enquiry.stage is Stage.NEW:
@@ -56,6 +60,12 @@ def change_owner(
     ids = [str(before.id) if before else "", str(person.id)]
     audit.record(session, OWNER_CHANGED, by=by, at=at, subject=reference, owner=ids)
     return enquiry
+
+
+def is_named(session: Session, enquiry_id: int, person_id: int) -> bool:
+    """Whether this person may read a restricted record."""
+    named = (Reader.enquiry_id == enquiry_id, Reader.person_id == person_id)
+    return session.scalar(select(Reader.id).where(*named)) is not None
 
 
 def arrange_cover(

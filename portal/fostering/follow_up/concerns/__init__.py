@@ -1,0 +1,1 @@
+"""Reading what households wrote, passing a concern on, and records that only named people see."""
