@@ -6,16 +6,36 @@ The values live in `council.toml` (Southampton's); `COUNCIL_FILE` names another 
 from __future__ import annotations
 
 import dataclasses
-import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
-from email_validator import EmailNotValidError, validate_email
+from portal.council_values import (
+    WEEKDAYS,
+    Codes,
+    Contact,
+    Days,
+    Email,
+    EmailOrNothing,
+    FileOrNothing,
+    Line,
+    LineOrNothing,
+    Link,
+    LinkOrNothing,
+    Months,
+    Phone,
+    Prefix,
+    TimeOfDay,
+    Weekday,
+    WeeklyHours,
+    Words,
+    WorkingDays,
+    Years,
+    between,
+)
 
 DEFAULT_FILE = Path(__file__).with_name("council.toml")
 
@@ -23,86 +43,6 @@ DEFAULT_FILE = Path(__file__).with_name("council.toml")
 class CouncilError(ValueError):
     """The council's file cannot be used; the message names the table and the key that are wrong."""
 
-
-# What a value must be, so that a slip in the file stops the start and not somebody's enquiry
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a value of the right type must fulfil, and how to say so after "must be"."""
-
-    holds: Callable[[Any], bool]
-    words: str
-
-
-def is_line(text: str) -> bool:
-    """Whether there is something to show, without a line break that could reach a mail's header."""
-    return bool(text.strip()) and text.isprintable()
-
-
-def is_address(text: str) -> bool:
-    """Whether this is exactly one e-mail address (the network is not asked)."""
-    try:
-        validate_email(text, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        return False
-    return text.isascii()
-
-
-def is_link(text: str) -> bool:
-    """Whether this is an https address with a host."""
-    return re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d+)?(/[!-~]*)?", text) is not None
-
-
-def is_contact(text: str) -> bool:
-    """Whether RFC 9116 takes it and a browser opens it."""
-    return is_link(text) or (text.startswith("mailto:") and is_address(text.removeprefix("mailto:")))
-
-
-def matches(pattern: str) -> Callable[[str], bool]:
-    """A rule that the whole text has this shape."""
-    return lambda text: re.fullmatch(pattern, text, re.ASCII) is not None
-
-
-def between(least: int, most: int) -> Rule:
-    """A rule for whole numbers, both ends included."""
-    return Rule(lambda number: least <= number <= most, f"between {least} and {most}")
-
-
-Line = Annotated[str, Rule(is_line, "one line of text")]
-LineOrNothing = Annotated[str, Rule(lambda text: not text or is_line(text), "one line of text, or empty")]
-Email = Annotated[str, Rule(is_address, "exactly one e-mail address")]
-Phone = Annotated[str, Rule(matches(r"\+?\d[\d ]{1,18}\d"), "a telephone number of digits and spaces")]
-Link = Annotated[str, Rule(is_link, "an address that begins with https://")]
-LinkOrNothing = Annotated[
-    str, Rule(lambda text: not text or is_link(text), "an address that begins with https://, or empty")
-]
-Contact = Annotated[
-    str, Rule(is_contact, "mailto: and one e-mail address, or an address that begins with https://")
-]
-EmailOrNothing = Annotated[
-    str, Rule(lambda text: not text or is_address(text), "exactly one e-mail address, or empty")
-]
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-Weekday = Annotated[str, Rule(lambda text: text in WEEKDAYS, 'a day of the week such as "monday"')]
-TimeOfDay = Annotated[str, Rule(matches(r"([01]\d|2[0-3]):[0-5]\d"), 'a time such as "09:00"')]
-WorkingDays = Annotated[int, between(1, 60)]
-Days = Annotated[int, between(1, 366)]
-Months = Annotated[int, between(1, 240)]
-WeeklyHours = Annotated[int, between(1, 60)]
-Words = Annotated[int, between(1, 5_000)]
-Years = Annotated[int, between(1, 50)]
-FileOrNothing = Annotated[
-    str, Rule(lambda text: not text or Path(text).is_file(), "the whole path of a file, or empty")
-]
-Code = Annotated[str, Rule(matches(r"[A-Z][A-Z0-9_]*"), 'a code in capitals such as "SHORT_TERM"')]
-Prefix = Annotated[
-    str, Rule(matches(r"[A-Z]{2,6}(-[A-Z]{1,6})?"), 'letters in capitals such as "SCC-CS", at most 13 signs')
-]
-Codes = Annotated[
-    tuple[Code, ...],
-    Rule(lambda codes: 0 < len(codes) == len(set(codes)), "a list with something in it, nothing twice"),
-]
 
 # The parts of the file
 
@@ -136,6 +76,26 @@ class FosteringClocks:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FosteringWarnings:
+    """When a step is soon due (amber), and when past its limit (breach), from where its clock began."""
+
+    first_contact_amber_percent: Annotated[int, between(1, 100)]
+    """Of the working time until it is due."""
+    first_contact_breach: WorkingDays
+    initial_call_amber: WorkingDays
+    initial_call_breach: WorkingDays
+    visit_amber: WorkingDays
+    visit_breach: WorkingDays
+    visit_letter_breach: WorkingDays
+    application_chase_breach: WorkingDays
+    stage_one_decision_amber: WorkingDays
+    keep_in_touch_breach: WorkingDays
+    """From the review date."""
+    panel_amber_months: Annotated[int, between(1, 8)]
+    panel_breach_months: Annotated[int, between(1, 8)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FosteringTeam:
     """The fostering service: how it is reached and which clocks it keeps (domain: fostering §6)."""
 
@@ -158,6 +118,7 @@ class FosteringTeam:
     panel_before_decision: bool
     """Whether a panel sits before the decision maker decides; without one, Stage 2 leads to the decision."""
     clocks: FosteringClocks
+    warnings: FosteringWarnings
 
     def __post_init__(self) -> None:
         if self.opens >= self.closes:

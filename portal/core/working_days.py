@@ -62,6 +62,28 @@ class WorkingCalendar:
             working_days -= self.is_working_day(day)
         return day
 
+    def before(self, day: date, working_days: int) -> date:
+        """The Nth working day before `day`, which need not be one itself; 0 gives `day` back."""
+        while working_days:
+            day -= ONE_DAY
+            working_days -= self.is_working_day(day)
+        return day
+
+    def part_of(self, start: datetime, end: datetime, percent: int) -> datetime:
+        """The instant, in UTC, at which this part of the working time between two instants has passed."""
+        spans, day = [], london(start).date()
+        while day <= london(end).date():
+            opens, closes = london_instant(day, self.opens), london_instant(day, self.closes)
+            if self.is_working_day(day) and max(opens, start) < min(closes, end):
+                spans.append((max(opens, start), min(closes, end)))
+            day += ONE_DAY
+        left = sum((closes - opens for opens, closes in spans), timedelta()) * percent / 100
+        for opens, closes in spans:
+            if left <= closes - opens:
+                return opens + left
+            left -= closes - opens
+        return end
+
     def due_at(self, received_at: datetime, working_days: int) -> datetime:
         """When something received at this instant is due, in UTC: closing time, London, N working days on."""
         return london_instant(self.add(self.effective_day(received_at), working_days), self.closes)

@@ -8,6 +8,7 @@ from flask import Flask
 
 from portal.fostering import follow_up, information_events, jobs, keeping
 from portal.fostering.enquire import public
+from portal.fostering.limits import in_order
 from portal.fostering.messages import backoffice as messages
 from portal.fostering.messages import jobs as message_jobs
 from portal.fostering.options import CareType
@@ -18,6 +19,9 @@ def init_app(app: Flask) -> None:
     """Register the public pages, the staff pages and the work for later; raises SettingsError."""
     settings: Settings = app.extensions["portal.settings"]
     check_care_types(settings.council.fostering.care_types)
+    if not in_order(settings.council.fostering):
+        words = "COUNCIL_FILE: in [fostering.warnings]: amber comes before a target, and breach after it"
+        raise SettingsError([words])
     public.init_app(app)
     follow_up.init_app(app)
     information_events.init_app(app)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.sources import ROOT, Module, is_view, portal_modules
 
-BASE = {"settings", "paths", "council"}
+BASE = {"settings", "paths", "council", "council_values"}
 
 PACKAGES = {
     "core": BASE,

@@ -28,6 +28,7 @@ from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, 
 from portal.fostering.follow_up.intake import intake_facts
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.waiting import may_wait
+from portal.fostering.follow_up.next_actions import mark_of, marks_of
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.pages import Attempt, attempt, note_read
 from portal.fostering.keeping.wording import kept_in_words
@@ -177,6 +178,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         enquiry=enquiry,
         back=addresses.way_back(),
         action=addresses.of_contact(enquiry.public_ref),
+        next_action=mark_of(enquiry, team, at),
         address_of=addresses.of_enquiry,
         page_of=addresses.of_page,
         duplicates=found.duplicates,
@@ -209,6 +211,7 @@ def list_facts(page: queries.QueuePage, filters: QueueFilters, at: datetime) -> 
         "rows": page.rows,
         "address_of": addresses.of_enquiry,
         "more": page.next_after is not None,
+        "marks": marks_of(page.rows, current_settings().council.fostering, at),
         "filters": filters,
         "at": at,
         "tomorrow": queries.end_of_day(at),

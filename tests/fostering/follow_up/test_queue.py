@@ -295,3 +295,20 @@ def test_other_roles_see_no_household(sign_in, db, role):
     assert client.get(QUEUE).status_code == 403
     assert client.get(f"{QUEUE}/{reference}").status_code == 403
     assert client.get(f"{QUEUE}/export").status_code == 403
+
+
+def test_a_row_says_what_is_next_and_how_near_it_is_to_its_limit(db, at, officer):
+    with db.transaction() as session:
+        received = at - timedelta(days=6)
+        for name, due in {"Soon": 30, "Late": -60, "Past": -60 * 24 * 5}.items():
+            due_at = at + timedelta(minutes=due)
+            make_enquiry(session, last_name=name, received_at=received, due_at=due_at)
+        make_enquiry(session, last_name="Far", due_at=at + timedelta(days=2), next_step="INFO_PACK_ONLY")
+    rows = {row.split(" ")[1]: row for row in listed(officer.get(QUEUE))}
+    assert "Overdue, past its limit" in rows["Past"]
+    assert "Overdue" in rows["Late"]
+    assert "limit" not in rows["Late"]
+    assert "Due soon" in rows["Soon"]
+    assert "Next: Call or write to them" in rows["Soon"]
+    assert "Next: Send the information pack" in rows["Far"]
+    assert "soon" not in rows["Far"]

@@ -1,0 +1,54 @@
+"""What is to be done next with each household of a list, and how near it is to its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from portal.council import FosteringTeam
+from portal.fostering.limits import Lateness, lateness_of
+from portal.fostering.options import NextStep, Stage
+
+WORDS = {
+    Stage.NEW: "Call or write to them",
+    Stage.CONTACTING: "Try to reach them again",
+    Stage.CALL_DONE: "Book the visit",
+    Stage.VISIT_BOOKED: "Hold the visit",
+    Stage.VISIT_DONE: "Tell them what came of the visit",
+    Stage.APPLICATION_INVITED: "Ask after the application form",
+    Stage.APPLICATION_ACCEPTED: "Begin Stage 1",
+    Stage.STAGE_ONE: "Decide after Stage 1",
+    Stage.STAGE_TWO: "Go to the panel",
+    Stage.PANEL: "Decide",
+    Stage.DECISION: "Tell them the decision",
+    Stage.KEEP_IN_TOUCH: "Ask whether the time is right now",
+}
+PACK = {Stage.NEW: "Send the information pack", Stage.CONTACTING: "Wait for an answer; nobody calls"}
+
+KINDS = {
+    Lateness.SOON: "warn",
+    Lateness.LATE: "bad",
+    Lateness.NEAR_LIMIT: "bad",
+    Lateness.BREACH: "bad",
+}
+
+
+class Mark(NamedTuple):
+    """What a list says of one household’s next action."""
+
+    action: str
+    lateness: Lateness
+    kind: str
+
+
+def mark_of(row: Any, team: FosteringTeam, at: datetime) -> Mark:
+    """Of one row of the list."""
+    words = PACK if row.next_step is NextStep.INFO_PACK_ONLY else {}
+    lateness = lateness_of(row, team, at)
+    return Mark({**WORDS, **words}.get(row.stage, ""), lateness, KINDS.get(lateness, ""))
+
+
+def marks_of(rows: Iterable[Any], team: FosteringTeam, at: datetime) -> dict[int, Mark]:
+    """Of a whole page, by id."""
+    return {row.id: mark_of(row, team, at) for row in rows}
