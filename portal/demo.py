@@ -21,6 +21,7 @@ from portal.accounts.models import StaffUser
 from portal.applications.demo import load_demo_applications
 from portal.core.access import Actor
 from portal.core.database import Database
+from portal.fostering.demo.events import load_demo_events
 from portal.fostering.demo.load import load_demo_enquiries
 from portal.settings import Settings
 from portal.vacancies.demo import load_demo_vacancies
@@ -92,6 +93,7 @@ def load_records(session: Session, settings: Settings, at: datetime) -> None:
     load_demo_vacancies(session, at)
     load_demo_life(session, at)
     load_demo_enquiries(session, at, settings.council)
+    load_demo_events(session, at)
     load_demo_applications(session, at, settings.council)
 
 

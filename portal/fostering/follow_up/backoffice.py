@@ -31,6 +31,7 @@ from portal.fostering.follow_up.moving.waiting import may_wait
 from portal.fostering.follow_up.next_actions import mark_of, marks_of
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.pages import Attempt, attempt, note_read
+from portal.fostering.information_events.queries import bookings_of_enquiry
 from portal.fostering.keeping.wording import kept_in_words
 from portal.fostering.messages.pages import household_facts
 from portal.fostering.options import CareType, ContactTime
@@ -195,6 +196,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         **intake_facts(read(), enquiry),
         waits=may_wait(read(), enquiry),
         moves=moves_of(enquiry, by=current_actor(), panel=team.panel_before_decision),
+        event_bookings=bookings_of_enquiry(read(), enquiry.id),
         timeline_entries=queries.timeline(read(), enquiry),
         stale=stale,
         pack_only=wants_no_call(enquiry),

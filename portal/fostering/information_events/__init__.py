@@ -6,12 +6,12 @@
 
 from flask import Flask
 
-from portal.fostering.information_events import backoffice, jobs
+from portal.fostering.information_events import backoffice, guests, jobs
 from portal.fostering.information_events.public import blueprint, places
 
 
 def init_app(app: Flask) -> None:
     """Register the public pages, the staff pages and the work for later."""
-    for pages in (blueprint, places, backoffice.blueprint):
+    for pages in (blueprint, places, backoffice.blueprint, guests.blueprint):
         app.register_blueprint(pages)
     jobs.init_app(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -118,16 +118,24 @@ def event_now(reference: str) -> queries.Listed:
 
 
 def event_page(
-    template: str, reference: str, form: EnquiryForm, attempted: Attempt, **facts: Any
+    template: str,
+    reference: str,
+    form: EnquiryForm,
+    attempted: Attempt,
+    *,
+    ahead_only: bool = True,
+    **facts: Any,
 ) -> ResponseReturnValue:
-    """The form; where somebody else changed the event, with how it stands now beside what was typed."""
+    """The form; where somebody else changed the event, with how it stands now beside what was typed.
+
+    What can only be done while the event lies ahead has no page afterwards: its address leads to the event.
+    """
     found, at = event_now(reference), clock.now()
     stale = attempted is Attempt.STALE
     if stale:
         form.version.parse(str(found.event.version))
-    finished = not found.event.is_open(at)
-    if finished and request.method == "GET":
-        return redirect(url_for(".show", event=reference), 303)
+    if ahead_only and request.method == "GET" and not found.event.is_open(at):
+        return see_other("staff_events.show", event=reference)
     html = render_template(template, form=form, one=found, event=found.event, stale=stale, at=at, **facts)
     return html, 409 if attempted.conflicts else form.status
 

@@ -49,13 +49,16 @@ def book_places(
     """Book for a visitor, or for somebody without an enquiry; `mail` is whether their mailbox has had enough.
 
     A mailbox that has places already gets its confirmation once more and no second booking; the answer is the
-    same, so nobody learns who comes. Raises NotFound, and InvalidInput where there is no room or no event.
+    same, so nobody learns who comes (the team is told). Raises NotFound, and InvalidInput where there is no
+    room or no event.
     """
     event = event_to_change(session, reference)
     if session.scalar(select(EventBooking.id).where(EventBooking.submission_key == key)) is not None:
         return
     check_room(session, event, guest.people, at)
     known = live_booking_of(session, event, guest.email)
+    if known is not None and by.signed_in:
+        raise InvalidInput("email", "This address has places at this event already")
     if known is None:
         booking = new_booking(event, guest, key=key, by=by, at=at)
         booking.quarantined = bool(MACHINES_SIGNS.intersection(signs))

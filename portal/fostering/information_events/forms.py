@@ -27,6 +27,8 @@ from portal.fostering.information_events.models import MOST_PEOPLE
 from portal.fostering.information_events.options import EventMode
 
 LONGEST_CAPACITY = 500
+NEW_ENQUIRY = "NEW"
+"""No reference is like it."""
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 NEEDS_HINT = "For example step-free access, a sign language interpreter, large print"
 
@@ -81,14 +83,19 @@ class BookForm(Honeypot):
     @property
     def guest(self) -> Guest:
         """Who books."""
-        return Guest(
-            first_name=self.first_name.data,
-            last_name=self.last_name.data,
-            email=self.email.data or None,
-            phone=self.phone.data or None,
-            people=self.people.data or 1,
-            access_needs=self.access_needs.data or None,
-        )
+        return guest_in(self)
+
+
+def guest_in(form: PortalForm) -> Guest:
+    """Who comes, of a form that is in order."""
+    return Guest(
+        first_name=form["first_name"].data,
+        last_name=form["last_name"].data,
+        email=form["email"].data or None,
+        phone=form["phone"].data or None,
+        people=form["people"].data,
+        access_needs=form["access_needs"].data or None,
+    )
 
 
 class ButtonForm(PortalForm):
@@ -223,11 +230,45 @@ class PlaceForm(EnquiryForm):
     )
 
 
+class CallerForm(EnquiryForm):
+    """Places for somebody who calls: a way to reach them, and whether mails may go."""
+
+    first_name = TextField(
+        "First name",
+        [MaxLength(60, "First name"), PersonName("First name")],
+        required="Enter their first name",
+    )
+    last_name = TextField(
+        "Last name", [MaxLength(60, "Last name"), PersonName("Last name")], required="Enter their last name"
+    )
+    phone = PhoneField(autocomplete="off")
+    email = EmailField(
+        autocomplete="off", hint="The portal sends the confirmation and a reminder there. Ask whether it may"
+    )
+    people = people_field()
+    access_needs = TextField(
+        "Is there anything that would make it easier for them to come?",
+        [MaxLength(200, "What would make it easier")],
+        hint=NEEDS_HINT,
+        short_label="What would make it easier",
+    )
+
+    def check(self) -> None:
+        """Somebody who cannot be reached cannot be told of a change."""
+        if self.phone.empty and self.email.empty and not self.phone.errors and not self.email.errors:
+            self.add_error("phone", "Enter a phone number or an email address")
+
+    @property
+    def guest(self) -> Guest:
+        """Who comes."""
+        return guest_in(self)
+
+
 class WhoseForm(PortalForm):
     """Whose household somebody is who booked without an enquiry."""
 
     enquiry = RadioField(
         "Which enquiry is theirs?",
-        choices=lambda form: form.facts["enquiries"],
+        choices=lambda form: [*form.facts["enquiries"], (NEW_ENQUIRY, "None of these: make a new enquiry")],
         required="Select which enquiry is theirs",
     )

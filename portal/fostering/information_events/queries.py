@@ -55,6 +55,8 @@ def taken_in(session: Session, event_id: int) -> int:
 
 def listed(session: Session, events: Sequence[InformationEvent]) -> list[Listed]:
     """These events, each with how many have booked."""
+    if not events:
+        return []
     live = [EventBooking.event_id.in_([event.id for event in events]), EventBooking.cancelled_at.is_(None)]
     sums = select(EventBooking.event_id, func.sum(EventBooking.people)).where(*live)
     rows = session.execute(sums.group_by(EventBooking.event_id)).all()
