@@ -41,7 +41,20 @@ MEETINGS = (
     Meeting(26, time(18), "Information evening", 20, (2, 2)),
 )
 
-FIRST_NAMES = ("Ade", "Bronwen", "Chidi", "Dilys", "Emre", "Farah", "Gwen", "Hugo", "Ines", "Jo", "Kofi", "Liv")
+FIRST_NAMES = (
+    "Ade",
+    "Bronwen",
+    "Chidi",
+    "Dilys",
+    "Emre",
+    "Farah",
+    "Gwen",
+    "Hugo",
+    "Ines",
+    "Jo",
+    "Kofi",
+    "Liv",
+)
 LAST_NAMES = ("Sample", "Specimen", "Muster", "Placeholder")
 
 
@@ -73,7 +86,9 @@ def add_event(session: Session, meeting: Meeting, today: date, at: datetime) -> 
         mode=EventMode.ONLINE if meeting.online else EventMode.VENUE,
         place=None if meeting.online else HALL,
         join_link="https://meet.example.org/demonstration" if meeting.online else None,
-        about=ABOUT if not meeting.online else "Bring your lunch. Ask in the chat if you would rather not speak.",
+        about=ABOUT
+        if not meeting.online
+        else "Bring your lunch. Ask in the chat if you would rather not speak.",
         capacity=meeting.capacity,
         created_at=announced_at,
         changed_at=announced_at,

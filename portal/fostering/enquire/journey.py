@@ -11,13 +11,14 @@ from portal.fostering.enquire.forms import EligibilityForm, NextStepForm, OfferF
 from portal.fostering.enquire.household_forms import AboutYouForm, HomeForm
 from portal.journeys.engine import Journey, Section, Step
 
+NEXT_STEP = "next-step"
 VERSION = "2026-11"
 """Grows when a question is added, dropped or means something else: each enquiry keeps the one it answered."""
 
 
-def page(slug: str, title: str, form: type[PortalForm]) -> Section:
+def page(slug: str, title: str, form: type[PortalForm], template: str = "fostering/question.html") -> Section:
     """A section of one page."""
-    return Section(slug, title, (Step(slug, title, form, template="fostering/question.html"),))
+    return Section(slug, title, (Step(slug, title, form, template=template),))
 
 
 ENQUIRY = Journey(
@@ -28,7 +29,7 @@ ENQUIRY = Journey(
         page("fostering-and-you", "Fostering and you", EligibilityForm),
         page("what-you-could-offer", "What you could offer", OfferForm),
         page("your-home", "Your household and home", HomeForm),
-        page("next-step", "What happens next", NextStepForm),
+        page(NEXT_STEP, "What happens next", NextStepForm, "fostering/next_step.html"),
         page("about-you", "About you", AboutYouForm),
     ),
     final_form=SendForm,

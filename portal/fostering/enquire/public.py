@@ -8,16 +8,18 @@ from typing import Any
 from flask import Blueprint, Flask, render_template, request
 from sqlalchemy.orm import Session
 
-from portal.core import throttle
+from portal.core import clock, throttle
 from portal.core.access import public
 from portal.core.context import client_address, current_actor, current_settings
+from portal.core.database import read
 from portal.core.errors import NotFound
 from portal.core.page_cache import cached_page
 from portal.fostering.area import ATTRIBUTION
 from portal.fostering.enquire.answers import answers_that_count
 from portal.fostering.enquire.forms import CAMPAIGN, CAMPAIGN_CODE
-from portal.fostering.enquire.journey import ENQUIRY
-from portal.fostering.options import CORE_CARE_TYPES, CareType, Channel
+from portal.fostering.enquire.journey import ENQUIRY, NEXT_STEP
+from portal.fostering.information_events.queries import with_room
+from portal.fostering.options import CORE_CARE_TYPES, CareType, Channel, NextStep
 from portal.fostering.promises import promise_facts
 from portal.fostering.queries import enquiry_by_ref
 from portal.fostering.service import accept_enquiry
@@ -26,6 +28,9 @@ from portal.journeys.engine import Submission
 
 ENQUIRIES_AN_HOUR = 10
 """From one address: a family, a library and an information evening all stay below it."""
+
+DATES = 3
+"""Of information events, on the page that offers them."""
 
 blueprint = Blueprint("fostering", __name__)
 
@@ -49,6 +54,7 @@ def init_app(app: Flask) -> None:
         ),
         home="fostering.show",
     )
+    journey.context_processor(dates_for_page)
     app.register_blueprint(journey)
 
 
@@ -84,6 +90,13 @@ def enquiry_facts() -> dict[str, Any]:
     }
 
 
+def dates_for_page() -> dict[str, Any]:
+    """The next information events, on the page that offers them."""
+    if (request.view_args or {}).get("step") != NEXT_STEP:
+        return {}
+    return {"events": with_room(read(), clock.now())[:DATES]}
+
+
 def submit_enquiry(session: Session, submission: Submission) -> str:
     """Accept what was sent, inside the journey's transaction; gives the reference.
 
@@ -115,4 +128,5 @@ def confirmation_facts(session: Session, reference: str) -> dict[str, Any]:
     enquiry = enquiry_by_ref(session, reference)
     if enquiry is None:
         raise NotFound
-    return promise_facts(enquiry)
+    events = with_room(session, clock.now()) if enquiry.next_step is NextStep.EVENT else []
+    return {**promise_facts(enquiry), "events": events}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.core import page_cache
 from portal.fostering.information_events.models import EventBooking, InformationEvent
 from portal.fostering.information_events.options import EventMode
+from tests.fostering.households import PAGES, SEND
 from tests.support.calendar_checker import judge_calendar
 from tests.support.events import make_booking, make_event
 
@@ -178,3 +179,43 @@ def test_a_form_that_a_machine_filled_in_is_marked_and_soon_refused(client, db):
     assert answer.status_code == 429
     with db.reading() as session:
         assert session.scalars(select(EventBooking.quarantined)).all() == [True, True]
+
+
+# From the enquiry
+
+
+def send_enquiry(client, next_step):
+    """Walk the enquiry; gives the page that asks what happens next, and the confirmation."""
+    asked = {}
+    for slug, typed in PAGES:
+        address = f"/fostering/enquire/{slug}"
+        asked[slug] = client.get(address).page
+        chosen = {"next_step": next_step} if slug == "next-step" else {}
+        assert client.post_form(address, {**typed, **chosen}).status_code == 303
+    sent = client.post_form("/fostering/enquire/check-answers", SEND)
+    return asked["next-step"], client.follow(sent).page
+
+
+def test_whoever_asks_for_an_event_sees_the_dates_and_books_at_once(client, db):
+    event = event_of(db)
+    full = event_of(db, capacity=1)
+    with db.transaction() as session:
+        make_booking(session, full)
+    asked, sent = send_enquiry(client, "EVENT")
+    for page in (asked, sent):
+        links = [link["href"] for link in page.main.all("a")]
+        assert address(event) in links
+        assert address(full) not in links
+    assert "You can book an information event now" in sent.main.text
+
+
+def test_without_a_date_the_promise_of_an_event_stays_what_it_was(client, db):
+    asked, sent = send_enquiry(client, "EVENT")
+    assert "When the next information events are" not in asked.main.text
+    assert "will tell you about our information events by Tuesday 24 November 2026" in sent.main.text
+
+
+def test_whoever_asks_for_a_call_is_told_of_the_call(client, db):
+    event_of(db)
+    _asked, sent = send_enquiry(client, "CALL")
+    assert "You can book an information event" not in sent.main.text
