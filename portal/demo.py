@@ -21,8 +21,8 @@ from portal.accounts.models import StaffUser
 from portal.applications.demo import load_demo_applications
 from portal.core.access import Actor
 from portal.core.database import Database
-from portal.fostering.demo.events import load_demo_events
 from portal.fostering.demo.load import load_demo_enquiries
+from portal.fostering.demo.meetings import load_demo_events
 from portal.settings import Settings
 from portal.vacancies.demo import load_demo_vacancies
 from portal.vacancies.life.demo import load_demo_life
