@@ -93,6 +93,8 @@ def upgrade() -> None:
         sa.Column("withdrawal_reason", sa.String(length=40), nullable=True),
         sa.Column("shortlisted_at", INSTANT, nullable=True),
         sa.Column("interview_at", INSTANT, nullable=True),
+        sa.Column("interview_mode", sa.String(length=40), nullable=True),
+        sa.Column("interview_place", sa.String(length=200), nullable=True),
         sa.Column("offered_at", INSTANT, nullable=True),
         sa.Column("accepted_at", INSTANT, nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=True),

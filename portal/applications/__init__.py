@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.applications import answers, apply, candidates, copies, equality, export, keeping, promises, sift
+from portal.applications.interviews import backoffice as interviews
+from portal.applications.post_ending import backoffice as post_ending
 
 
 def init_app(app: Flask) -> None:
@@ -15,6 +17,8 @@ def init_app(app: Flask) -> None:
     copies.init_app(app)
     equality.init_app(app)
     export.init_app(app)
+    app.register_blueprint(interviews.blueprint)
+    app.register_blueprint(post_ending.blueprint)
     keeping.init_app(app)
     promises.init_app(app)
     sift.init_app(app)

@@ -12,7 +12,14 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.applications.options import ApplicationStatus, HistoryKind, MessageState, RightToWork, Source
+from portal.applications.options import (
+    ApplicationStatus,
+    HistoryKind,
+    InterviewMode,
+    MessageState,
+    RightToWork,
+    Source,
+)
 from portal.core.database import Base, BigId, Id, JsonData
 from portal.vacancies.models import Vacancy
 
@@ -54,11 +61,14 @@ class Application(Base):
     outcome_reasons: Mapped[list[str]] = mapped_column(JsonData, default=list)
     withdrawn_at: Mapped[datetime | None]
     withdrawn_from: Mapped[ApplicationStatus | None]
-    """Where it stood before its candidate withdrew: an undo goes back there."""
+    """Where it stood before its candidate withdrew, or the post fell away: how far it came."""
     withdrawal_reason: Mapped[str | None] = mapped_column(String(40))
     shortlisted_at: Mapped[datetime | None]
     """When it was shortlisted first: from then on an anonymised advert shows who it is."""
     interview_at: Mapped[datetime | None]
+    interview_mode: Mapped[InterviewMode | None]
+    interview_place: Mapped[str | None] = mapped_column(String(200))
+    """Where it is, or how to join: the council’s words."""
     offered_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     starts_on: Mapped[date | None]

@@ -22,6 +22,7 @@ class ApplicationStatus(Option):
     NOT_SHORTLISTED = "not_shortlisted", "Not shortlisted", "Not taken further"
     UNSUCCESSFUL_INTERVIEW = "unsuccessful_interview", "Not appointed", "Not taken further"
     DID_NOT_ATTEND = "did_not_attend", "Did not attend", "Closed after a missed interview"
+    POST_ENDED = "post_ended", "Post fell away", "The post fell away"
     WITHDRAWN = "withdrawn", "Withdrawn", "Withdrawn by you"
     OFFER_DECLINED = "offer_declined", "Offer declined", "Offer declined by you"
     OFFER_WITHDRAWN = "offer_withdrawn", "Offer withdrawn", "Offer withdrawn"
@@ -62,7 +63,17 @@ class HistoryKind(Option):
     TOLD = "told", "Candidate told"
     HELD = "held", "Put on legal hold"
     RELEASED = "released", "Legal hold ended"
+    INTERVIEW_CHANGED = "interview_changed", "Interview changed"
+    INTERVIEW_CALLED_OFF = "interview_called_off", "Interview called off"
     ADMITTED_LATE = "admitted_late", "Late application admitted"
+
+
+class InterviewMode(Option):
+    """How an interview takes place; the hint is how a message says it."""
+
+    IN_PERSON = "in_person", "In person", "in person"
+    VIDEO = "video", "By video", "by video"
+    PHONE = "phone", "By phone", "by phone"
 
 
 class RightToWork(Option):

@@ -1,6 +1,7 @@
 """How an application may move: the one table that services, pages and tests read (domain recruitment §9).
 
-Beyond the domain’s table a candidate on either reserve list may withdraw too.
+Beyond the domain’s table a candidate on either reserve list may withdraw too, and a post may fall away, which
+is no judgement on anybody.
 """
 
 from __future__ import annotations
@@ -9,29 +10,26 @@ from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import Tab
 from portal.core.errors import InvalidTransition
 
+UNTIL_DECIDED = frozenset({Status.WITHDRAWN, Status.POST_ENDED})
+"""Before there is an outcome a candidate may withdraw, and the post may fall away."""
+
 ALLOWED: dict[Status, frozenset[Status]] = {
-    Status.SUBMITTED: frozenset({Status.SIFTING, Status.WITHDRAWN}),
-    Status.SIFTING: frozenset({Status.SHORTLISTED, Status.RESERVE, Status.NOT_SHORTLISTED, Status.WITHDRAWN}),
-    Status.RESERVE: frozenset({Status.SHORTLISTED, Status.NOT_SHORTLISTED, Status.WITHDRAWN}),
-    Status.SHORTLISTED: frozenset({Status.INTERVIEW_INVITED, Status.NOT_SHORTLISTED, Status.WITHDRAWN}),
-    Status.INTERVIEW_INVITED: frozenset({Status.INTERVIEWED, Status.DID_NOT_ATTEND, Status.WITHDRAWN}),
-    Status.INTERVIEWED: frozenset(
-        {Status.OFFERED, Status.RESERVE_APPOINT, Status.UNSUCCESSFUL_INTERVIEW, Status.WITHDRAWN}
-    ),
-    Status.RESERVE_APPOINT: frozenset({Status.OFFERED, Status.UNSUCCESSFUL_INTERVIEW, Status.WITHDRAWN}),
+    Status.SUBMITTED: UNTIL_DECIDED | {Status.SIFTING},
+    Status.SIFTING: UNTIL_DECIDED | {Status.SHORTLISTED, Status.RESERVE, Status.NOT_SHORTLISTED},
+    Status.RESERVE: UNTIL_DECIDED | {Status.SHORTLISTED, Status.NOT_SHORTLISTED},
+    Status.SHORTLISTED: UNTIL_DECIDED | {Status.INTERVIEW_INVITED, Status.NOT_SHORTLISTED},
+    Status.INTERVIEW_INVITED: UNTIL_DECIDED | {Status.INTERVIEWED, Status.DID_NOT_ATTEND},
+    Status.INTERVIEWED: UNTIL_DECIDED
+    | {Status.OFFERED, Status.RESERVE_APPOINT, Status.UNSUCCESSFUL_INTERVIEW},
+    Status.RESERVE_APPOINT: UNTIL_DECIDED | {Status.OFFERED, Status.UNSUCCESSFUL_INTERVIEW},
     Status.OFFERED: frozenset({Status.CHECKS, Status.OFFER_DECLINED, Status.OFFER_WITHDRAWN}),
     Status.CHECKS: frozenset({Status.CLEARED, Status.OFFER_DECLINED, Status.OFFER_WITHDRAWN}),
     Status.CLEARED: frozenset({Status.STARTED, Status.OFFER_DECLINED}),
     **{
         ended: frozenset()
         for ended in (
-            Status.STARTED,
-            Status.NOT_SHORTLISTED,
-            Status.UNSUCCESSFUL_INTERVIEW,
-            Status.DID_NOT_ATTEND,
-            Status.WITHDRAWN,
-            Status.OFFER_DECLINED,
-            Status.OFFER_WITHDRAWN,
+            *(Status.STARTED, Status.NOT_SHORTLISTED, Status.UNSUCCESSFUL_INTERVIEW, Status.DID_NOT_ATTEND),
+            *(Status.POST_ENDED, Status.WITHDRAWN, Status.OFFER_DECLINED, Status.OFFER_WITHDRAWN),
         )
     },
 }
@@ -64,6 +62,7 @@ TAB_OF: dict[Status, Tab] = {
     Status.NOT_SHORTLISTED: Tab.NOT_PROGRESSING,
     Status.UNSUCCESSFUL_INTERVIEW: Tab.NOT_PROGRESSING,
     Status.DID_NOT_ATTEND: Tab.NOT_PROGRESSING,
+    Status.POST_ENDED: Tab.NOT_PROGRESSING,
     Status.WITHDRAWN: Tab.NOT_PROGRESSING,
     Status.OFFER_DECLINED: Tab.NOT_PROGRESSING,
     Status.OFFER_WITHDRAWN: Tab.NOT_PROGRESSING,

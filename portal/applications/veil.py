@@ -68,7 +68,16 @@ SHOWABLE_COLUMNS = frozenset(
     {
         *("id", "reference", "version", "vacancy_id", "submitted_at", "late", "form_version", "is_demo"),
         *("status", "status_since", "told_status", "outcome_reasons", "withdrawn_at", "withdrawn_from"),
-        *("shortlisted_at", "interview_at", "offered_at", "accepted_at", "starts_on", "decided_at"),
+        *(
+            "shortlisted_at",
+            "interview_at",
+            "interview_mode",
+            "interview_place",
+            "offered_at",
+            "accepted_at",
+            "starts_on",
+            "decided_at",
+        ),
         *("answered_at", "internal", "right_to_work", "registration_body", "registration_status"),
         *("asye_status", "highest_qualification", "current_employer", "current_job_title", "gap_count"),
         *("disability_confident", "other_schemes", "source"),

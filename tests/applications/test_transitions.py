@@ -46,7 +46,8 @@ def test_a_refused_move_says_where_it_stands_and_what_is_possible() -> None:
     with pytest.raises(InvalidTransition) as refused:
         transitions.require("APP-23456789", Status.SUBMITTED, Status.OFFERED)
     assert refused.value.facts["reason"] == (
-        "This application stands at “New”. From there it can go to “Being shortlisted”, “Withdrawn”"
+        "This application stands at “New”. "
+        "From there it can go to “Being shortlisted”, “Post fell away”, “Withdrawn”"
     )
     assert transitions.why_not(Status.STARTED, Status.OFFERED).endswith("where it has ended")
     assert not transitions.why_not(Status.SUBMITTED, Status.SIFTING)

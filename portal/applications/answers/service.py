@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.applications.answers import events
-from portal.applications.answers.queries import Answer, answers_to_change
+from portal.applications.answers.queries import OPEN, Answer, answers_to_change
 from portal.applications.answers.wording import TOLD, addressed, written
 from portal.applications.models import Application, ApplicationHistory, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
@@ -47,17 +47,24 @@ class Outcome:
 
 
 def write_message(
-    session: Session, application: Application, history: ApplicationHistory, *, by: Actor, at: datetime
+    session: Session,
+    application: Application,
+    history: ApplicationHistory,
+    *,
+    by: Actor,
+    at: datetime,
+    template: str = "",
 ) -> CandidateMessage | None:
     """Write what the candidate would be told of this change; None where candidates are not told; flushes.
 
     Nothing leaves by this: HR releases it. An answer that was written before and not sent stays as it is;
     it is not sent while the application stands elsewhere, and can be again when the change is undone.
+    `template` is for news that leaves the status as it is.
     """
     if application.status not in TOLD:
         return None
     vacancy = session.get_one(Vacancy, application.vacancy_id)
-    subject, body = written(application, vacancy, history.reasons, at)
+    subject, body = written(application, vacancy, history.reasons, at, template=template)
     message = CandidateMessage(
         application_id=application.id,
         history_id=history.id,
@@ -81,6 +88,21 @@ def drop_message(session: Session, history_id: int) -> None:
     for message in session.scalars(wanted):
         if message.state is MessageState.SENT:
             raise InvalidTransition(why=ALREADY_SENT, reason=ALREADY_SENT)
+        message.state = MessageState.DROPPED
+    session.flush()
+
+
+def drop_unsent(session: Session, application: Application, tells: Status) -> None:
+    """Take back what was written of a status and not sent: newer news of it takes its place.
+
+    The application is locked by the caller.
+    """
+    wanted = select(CandidateMessage).where(
+        CandidateMessage.application_id == application.id,
+        CandidateMessage.tells == tells,
+        CandidateMessage.state.in_(OPEN),
+    )
+    for message in session.scalars(wanted.with_for_update()):
         message.state = MessageState.DROPPED
     session.flush()
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import InterviewMode
 from portal.applications.reasons import Reason, essential_criteria, reason_of
 from portal.core.mail import render_mail
 from portal.core.text import clean_line
@@ -50,20 +51,27 @@ Of the others, criteria are listed in the advert’s own words; “another reaso
 
 
 def written(
-    application: Application, vacancy: Vacancy, reasons: Sequence[str], at: datetime
+    application: Application,
+    vacancy: Vacancy,
+    reasons: Sequence[str],
+    at: datetime,
+    *,
+    template: str = "",
 ) -> tuple[str, str]:
-    """Subject and body of what this application’s candidate is told of its status."""
+    """Subject and body of what this application’s candidate is told of its status, or of other news."""
     after = application.status in AFTER_INTERVIEW
     facts = {
         "reference": application.reference,
         "title": vacancy.title,
         "reasons": [*sentences(reasons, application.advert, after_interview=after)],
         "interview_at": application.interview_at,
+        "interview_ahead": application.interview_at is not None and application.interview_at > at,
+        "interview_how": how_of(application),
         "starts_on": application.starts_on,
         "interview_days": days_ahead(vacancy, at),
         "checks": checks_of(vacancy),
     }
-    return render_mail(f"answer_{application.status.value}", facts)
+    return render_mail(template or f"answer_{application.status.value}", facts)
 
 
 def addressed(body: str, application: Application) -> str:
@@ -99,6 +107,17 @@ def sentences(codes: Sequence[str], advert: Mapping[str, Any], *, after_intervie
     for code in codes:
         if sentence := SENTENCES.get(reason_of(code)):
             yield sentence
+
+
+def how_of(application: Application) -> str:
+    """How an interview takes place, and where, as far as somebody has said so."""
+    mode, place = application.interview_mode, application.interview_place
+    if not mode and not place:
+        return "We will tell you before that day where to come, or how to join if it is by video."
+    joined = mode in (InterviewMode.VIDEO, InterviewMode.PHONE)
+    told = [f"It takes place {mode.hint}."] if mode else []
+    told += [f"{'How to join' if joined else 'Where to come'}: {place.rstrip('.')}."] if place else []
+    return " ".join(told)
 
 
 def days_ahead(vacancy: Vacancy, at: datetime) -> list[date]:

@@ -36,6 +36,7 @@ REACHED: dict[Status, Stage] = {
     Status.STARTED: Stage.OFFERED,
     Status.OFFER_DECLINED: Stage.OFFERED,
     Status.OFFER_WITHDRAWN: Stage.OFFERED,
+    Status.POST_ENDED: Stage.APPLIED,
     Status.WITHDRAWN: Stage.APPLIED,
 }
 

@@ -67,7 +67,8 @@ def statistic_of(application: Application, vacancy: Vacancy) -> ApplicationStati
         month=local_date(application.submitted_at).replace(day=1),
         status=application.status,
         shortlisted=application.shortlisted_at is not None,
-        interviewed=application.offered_at is not None or application.status in INTERVIEWED,
+        interviewed=application.offered_at is not None
+        or bool({application.status, application.withdrawn_from} & INTERVIEWED),
         offered=application.offered_at is not None,
         answered_on_time=(answered is not None and answered <= promised) if promised and owed else None,
         source=application.source,

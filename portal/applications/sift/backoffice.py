@@ -35,6 +35,8 @@ SEARCHED = "applications.searched"
 DONE = {
     "moved": "The status is changed. Nothing was sent to the candidate.",
     "undone": "The change is undone. Status, dates and reasons are as they were before it.",
+    "interview_changed": "The interview is changed. Nothing was sent: HR reads the answer and sends it.",
+    "called_off": "The interview is called off. Nothing was sent: HR reads the answer and sends it.",
     "noted": "Your note is kept.",
 }
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import InterviewMode
 from portal.applications.reasons import Reason, essential_criteria, reason_of, reasons_for
 from portal.applications.transitions import ENDED, NEEDS_REASON
 from portal.core.errors import InvalidInput
@@ -20,6 +21,7 @@ FURTHEST = timedelta(days=366)
 
 KEPT = (
     *("status", "status_since", "outcome_reasons", "shortlisted_at", "interview_at"),
+    *("interview_mode", "interview_place", "withdrawn_from"),
     *("offered_at", "accepted_at", "starts_on", "decided_at"),
 )
 """What a move may overwrite; an undo puts back all of it."""
@@ -32,7 +34,18 @@ class Entered:
     reasons: tuple[str, ...] = ()
     note: str = ""
     interview_at: datetime | None = None
+    interview_mode: InterviewMode | None = None
+    interview_place: str = ""
     starts_on: date | None = None
+
+
+class Dates(TypedDict, total=False):
+    """What has a time or a place of its own."""
+
+    interview_at: datetime | None
+    interview_mode: InterviewMode | None
+    interview_place: str
+    starts_on: date | None
 
 
 def before_of(application: Application) -> dict[str, Any]:
@@ -55,8 +68,10 @@ def unpacked(name: str, value: Any) -> Any:
     """The column’s value again."""
     if value is None:
         return None
-    if name == "status":
+    if name in ("status", "withdrawn_from"):
         return Status(value)
+    if name == "interview_mode":
+        return InterviewMode(value)
     if name == "starts_on":
         return date.fromisoformat(value)
     return datetime.fromisoformat(value) if name.endswith(("_at", "_since")) else value
@@ -122,12 +137,16 @@ def check_start(starts_on: date | None, at: datetime) -> None:
 
 def apply(application: Application, to: Status, entered: Entered, at: datetime) -> None:
     """Set the status and what goes with it. The first shortlisting is the one that counts."""
+    if to is Status.POST_ENDED:
+        application.withdrawn_from = application.status
     application.status, application.status_since = to, at
     application.outcome_reasons = list(entered.reasons)
     if to is Status.SHORTLISTED:
         application.shortlisted_at = application.shortlisted_at or at
     if to is Status.INTERVIEW_INVITED:
         application.interview_at = entered.interview_at
+        application.interview_mode = entered.interview_mode
+        application.interview_place = entered.interview_place or None
     if to is Status.OFFERED:
         application.offered_at = at
     if to is Status.CHECKS:

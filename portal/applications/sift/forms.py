@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from portal.applications.interviews.forms import InterviewFields
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.reasons import Reason, reasons_for
 from portal.applications.sift.facts import LONGEST_NOTE
 from portal.applications.sift.filters import LONGEST_SEARCH
 from portal.core.field_base import PortalField
-from portal.core.fields import CheckboxesField, DateField, HiddenField, SearchField, TextAreaField, TextField
+from portal.core.fields import CheckboxesField, DateField, HiddenField, SearchField, TextAreaField
 from portal.core.forms import PortalForm
 from portal.core.text import ascii_digits
-from portal.core.times import moment_of, read_time
 from portal.core.validators import MaxLength, Required
 
 DISCLOSABLE = "Whoever applied may ask to read what you write here"
@@ -40,7 +40,7 @@ def whole(text: Any) -> int:
     return int(typed) if ascii_digits(typed) and len(typed) < 10 else 0
 
 
-class MoveForm(PortalForm):
+class MoveForm(InterviewFields):
     """A change of status with what belongs to it. `facts`: `to`, `hr`, `criteria`."""
 
     version = HiddenField()
@@ -59,20 +59,6 @@ class MoveForm(PortalForm):
         required="Select which essential criteria are not met",
         asked_when=lambda form: bool(form.facts["criteria"]),
     )
-    interview_on = DateField(
-        "Day of the interview",
-        [Required("Enter the day of the interview")],
-        subject="The interview",
-        hint="For example, 27 3 2027",
-        asked_when=lambda form: form.facts["to"] is Status.INTERVIEW_INVITED,
-    )
-    interview_time = TextField(
-        "Time of the interview",
-        [Required("Enter the time of the interview")],
-        hint="For example, 2:30pm",
-        width="10",
-        asked_when=lambda form: form.facts["to"] is Status.INTERVIEW_INVITED,
-    )
     agreed_on = DateField(
         "First day, if it is agreed",
         subject="The first day",
@@ -89,19 +75,18 @@ class MoveForm(PortalForm):
     )
     note = TextAreaField("Note", hint=DISCLOSABLE, count=LONGEST_NOTE, rows=3)
 
-    def check(self) -> None:
-        """The time of an interview must be one."""
-        typed = self.interview_time.data
-        if self.interview_time.asked and typed and read_time(typed) is None:
-            self.add_error("interview_time", "Enter the time of the interview like 2:30pm or 14:30")
+    @property
+    def asks_interview(self) -> bool:
+        """Whether this move announces one."""
+        return self.facts["to"] is Status.INTERVIEW_INVITED
 
     def entered(self) -> dict[str, Any]:
         """The facts as the service takes them; only after the form was found in order."""
-        day, first_day = self.interview_on, self.starts_on if self.starts_on.asked else self.agreed_on
+        first_day = self.starts_on if self.starts_on.asked else self.agreed_on
         return {
             "reasons": self.codes() if self.reasons.asked else [],
             "note": self.note.data or "",
-            "interview_at": moment_of(day.data, self.interview_time.data) if day.asked else None,
+            **(self.interview() if self.asks_interview else {}),
             "starts_on": first_day.data if first_day.asked else None,
         }
 

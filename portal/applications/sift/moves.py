@@ -14,6 +14,9 @@ from portal.core.wording import moment
 CANDIDATES_OWN = frozenset({Status.WITHDRAWN})
 """Withdrawing is the candidate’s to do, on their own pages."""
 
+FOR_EVERYBODY = frozenset({Status.POST_ENDED})
+"""What is true of everybody undecided or of nobody, so it is recorded once, on a page of the vacancy."""
+
 HR_ONLY = frozenset({Status.CLEARED})
 """Whoever says that the checks are in order has seen them, and only HR has."""
 
@@ -24,7 +27,9 @@ AFTER_INTERVIEW = frozenset({Status.INTERVIEWED, Status.DID_NOT_ATTEND})
 """What nobody can know before the interview."""
 
 FOR_MANY = tuple(
-    to for to in Status if to is not Status.SUBMITTED and to not in CANDIDATES_OWN | ONE_AT_A_TIME
+    to
+    for to in Status
+    if to is not Status.SUBMITTED and to not in CANDIDATES_OWN | FOR_EVERYBODY | ONE_AT_A_TIME
 )
 
 
@@ -42,6 +47,8 @@ def refusal(status: Status, to: Status, by: Actor, interview: datetime | None = 
     """Why not, without a final stop; empty for what may be done. `interview` is one that lies ahead."""
     if to in CANDIDATES_OWN:
         return "Only the candidate withdraws an application, on their own page"
+    if to in FOR_EVERYBODY:
+        return "That a post falls away is recorded for everybody undecided at once, on the vacancy’s page"
     if not transitions.allowed(status, to):
         return not_from_here(status)
     if to in HR_ONLY and not is_hr(by):
@@ -53,7 +60,7 @@ def refusal(status: Status, to: Status, by: Actor, interview: datetime | None = 
 
 def not_from_here(status: Status) -> str:
     """Where it stands, and where staff can move it from there."""
-    possible = [to for to in transitions.onwards(status) if to not in CANDIDATES_OWN]
+    possible = [to for to in transitions.onwards(status) if to not in CANDIDATES_OWN | FOR_EVERYBODY]
     if not possible:
         return transitions.why_not(status, status)
     named = ", ".join(f"“{to.label}”" for to in possible)

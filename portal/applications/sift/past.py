@@ -14,7 +14,13 @@ NOT_NEWEST = "Only the newest change can be undone, and this is not it any more"
 ARCHIVED = "The vacancy is archived, and its figures are final, so nothing about it can be undone"
 ALREADY_TOLD = "The candidate has been told of this change, so it cannot be undone"
 
-MOVED = frozenset({HistoryKind.STATUS, HistoryKind.WITHDRAWN})
+MOVED = frozenset(
+    {
+        *(HistoryKind.STATUS, HistoryKind.WITHDRAWN),
+        *(HistoryKind.INTERVIEW_CHANGED, HistoryKind.INTERVIEW_CALLED_OFF),
+    }
+)
+"""Changes in the order in which they stand; those of an interview are changed again, not undone."""
 TAKEN_BACK = frozenset({HistoryKind.UNDONE, HistoryKind.WITHDRAWAL_UNDONE})
 
 

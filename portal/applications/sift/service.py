@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Unpack
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from portal.applications.options import HistoryKind
 from portal.applications.reasons import Reason, essential_criteria
 from portal.applications.scope import is_hr
 from portal.applications.sift import events, facts
-from portal.applications.sift.facts import LONGEST_NOTE, Entered
+from portal.applications.sift.facts import LONGEST_NOTE, Dates, Entered
 from portal.applications.sift.moves import ONE_AT_A_TIME, ahead, refusal, require_move
 from portal.applications.sift.past import ARCHIVED, entries_of, sent_of, why_not_undo
 from portal.core import audit
@@ -43,8 +44,7 @@ def change_status(
     at: datetime,
     reasons: Sequence[str] = (),
     note: str = "",
-    interview_at: datetime | None = None,
-    starts_on: date | None = None,
+    **entered: Unpack[Dates],
 ) -> ApplicationHistory:
     """Move an application, keep what was before, and write the answer that HR may release; flushes.
 
@@ -54,8 +54,8 @@ def change_status(
     """
     before = application.status
     require_move(application.reference, before, to, by, ahead(application.interview_at, at))
-    entered = Entered(reasons=tuple(reasons), note=note, interview_at=interview_at, starts_on=starts_on)
-    facts.check(application, to, entered, hr=is_hr(by), at=at)
+    said = Entered(reasons=tuple(reasons), note=note, **entered)
+    facts.check(application, to, said, hr=is_hr(by), at=at)
     history = ApplicationHistory(
         application_id=application.id,
         at=at,
@@ -68,7 +68,7 @@ def change_status(
         by_id=by.id,
         by_name=by.name or by.kind,
     )
-    facts.apply(application, to, entered, at)
+    facts.apply(application, to, said, at)
     session.add(history)
     session.flush()
     write_message(session, application, history, by=by, at=at)

@@ -71,6 +71,8 @@ class Sheet:
     told: Status
     version: int
     interview_at: datetime | None
+    interview: str
+    """When, how and where, in words."""
     facts: list[tuple[str, str]]
     marks: list[str]
     sections: list[SnapshotSection]
@@ -104,6 +106,7 @@ def sheet_of(found: ApplicationFile, by: Actor) -> Sheet:
         told=application.told_status,
         version=application.version,
         interview_at=application.interview_at,
+        interview=interview_words(application),
         facts=facts_of(application, veiled=veiled, hr=hr),
         marks=marks_of(application),
         sections=sections_of(shown),
@@ -119,7 +122,7 @@ def facts_of(application: Application, *, veiled: bool, hr: bool) -> list[tuple[
     sight = {"veiled": veiled, "hr": hr, "shortlisting": shortlisting}
     needs = veil.shown_column("adjustments_needed", application.adjustments_needed, **sight)
     dates = [
-        ("Interview", application.interview_at and moment(application.interview_at)),
+        ("Interview", interview_words(application)),
         ("Offered", application.offered_at and short_moment(application.offered_at)),
         ("Offer accepted", application.accepted_at and short_moment(application.accepted_at)),
         ("First day", application.starts_on and day(application.starts_on)),
@@ -136,6 +139,15 @@ def facts_of(application: Application, *, veiled: bool, hr: bool) -> list[tuple[
         ("Other schemes", ", ".join(words_of(code) for code in application.other_schemes)),
         ("Adjustments", "" if needs is None else "Asked for" if needs else "None asked for"),
     ]
+
+
+def interview_words(application: Application) -> str:
+    """When, how and where."""
+    if application.interview_at is None:
+        return ""
+    mode = application.interview_mode
+    said = (moment(application.interview_at), mode.hint if mode else "", application.interview_place)
+    return ", ".join(part for part in said if part)
 
 
 def marks_of(application: Application) -> list[str]:

@@ -27,7 +27,7 @@ def test_only_what_has_ended_goes(status: Status) -> None:
         assert day == date(2028, 2, 1)
     elif status in (
         *(Status.NOT_SHORTLISTED, Status.UNSUCCESSFUL_INTERVIEW, Status.DID_NOT_ATTEND, Status.WITHDRAWN),
-        *(Status.OFFER_DECLINED, Status.OFFER_WITHDRAWN),
+        *(Status.OFFER_DECLINED, Status.OFFER_WITHDRAWN, Status.POST_ENDED),
     ):
         assert day == date(2027, 8, 31)
         assert application_goes_on(status, None, ENDED + SECOND, PERIODS) == date(2027, 9, 1)

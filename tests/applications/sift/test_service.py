@@ -68,7 +68,7 @@ MOVES = [
     (status, to)
     for status in Status
     for to in transitions.onwards(status)
-    if to is not Status.WITHDRAWN
+    if to not in (Status.WITHDRAWN, Status.POST_ENDED)
 ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""A post falls away: the same outcome for everybody whom nobody has decided about."""

@@ -1,0 +1,197 @@
+"""An announced interview is moved or called off: history, news in the outbox, and never two answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from portal.applications.models import Application, ApplicationHistory, CandidateMessage
+from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import HistoryKind, InterviewMode, MessageState
+from portal.core.audit import AuditEvent
+from portal.core.database import Database
+from tests.support.applications import make_application, make_message
+from tests.support.builders import AT, make_vacancy
+from tests.support.client import JudgingClient
+from tests.support.people import SignIn
+
+HOME = "/staff/applications"
+ANNOUNCED = AT + timedelta(days=5)
+ADVERT: dict[str, Any] = {"criteria": []}
+MOVED = {
+    "interview_on-day": "7",
+    "interview_on-month": "12",
+    "interview_on-year": "2026",
+    "interview_time": "3pm",
+    "interview_mode": "video",
+    "interview_place": "A link follows in the morning",
+}
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[None]:
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def hr(sign_in: SignIn) -> JudgingClient:
+    return sign_in("hr")
+
+
+def invited(db: Database, *, told: bool, status: Status = Status.INTERVIEW_INVITED) -> str:
+    """The page of somebody who is invited, and was told so or not yet."""
+    with db.transaction() as session:
+        vacancy = make_vacancy(session)
+        facts = {"status": status, "shortlisted_at": AT, "interview_at": ANNOUNCED, "advert": ADVERT}
+        facts |= {"told_status": Status.INTERVIEW_INVITED if told else Status.SHORTLISTED}
+        row = make_application(session, vacancy, **facts)
+        sent = {"state": MessageState.SENT, "sent_at": AT} if told else {}
+        make_message(session, row, **sent)
+        return f"{HOME}/{vacancy.reference}/{row.reference}"
+
+
+def row(db: Database) -> Application:
+    with db.reading() as session:
+        return session.scalars(select(Application)).one()
+
+
+def messages(db: Database) -> list[CandidateMessage]:
+    with db.reading() as session:
+        return list(session.scalars(select(CandidateMessage).order_by(CandidateMessage.id)))
+
+
+def newest(db: Database) -> ApplicationHistory:
+    with db.reading() as session:
+        return session.scalars(select(ApplicationHistory).order_by(ApplicationHistory.id.desc())).first()  # type: ignore[return-value]
+
+
+def outbox(page: str) -> str:
+    return page.replace(HOME, f"{HOME}/answers")
+
+
+def test_a_change_is_kept_and_its_news_waits_for_hr(db: Database, hr: JudgingClient) -> None:
+    page = invited(db, told=True)
+    assert f"{page}/interview" in hr.get(page).page.links()
+    form = hr.get(f"{page}/interview").page
+    assert form.first("input", name="interview_on-day")["value"] == "28"
+    answer = hr.follow(hr.post_form(f"{page}/interview", {**MOVED, "note": "The panel is ill"}))
+    assert "Nothing was sent" in answer.text
+    assert "by video, A link follows in the morning" in answer.page.main.text
+    found = row(db)
+    assert (found.status, found.interview_mode) == (Status.INTERVIEW_INVITED, InterviewMode.VIDEO)
+    assert found.interview_at.isoformat() == "2026-12-07T15:00:00+00:00"
+    line = newest(db)
+    assert (line.kind, line.note) == (HistoryKind.INTERVIEW_CHANGED, "The panel is ill")
+    assert line.before is not None
+    assert line.before["interview_at"] == ANNOUNCED.isoformat()
+    assert [one.state for one in messages(db)] == [MessageState.SENT, MessageState.DRAFT]
+    said = hr.get(outbox(page)).page.main.text
+    assert "3pm on Monday 7 December 2026" in said
+    assert "It takes place by video. How to join: A link follows in the morning." in said
+    assert "Something about your interview has changed" in said
+    assert hr.post_form(outbox(page), action=outbox(page)).status_code == 303
+    assert [one.state for one in messages(db)] == [MessageState.SENT, MessageState.SENT]
+    with db.reading() as session:
+        event = session.scalars(select(AuditEvent).where(AuditEvent.event == "application.interview_changed"))
+        assert set(event.one().facts) == {"vacancy"}
+
+
+def test_who_was_not_told_yet_is_invited_to_it_as_it_is_now(db: Database, hr: JudgingClient) -> None:
+    page = invited(db, told=False)
+    hr.post_form(f"{page}/interview", MOVED)
+    assert [one.state for one in messages(db)] == [MessageState.DROPPED, MessageState.DRAFT]
+    said = hr.get(outbox(page)).page.main.text
+    assert "We would like to invite you to an interview at 3pm" in said
+    assert "has changed" not in said
+
+
+def test_a_change_is_changed_again_and_not_undone(db: Database, hr: JudgingClient) -> None:
+    page = invited(db, told=True)
+    hr.post_form(f"{page}/interview", MOVED)
+    assert hr.get(page).page.first("form", action=f"{page}/undo") is None
+    hr.post_form(f"{page}/interview", {**MOVED, "interview_time": "4pm"})
+    assert [one.state for one in messages(db)] == [
+        *(MessageState.SENT, MessageState.DROPPED, MessageState.DRAFT)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({}, "This is how the interview is announced already"),
+        ({**MOVED, "interview_on-month": "11"}, "The interview must be in the future"),
+        ({**MOVED, "interview_time": "25:00"}, "Enter the time of the interview like 2:30pm or 14:30"),
+        ({**MOVED, "interview_place": "p" * 201}, "Where, or how to join must be 200 characters or less"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(
+    db: Database, hr: JudgingClient, data: dict[str, Any], message: str
+) -> None:
+    page = invited(db, told=True)
+    answer = hr.post_form(f"{page}/interview", data)
+    assert (answer.status_code, answer.page.errors) == (422, [message])
+    assert len(messages(db)) == 1
+
+
+def test_an_interview_that_is_called_off_leaves_the_shortlist_as_it_was(
+    db: Database, hr: JudgingClient
+) -> None:
+    page = invited(db, told=True)
+    answer = hr.follow(hr.post_form(f"{page}/interview/call-off", {"note": "The room is flooded"}))
+    assert "The interview is called off" in answer.text
+    found = row(db)
+    assert (found.status, found.interview_at) == (Status.SHORTLISTED, None)
+    assert newest(db).kind is HistoryKind.INTERVIEW_CALLED_OFF
+    said = hr.get(outbox(page)).page.main.text
+    assert "It does not take place" in said
+    assert "You are still on our shortlist" in said
+    assert hr.post_form(outbox(page), action=outbox(page)).status_code == 303
+    assert row(db).told_status is Status.SHORTLISTED
+    again = hr.post_form(f"{page}/move/interview_invited", MOVED)
+    assert again.status_code == 303
+
+
+def test_who_was_not_told_of_it_gets_no_news_that_it_is_called_off(db: Database, hr: JudgingClient) -> None:
+    page = invited(db, told=False)
+    hr.post_form(f"{page}/interview/call-off")
+    assert [one.state for one in messages(db)] == [MessageState.DROPPED]
+
+
+@pytest.mark.parametrize("way", ["interview", "interview/call-off"])
+def test_where_none_is_announced_nothing_is_done(db: Database, hr: JudgingClient, way: str) -> None:
+    page = invited(db, told=True)
+    form = hr.get(f"{page}/{way}").page
+    carried = {name: form.first("input", name=name)["value"] for name in ("csrf_token", "version", "seen")}
+    with db.transaction() as session:
+        session.scalars(select(Application)).one().status = Status.INTERVIEWED
+    assert "No interview is announced" in hr.get(f"{page}/{way}").page.main.text
+    for typed in ({}, MOVED):
+        body = {**carried, **typed, "form_end": "1"}
+        answer = hr.post(f"{page}/{way}", data=body, headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.status_code == 409
+        assert "No interview is announced" in answer.page.main.text
+    assert len(messages(db)) == 1
+
+
+def test_a_stale_page_shows_what_happened_and_keeps_what_was_typed(db: Database, hr: JudgingClient) -> None:
+    page = invited(db, told=True)
+    form = hr.get(f"{page}/interview").page
+    token = {name: form.first("input", name=name)["value"] for name in ("csrf_token", "version", "seen")}
+    hr.post_form(f"{page}/interview", {**MOVED, "interview_time": "11am"})
+    typed = {**MOVED, "form_end": "1"}
+    answer = hr.post(f"{page}/interview", data={**token, **typed}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 409
+    assert "Interview changed" in answer.page.main.text
+    assert answer.page.first("input", name="interview_time")["value"] == "3pm"
+
+
+def test_another_managers_interview_is_not_found(db: Database, sign_in: SignIn) -> None:
+    page = invited(db, told=True)
+    for way in ("interview", "interview/call-off"):
+        assert sign_in("hiring_manager").get(f"{page}/{way}").status_code == 404
