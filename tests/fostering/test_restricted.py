@@ -12,12 +12,13 @@ from portal.council import load_council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
+from portal.fostering.follow_up.linking.options import Said
 from portal.fostering.follow_up.linking.service import compare_households
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.guarded import Reader
 from portal.fostering.models import PossibleDuplicate
-from portal.fostering.options import DuplicateState, MatchedOn, Stage
+from portal.fostering.options import MatchedOn, Stage
 from tests.support.builders import make_enquiry, make_staff
 
 ROLES = ("fostering", "fostering_manager")
@@ -83,8 +84,9 @@ def test_no_step_can_be_taken_with_it_nor_towards_it(db, world, outsiders, at):
         with pytest.raises(NotFound), db.transaction() as session:
             queries.enquiry_to_change(session, secret.public_ref, 1, by=by)
         pair, known = (plain.public_ref, secret.public_ref), {"version": 1, "note": "", "by": by, "at": at}
+        known["council"] = council
         with pytest.raises(NotFound), db.transaction() as session:
-            compare_households(session, pair, DuplicateState.SAME, **known)
+            compare_households(session, pair, Said.SAME, **known)
         step = Move(to=Stage.CLOSED, code=Closure.X02, original=secret.public_ref)
         with pytest.raises(InvalidInput) as refused, db.transaction() as session:
             move_enquiry(session, plain.public_ref, step, version=1, by=by, at=at, council=council)

@@ -1,11 +1,15 @@
 """One household or two: said side by side, on both timelines, and taken back."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from sqlalchemy import select
 
+from portal.core.audit import AuditEvent
+from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry, PossibleDuplicate
-from portal.fostering.options import DuplicateState, MatchedOn
+from portal.fostering.options import DuplicateState, MatchedOn, Stage, Status
 from tests.support.builders import make_enquiry
 
 
@@ -83,11 +87,63 @@ def test_nothing_is_said_without_a_choice_or_over_a_colleagues_word(officer, db,
     assert len(set(keys(db))) == 1
 
 
-def test_what_was_closed_as_a_duplicate_is_opened_before_it_is_parted(officer, db, pair):
+@pytest.mark.parametrize("said_on", [0, 1])
+def test_merging_closes_the_later_and_leaves_the_earlier_due_first(officer, db, pair, at, said_on):
+    one, two = pair
+    with db.transaction() as session:
+        later = session.get_one(Enquiry, two.id)
+        later.due_at = soon = at + timedelta(hours=1)
+    answer = officer.post_form(
+        compare(pair[said_on], pair[1 - said_on]), {"state": "MERGE", "note": "One call"}
+    )
+    assert answer.status_code == 303
+    with db.reading() as session:
+        earlier, later = session.scalars(select(Enquiry).order_by(Enquiry.id)).all()
+    assert (later.status, later.closure_code, later.duplicate_of_id) == (Status.CLOSED, Closure.X02, one.id)
+    assert (earlier.status, earlier.due_at) == (Status.OPEN, soon)
+    assert earlier.household_key == later.household_key
+    assert f"Same household as {one.public_ref}" in officer.get(home(two)).page.main.text
+
+
+@pytest.mark.parametrize("said_on", [0, 1])
+def test_a_merge_is_undone_by_saying_that_they_differ(officer, db, pair, said_on):
+    one, two = pair
+    officer.post_form(compare(two, one), {"state": "MERGE"})
+    answer = officer.post_form(compare(pair[said_on], pair[1 - said_on]), {"state": "DIFFERENT"})
+    assert answer.status_code == 303
+    with db.reading() as session:
+        earlier, later = session.scalars(select(Enquiry).order_by(Enquiry.id)).all()
+        events = session.scalars(select(AuditEvent.event)).all()
+    assert (later.stage, later.duplicate_of_id, later.closed_at) == (Stage.CONTACTING, None, None)
+    assert earlier.household_key != later.household_key
+    assert {"fostering.households_merged", "fostering.merge_undone"} <= set(events)
+
+
+def test_what_is_closed_already_is_not_merged(officer, db, pair):
+    one, two = pair
+    with db.transaction() as session:
+        row = session.get_one(Enquiry, one.id)
+        row.status, row.stage, row.closure_code = Status.CLOSED, Stage.CLOSED, Closure.Q01
+    answer = officer.post_form(compare(two, one), {"state": "MERGE"})
+    assert answer.page.errors == [f"{one.public_ref} is closed: only two open enquiries are merged"]
+    with db.reading() as session:
+        assert session.get_one(Enquiry, two.id).is_open
+    assert len(set(keys(db))) == 2
+
+
+def test_whoever_has_applied_is_not_merged_away(officer, db, pair):
+    with db.transaction() as session:
+        session.get_one(Enquiry, pair[1].id).stage = Stage.STAGE_ONE
+    answer = officer.post_form(compare(*pair), {"state": "MERGE"})
+    assert "this household has applied" in answer.page.errors[0]
+    assert len(set(keys(db))) == 2
+
+
+def test_a_duplicate_that_was_closed_on_its_own_page_is_parted_the_same_way(officer, db, pair):
     one, two = pair
     closing = {"reason": "X", "code_x": "X02", "original": one.public_ref}
     assert officer.post_form(f"{home(two)}/move/CL", closing).status_code == 303
-    answer = officer.post_form(compare(two, one), {"state": "DIFFERENT"})
-    assert answer.status_code == 409
-    assert "Open it again first" in answer.page.main.text
-    assert len(set(keys(db))) == 1
+    assert officer.post_form(compare(two, one), {"state": "DIFFERENT"}).status_code == 303
+    with db.reading() as session:
+        assert session.get_one(Enquiry, two.id).is_open
+    assert len(set(keys(db))) == 2

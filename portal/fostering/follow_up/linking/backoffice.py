@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import requires
-from portal.core.context import current_actor
+from portal.core.context import current_actor, current_settings
 from portal.core.database import read
 from portal.core.errors import NotFound
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses, queries
 from portal.fostering.follow_up.linking.forms import HouseholdForm
+from portal.fostering.follow_up.linking.options import Said
 from portal.fostering.follow_up.linking.service import compare_households, rows_of
 from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, note_read, small_page
 from portal.fostering.models import Enquiry
-from portal.fostering.options import DuplicateState
 
 blueprint = Blueprint("fostering_households", __name__, url_prefix="/staff/fostering")
 
@@ -55,9 +55,10 @@ def record(writer: Session, reference: str, other: str, form: HouseholdForm) -> 
     compare_households(
         writer,
         (reference, other),
-        DuplicateState(form.state.data),
+        Said(form.state.data),
         version=form.read_version,
         note=form.note.data or "",
         by=current_actor(),
         at=clock.now(),
+        council=current_settings().council,
     )

@@ -3,3 +3,5 @@
 from portal.core.audit import EventType
 
 HOUSEHOLDS_COMPARED = EventType("fostering.households_compared", ("other", "same"))
+HOUSEHOLDS_MERGED = EventType("fostering.households_merged", ("stays",))
+MERGE_UNDONE = EventType("fostering.merge_undone", ("stays",))

@@ -1,4 +1,4 @@
-"""Saying that two enquiries are one household’s, or are not; either can be said again."""
+"""Saying that two enquiries are one household’s, merging them, and taking either back."""
 
 from __future__ import annotations
 
@@ -9,30 +9,39 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core import audit
 from portal.core.access import Actor
-from portal.core.errors import InvalidInput, InvalidTransition, NotFound
+from portal.core.errors import InvalidInput, NotFound
 from portal.core.phones import display_phone
-from portal.fostering.follow_up.linking.events import HOUSEHOLDS_COMPARED
+from portal.council import Council
+from portal.fostering.clocks import first_contact_due
+from portal.fostering.closing import reopen_enquiry
+from portal.fostering.closures import Closure
+from portal.fostering.follow_up.linking.events import HOUSEHOLDS_COMPARED, HOUSEHOLDS_MERGED, MERGE_UNDONE
+from portal.fostering.follow_up.linking.options import Said
+from portal.fostering.follow_up.moving.closing import close, reason_against
+from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.queries import enquiry_to_change, readable_enquiry
 from portal.fostering.history import note_history
 from portal.fostering.households import join_households, part_households
 from portal.fostering.models import Enquiry
-from portal.fostering.options import DuplicateState, HistoryKind
+from portal.fostering.options import HistoryKind, Stage
 
 
 def compare_households(
     session: Session,
     references: tuple[str, str],
-    state: DuplicateState,
+    said: Said,
     *,
     version: int,
     note: str,
     by: Actor,
     at: datetime,
+    council: Council,
 ) -> None:
     """Keep what was said on the first one’s page; on both timelines.
 
-    The later one takes the key of the earlier, so that it does not matter on whose page it is said. Raises
-    NotFound, StaleEdit, InvalidInput for an enquiry and itself, InvalidTransition for a closed duplicate.
+    The later one takes the key of the earlier, so that it does not matter on whose page it is said. Two that
+    were merged are opened and parted again when they are said to be different. Raises NotFound, StaleEdit,
+    InvalidInput for an enquiry and itself, or two that cannot be merged.
     """
     enquiry = enquiry_to_change(session, references[0], version, by=by)
     other = readable_enquiry(session, references[1], by=by)
@@ -40,12 +49,12 @@ def compare_households(
         raise NotFound
     if other is enquiry:
         raise InvalidInput("state", "These are one and the same enquiry")
-    same = state is DuplicateState.SAME
-    closed_as = enquiry.duplicate_of_id == other.id or other.duplicate_of_id == enquiry.id
-    if closed_as and not same:
-        why = "One was closed as a duplicate of the other. Open it again first."
-        raise InvalidTransition(reference=enquiry.public_ref, why=why)
+    same = said is not Said.DIFFERENT
     later, earlier = sorted((enquiry, other), key=lambda one: one.id, reverse=True)
+    if said is Said.MERGE:
+        merge(session, later, earlier, note=note, by=by, at=at, council=council)
+    elif not same:
+        undo_merge(session, later, earlier, note=note, by=by, at=at, council=council)
     change = join_households if same else part_households
     change(session, later, earlier, by=by, at=at)
     kind = HistoryKind.SAME if same else HistoryKind.DIFFERENT
@@ -54,6 +63,50 @@ def compare_households(
     flag_modified(enquiry, "household_key")  # so that whoever read it before is told
     facts = {"other": other.public_ref, "same": same}
     audit.record(session, HOUSEHOLDS_COMPARED, by=by, at=at, subject=enquiry.public_ref, **facts)
+
+
+def merge(
+    session: Session,
+    later: Enquiry,
+    earlier: Enquiry,
+    *,
+    note: str,
+    by: Actor,
+    at: datetime,
+    council: Council,
+) -> None:
+    """Close the later one as a duplicate; the earlier is due when the first of the two was."""
+    for one in (later, earlier):
+        if not one.is_open:
+            words = f"{one.public_ref} is {one.status.label.lower()}: only two open enquiries are merged"
+            raise InvalidInput("state", words)
+    against = reason_against(session, later, Closure.X02, at, council.fostering)
+    if against:
+        raise InvalidInput("state", against)
+    due = min(one.due_at for one in (later, earlier) if one.due_at is not None)
+    made = Move(to=Stage.CLOSED, code=Closure.X02, original=earlier.public_ref, note=note)
+    close(session, later, made, by=by, at=at, council=council)
+    earlier.due_at = due
+    audit.record(session, HOUSEHOLDS_MERGED, by=by, at=at, subject=later.public_ref, stays=earlier.public_ref)
+
+
+def undo_merge(
+    session: Session,
+    one: Enquiry,
+    other: Enquiry,
+    *,
+    note: str,
+    by: Actor,
+    at: datetime,
+    council: Council,
+) -> None:
+    """Open whichever was closed as a duplicate of the other again; nothing where neither was."""
+    for closed, stays in ((one, other), (other, one)):
+        if closed.duplicate_of_id == stays.id:
+            due_at = first_contact_due(at, council.fostering)
+            reopen_enquiry(session, closed, by=by, at=at, due_at=due_at, note=note)
+            facts = {"stays": stays.public_ref}
+            audit.record(session, MERGE_UNDONE, by=by, at=at, subject=closed.public_ref, **facts)
 
 
 def rows_of(enquiry: Enquiry, other: Enquiry) -> list[tuple[str, str, str]]:
