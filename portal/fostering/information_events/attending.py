@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import audit
 from portal.core.access import Actor
-from portal.core.errors import InvalidInput, InvalidTransition, NotFound
+from portal.core.errors import InvalidInput, InvalidTransition
 from portal.council import Council
 from portal.fostering.information_events import events, telling
 from portal.fostering.information_events.booking import add_activity
@@ -109,12 +109,12 @@ def make_enquiry_of(
 def link_to_enquiry(
     session: Session, reference: str, booking_id: int, enquiry_ref: str, *, by: Actor, at: datetime
 ) -> Enquiry:
-    """Say whose household booked. Raises NotFound, InvalidInput where that is not possible."""
+    """Say whose household booked. Raises NotFound, and InvalidInput where there is no such enquiry."""
     event, booking = booking_without_enquiry(session, reference, booking_id)
     wanted = select(Enquiry).where(Enquiry.public_ref == enquiry_ref, may_read(by))
     enquiry = session.scalar(wanted.with_for_update())
     if enquiry is None:
-        raise NotFound
+        raise InvalidInput("reference", "No enquiry has this reference")
     link(session, event, booking, enquiry, new=False, by=by, at=at)
     return enquiry
 

@@ -27,13 +27,13 @@ from portal.fostering.information_events.models import MOST_PEOPLE
 from portal.fostering.information_events.options import EventMode
 
 LONGEST_CAPACITY = 500
-NEW_ENQUIRY = "NEW"
-"""No reference is like it."""
+NEW_ENQUIRY, OTHER_ENQUIRY = "NEW", "OTHER"
+"""No reference is like them."""
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 NEEDS_HINT = "For example step-free access, a sign language interpreter, large print"
 
 
-def people_field() -> NumberField:
+def people_field(hint: str) -> NumberField:
     """How many places."""
     return NumberField(
         "How many people will come?",
@@ -41,7 +41,7 @@ def people_field() -> NumberField:
         max=MOST_PEOPLE,
         required="Enter how many people will come",
         subject="Number of people",
-        hint=f"You and whoever comes with you, {MOST_PEOPLE} at most",
+        hint=f"{hint}, {MOST_PEOPLE} at most",
     )
 
 
@@ -66,7 +66,7 @@ class BookForm(Honeypot):
         hint="We send the confirmation and a reminder there. The subject does not say what it is about",
     )
     phone = PhoneField(hint="Only to reach you if something changes at the last moment")
-    people = people_field()
+    people = people_field("You and whoever comes with you")
     access_needs = TextField(
         "Is there anything that would make it easier for you to come?",
         [MaxLength(200, "What would make it easier")],
@@ -214,7 +214,7 @@ class PlaceForm(EnquiryForm):
         choices=lambda form: form.facts["events"],
         required="Select an event",
     )
-    people = people_field()
+    people = people_field("They and whoever comes with them")
     access_needs = TextField(
         "Is there anything that would make it easier for them to come?",
         [MaxLength(200, "What would make it easier")],
@@ -245,7 +245,7 @@ class CallerForm(EnquiryForm):
     email = EmailField(
         autocomplete="off", hint="The portal sends the confirmation and a reminder there. Ask whether it may"
     )
-    people = people_field()
+    people = people_field("They and whoever comes with them")
     access_needs = TextField(
         "Is there anything that would make it easier for them to come?",
         [MaxLength(200, "What would make it easier")],
@@ -269,6 +269,26 @@ class WhoseForm(PortalForm):
 
     enquiry = RadioField(
         "Which enquiry is theirs?",
-        choices=lambda form: [*form.facts["enquiries"], (NEW_ENQUIRY, "None of these: make a new enquiry")],
+        choices=lambda form: [
+            *form.facts["enquiries"],
+            (OTHER_ENQUIRY, "Another one"),
+            (NEW_ENQUIRY, "None: make a new one"),
+        ],
         required="Select which enquiry is theirs",
+        reveals={OTHER_ENQUIRY: "reference"},
     )
+    reference = TextField(
+        "Its reference",
+        required="Enter the reference of their enquiry",
+        hint="For example, FOS-26-7K3QX",
+        width="20",
+        spellcheck=False,
+    )
+
+    @property
+    def chosen(self) -> str | None:
+        """The reference of an enquiry that there is; None for a new one."""
+        if self.enquiry.data == NEW_ENQUIRY:
+            return None
+        typed = self.reference.data if self.enquiry.data == OTHER_ENQUIRY else self.enquiry.data
+        return str(typed).upper()

@@ -20,7 +20,6 @@ from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, note_
 from portal.fostering.information_events import attending, booking, queries
 from portal.fostering.information_events.backoffice import event_now, event_page
 from portal.fostering.information_events.forms import (
-    NEW_ENQUIRY,
     AttendanceForm,
     ButtonForm,
     CallerForm,
@@ -113,7 +112,7 @@ def whose(event: str, booking_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.catching():
             with transaction() as session:
-                enquiry = say_whose(session, event, booking_id, form.enquiry.data)
+                enquiry = say_whose(session, event, booking_id, form.chosen)
             forget_words()
             return redirect(addresses.of_enquiry(enquiry.public_ref, saved="1"), 303)
     note_read(*(one.public_ref for one in likely))
@@ -183,10 +182,10 @@ def record_attendance(writer: Session, event: str, form: AttendanceForm) -> None
     attending.record_attendance(writer, event, came, version=version, by=current_actor(), at=clock.now())
 
 
-def say_whose(writer: Session, event: str, booking_id: int, chosen: str) -> Enquiry:
+def say_whose(writer: Session, event: str, booking_id: int, chosen: str | None) -> Enquiry:
     """Link the booking, or make an enquiry of it."""
     by, at = current_actor(), clock.now()
-    if chosen == NEW_ENQUIRY:
+    if chosen is None:
         council = current_settings().council
         return attending.make_enquiry_of(writer, event, booking_id, by=by, at=at, council=council)
     return attending.link_to_enquiry(writer, event, booking_id, chosen, by=by, at=at)

@@ -9,7 +9,7 @@ class EventMode(Option):
     """Where people meet."""
 
     VENUE = "VENUE", "At a place"
-    ONLINE = "ONLINE", "Online", "Only who has booked gets the link, by email"
+    ONLINE = "ONLINE", "Online", "People who have booked get the link by email, and nobody else"
 
 
 class Attendance(Option):

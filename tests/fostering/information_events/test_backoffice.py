@@ -147,5 +147,13 @@ def test_a_restricted_household_is_nobody_but_to_the_people_named_for_it(officer
     assert not [words for words in secrets if words not in text]
 
 
+def test_the_inner_of_two_doors_is_where_somebody_is(officer, event):
+    for address, door in ((home(event), "Information events"), ("/staff/fostering", "Fostering enquiries")):
+        links = officer.get(address).page.all("a")
+        assert [link.text for link in links if link.get("aria-current") and "site-nav" in link["class"]] == [
+            door
+        ]
+
+
 def test_hr_sees_nothing_of_it(sign_in, event):
     assert sign_in("hr").get(home(event)).status_code == 403

@@ -219,6 +219,16 @@ def test_a_booking_is_linked_to_the_enquiry_with_the_same_address(officer, db, e
     ]
 
 
+def test_a_booking_is_linked_by_a_reference_that_is_typed(officer, db, event):
+    enquiry, guest = household(db), booked(db, event)
+    address = f"{home(event)}/bookings/{guest.id}/enquiry"
+    answer = officer.post_form(address, {"enquiry": "OTHER", "reference": "FOS-26-WRONG"})
+    assert (answer.status_code, answer.page.errors) == (422, ["No enquiry has this reference"])
+    answer = officer.post_form(address, {"enquiry": "OTHER", "reference": enquiry.public_ref.lower()})
+    assert answer.status_code == 303
+    assert bookings(db)[0].enquiry_id == enquiry.id
+
+
 def test_one_household_has_one_booking_of_an_event(officer, db, event):
     enquiry = household(db, email="kim@example.com")
     booked(db, event, enquiry_id=enquiry.id)
