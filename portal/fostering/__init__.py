@@ -12,6 +12,7 @@ from portal.fostering.limits import in_order
 from portal.fostering.messages import backoffice as messages
 from portal.fostering.messages import jobs as message_jobs
 from portal.fostering.options import CareType
+from portal.fostering.own import public as own
 from portal.settings import Settings, SettingsError
 
 
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     keeping.init_app(app)
     jobs.init_app(app)
     message_jobs.init_app(app)
+    own.init_app(app)
 
 
 def check_care_types(codes: Iterable[str]) -> None:

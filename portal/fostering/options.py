@@ -340,6 +340,7 @@ class HistoryKind(Option):
     DETAILS = "DETAILS", "Contact details corrected"
     CHECKED = "CHECKED", "Checked: sent by a person"
     UNDELIVERED = "UNDELIVERED", "Mail does not arrive at this address"
+    ASKED_TO_STOP = "ASKED_TO_STOP", "They ask to withdraw"
     SAME = "SAME", "Same household as"
     DIFFERENT = "DIFFERENT", "Another household than"
     HELD = "HELD", "Kept beyond its time"

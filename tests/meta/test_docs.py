@@ -18,7 +18,7 @@ from tests.support.routes import routes_of
 from tests.support.sources import PORTAL, ROOT, read
 
 OPERATIONS = ROOT / "docs" / "operations.md"
-PRIVATE = ("/staff", "/applications", "/fostering/enquire", "/alerts")
+PRIVATE = ("/staff", "/applications", "/fostering/enquire", "/fostering/your-enquiry", "/alerts")
 """Where pages are somebody's own; robots.txt says so."""
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")

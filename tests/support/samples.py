@@ -24,6 +24,7 @@ from portal.fostering.keeping.models import RetentionList
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.options import MessageKind
 from portal.fostering.models import Cover
+from portal.fostering.own.models import OwnLink
 from portal.inspections.content import key_of
 from portal.vacancies.alerts.models import AlertStatus
 from portal.vacancies.alerts.queries import hash_of
@@ -117,7 +118,14 @@ def make_rows(session: Session) -> dict[str, Any]:
         written_at=at,
         written_by_name="Robin Example",
     )
-    session.add(message)
+    own = secrets.token_urlsafe(32)
+    link = OwnLink(
+        token_hash=hash_of(own),
+        enquiry_id=make_enquiry(session, received_at=at).id,
+        made_at=at,
+        expires_at=at + timedelta(days=1),
+    )
+    session.add_all([message, link])
     listing = secrets.token_urlsafe(32)
     mailbox.list_hash, mailbox.list_until = hash_of(listing), at + timedelta(days=1)
     session.flush()
@@ -144,6 +152,7 @@ def make_rows(session: Session) -> dict[str, Any]:
         "booking_id": booking.id,
         "message_id": message.id,
         "list_id": waiting_list.id,
+        "own": own,
         "part": 1,
         "inspection_id": inspection.id,
         "draft_id": draft.id,

@@ -19,6 +19,9 @@ from portal.fostering import clocks
 from portal.fostering.demo.households import HOUSEHOLDS, ORDINARY, Household
 from portal.fostering.enquire.forms import SendForm
 from portal.fostering.enquire.journey import ENQUIRY
+from portal.fostering.messages.models import FamilyMessage
+from portal.fostering.messages.options import MessageKind
+from portal.fostering.messages.wording import BY_SERVICE
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import (
     CORE_CARE_TYPES,
@@ -75,6 +78,7 @@ def load_household(session: Session, household: Household, key: str, council: Co
         setattr(enquiry, name, value)
     add_attempts(session, enquiry, household, calendar, at)
     add_progress(enquiry, household, calendar, at, council)
+    add_messages(session, enquiry, at, council)
 
 
 def working_day_before(calendar: WorkingCalendar, day: date, count: int) -> date:
@@ -150,3 +154,23 @@ def add_progress(
         enquiry.closure_code, enquiry.closed_at = household.closure, london_instant(closed_on, time(12))
         enquiry.retention_due_on = clocks.retention_due_on(household.closure, closed_on, council.retention)
         enquiry.due_at = None
+
+
+def add_messages(session: Session, enquiry: Enquiry, at: datetime, council: Council) -> None:
+    """A letter that waits for somebody to read and send it, where the service has closed an enquiry."""
+    reason = BY_SERVICE.get(enquiry.closure_code) if enquiry.closure_code else None
+    if reason is None:
+        return
+    session.flush()
+    words = f"Hello,\n\nWe cannot go on with your enquiry at present.\n\n{reason}\n\n{council.name}\n"
+    letter = FamilyMessage(
+        enquiry_id=enquiry.id,
+        kind=MessageKind.CLOSING,
+        closure_code=enquiry.closure_code,
+        about_at=enquiry.closed_at,
+        subject=f"Your enquiry {enquiry.public_ref}",
+        body=words,
+        written_at=enquiry.closed_at or at,
+        written_by_name=DEMO.name,
+    )
+    session.add(letter)

@@ -39,12 +39,30 @@ def correct_details(
     at: datetime,
     team: FosteringTeam,
 ) -> Enquiry:
-    """Keep the details, the area of a new postcode, and what else has the same; raises NotFound, StaleEdit.
+    """Correct them as staff do; raises NotFound, StaleEdit, and InvalidInput where nothing is different."""
+    enquiry = enquiry_to_change(session, reference, version, by=by)
+    wrong = {"phone_wrong": phone_wrong, "email_wrong": email_wrong}
+    apply_details(session, enquiry, details, **wrong, note=note, by=by, at=at, team=team)
+    return enquiry
+
+
+def apply_details(
+    session: Session,
+    enquiry: Enquiry,
+    details: Mapping[str, Any],
+    *,
+    phone_wrong: bool,
+    email_wrong: bool,
+    note: str,
+    by: Actor,
+    at: datetime,
+    team: FosteringTeam,
+) -> None:
+    """Keep the details, the area of a new postcode, and what else has the same; the enquiry is locked.
 
     What was there before is in the enquiry’s own answers, which nobody changes. Raises InvalidInput where
     nothing is different.
     """
-    enquiry = enquiry_to_change(session, reference, version, by=by)
     changed = [name for name, value in details.items() if getattr(enquiry, name) != value]
     wrong_at = wrong_since(enquiry, details, at) if phone_wrong else None
     if (wrong_at is None) != (enquiry.phone_wrong_at is None):
@@ -65,8 +83,7 @@ def correct_details(
     session.flush()
     link_likely(session, enquiry, team, at)
     note_history(session, enquiry, HistoryKind.DETAILS, by=by, at=at, facts={"fields": changed}, note=note)
-    audit.record(session, DETAILS_CORRECTED, by=by, at=at, subject=reference, fields=changed)
-    return enquiry
+    audit.record(session, DETAILS_CORRECTED, by=by, at=at, subject=enquiry.public_ref, fields=changed)
 
 
 def wrong_since(enquiry: Enquiry, details: Mapping[str, Any], at: datetime) -> datetime | None:
