@@ -1,4 +1,4 @@
-"""Deletions of fostering records that a manager approves, and what keeps a record beyond its time."""
+"""Deletions of fostering records that a manager approves, what keeps a record longer, and kept filters."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ INSTANT = sa.DateTime(timezone=True)
 LISTS = "fostering_retention_lists"
 ITEMS = "fostering_retention_items"
 APPROVED = "fostering_approved_records"
+SAVED = "fostering_saved_filters"
 
 
 def upgrade() -> None:
@@ -60,9 +61,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{APPROVED}")),
         sa.UniqueConstraint("public_ref", name=op.f(f"uq_{APPROVED}_public_ref")),
     )
+    op.create_table(
+        SAVED,
+        sa.Column("id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.String(length=200), nullable=False),
+        sa.Column("saved_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["staff_users.id"], name=op.f(f"fk_{SAVED}_person_id_staff_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{SAVED}")),
+        sa.UniqueConstraint("person_id", "name", name=op.f(f"uq_{SAVED}_person_id_name")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table(SAVED)
     op.drop_table(APPROVED)
     op.drop_table(ITEMS)
     op.drop_table(LISTS)

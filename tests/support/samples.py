@@ -20,6 +20,7 @@ from portal.core.access import Actor
 from portal.core.database import Database
 from portal.core.jobs import Job
 from portal.core.mail import MailStatus, OutgoingMail
+from portal.fostering.follow_up.saved.models import SavedFilter
 from portal.fostering.keeping.models import RetentionList
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.options import MessageKind
@@ -103,7 +104,8 @@ def make_rows(session: Session) -> dict[str, Any]:
         arranged_at=at,
     )
     waiting_list = RetentionList(approved_at=at, approved_by_name="Mara Example", approved=1)
-    session.add_all([cover, waiting_list])
+    kept = SavedFilter(person_id=person.id, name="Overdue", query="due=overdue", saved_at=at)
+    session.add_all([cover, waiting_list, kept])
     session.flush()
     event = make_event(session, starts_at=at + timedelta(days=10))
     booking = make_booking(session, event)
@@ -153,6 +155,7 @@ def make_rows(session: Session) -> dict[str, Any]:
         "message_id": message.id,
         "list_id": waiting_list.id,
         "own": own,
+        "saved_id": kept.id,
         "part": 1,
         "inspection_id": inspection.id,
         "draft_id": draft.id,

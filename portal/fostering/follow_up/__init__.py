@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal.core.export_commands import export
 from portal.fostering.follow_up.backoffice import blueprint
+from portal.fostering.follow_up.board import backoffice as board
 from portal.fostering.follow_up.commands import fostering
 from portal.fostering.follow_up.concerns import backoffice as concerns
 from portal.fostering.follow_up.corrections import backoffice as corrections
@@ -13,12 +14,13 @@ from portal.fostering.follow_up.hub import backoffice as hub
 from portal.fostering.follow_up.linking import backoffice as linking
 from portal.fostering.follow_up.moving import backoffice as moving
 from portal.fostering.follow_up.owners import backoffice as owners
+from portal.fostering.follow_up.saved import backoffice as saved
 
 
 def init_app(app: Flask) -> None:
     """Register the staff pages and the command that exports."""
     app.register_blueprint(blueprint)
-    for pages in (moving, owners, corrections, linking, entering, concerns, first_call, hub):
+    for pages in (moving, owners, corrections, linking, entering, concerns, first_call, hub, board, saved):
         app.register_blueprint(pages.blueprint)
     export.add_command(fostering)
     app.cli.add_command(export)

@@ -22,6 +22,16 @@ def of_queue(key: Key | None = None) -> str:
     return joined(url_for("fostering_team.queue"), values)
 
 
+def of_saved(query: str) -> str:
+    """The list with filters that were kept."""
+    return f"{url_for('fostering_team.queue')}?{query}"
+
+
+def of_saving() -> str:
+    """Where the filters as they stand are given a name."""
+    return joined(url_for("fostering_saved.save"), given(FILTERS))
+
+
 def of_enquiry(reference: str, **more: str) -> str:
     """One enquiry, opened from the list or the search that this request came from."""
     path = url_for("fostering_team.show", reference=reference)

@@ -31,6 +31,7 @@ from portal.fostering.follow_up.moving.waiting import may_wait
 from portal.fostering.follow_up.next_actions import mark_of, marks_of
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.pages import Attempt, attempt, note_read
+from portal.fostering.follow_up.saved.service import saved_filters
 from portal.fostering.information_events.queries import bookings_of_enquiry
 from portal.fostering.keeping.wording import kept_in_words
 from portal.fostering.messages.pages import household_facts
@@ -63,6 +64,8 @@ def queue() -> ResponseReturnValue:
         counts=counts,
         concerns=concerns_waiting(read(), by=actor),
         limit=queries.COUNTED_TO,
+        saved=[(addresses.of_saved(one.query), one.name) for one in saved_filters(read(), actor.id or 0)],
+        save_url=addresses.of_saving() if filters.as_query() else None,
         next_url=addresses.of_queue(page.next_after) if page.next_after else None,
         first_url=addresses.of_queue() if filters.after else None,
         **list_facts(page, filters, at),

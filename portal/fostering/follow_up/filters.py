@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from portal.fostering.options import Area, Stage, Status
 
@@ -22,6 +23,26 @@ class QueueFilters:
     flagged: bool = False
     search: str = ""
     after: tuple[datetime, int] | None = None
+
+    def as_query(self) -> str:
+        """What of it an address says; empty for the list of everything that is open."""
+        values = {
+            "which": self.status.value if self.status is not Status.OPEN else "",
+            "due": self.due,
+            "stage": self.stage.value if self.stage else "",
+            "area": self.area.value if self.area else "",
+            "owner": self.owner,
+            "flagged": "yes" if self.flagged else "",
+        }
+        return urlencode({name: value for name, value in values.items() if value})
+
+    def in_words(self) -> list[str]:
+        """The filters as people read them."""
+        due = {"overdue": "overdue", "today": "due later today"}.get(self.due, "")
+        owner = {"mine": "mine, and of whom I cover for", "nobody": "nobody’s yet"}.get(self.owner, "")
+        codes = [code.label for code in (self.stage, self.area) if code is not None]
+        parts = [self.status.label.lower(), due, *codes, owner, "with a flag" if self.flagged else ""]
+        return [part for part in parts if part]
 
     def describe(self) -> list[str]:
         """The filters as codes, for the audit; the words searched for are not among them."""

@@ -1,0 +1,1 @@
+"""Where households stand, stage by stage, side by side."""

@@ -1,0 +1,1 @@
+"""Filters of the queue that somebody keeps under a name."""
