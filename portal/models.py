@@ -2,6 +2,7 @@
 
 from portal.accounts import models as accounts
 from portal.applications import models as applications
+from portal.applications.admissions import models as admissions
 from portal.applications.candidates import models as candidates
 from portal.applications.equality import models as equality
 from portal.applications.keeping import models as keeping
@@ -23,6 +24,7 @@ from portal.vacancies.writing import models as writing
 
 MODULES = (
     accounts,
+    admissions,
     alerts,
     applications,
     audit,

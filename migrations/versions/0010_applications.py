@@ -337,6 +337,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("vacancy_id", "promised_on", name=op.f("pk_decision_reminders")),
     )
     op.create_table(
+        "late_admissions",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("vacancy_id", ID, nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email_key", sa.String(length=254), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.Column("admitted_at", INSTANT, nullable=False),
+        sa.Column("admitted_by_id", ID, nullable=True),
+        sa.Column("admitted_by_name", sa.String(length=120), nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["admitted_by_id"], ["staff_users.id"], name=op.f("fk_late_admissions_admitted_by_id_staff_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["vacancy_id"], ["vacancies.id"], name=op.f("fk_late_admissions_vacancy_id_vacancies")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_admissions")),
+    )
+    op.create_index("ix_late_admissions_vacancy", "late_admissions", ["vacancy_id", "email_key"])
+    op.create_table(
         "undecided_reminders",
         sa.Column("vacancy_id", ID, nullable=False),
         sa.Column("reminded_at", INSTANT, nullable=False),
@@ -349,6 +370,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("undecided_reminders")
+    op.drop_table("late_admissions")
     op.drop_table("decision_reminders")
     op.drop_table("application_statistics")
     op.drop_table("vacancy_holds")

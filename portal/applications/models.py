@@ -48,7 +48,7 @@ class Application(Base):
     """None once the account was deleted; the application is kept for as long as the schedule says."""
     submitted_at: Mapped[datetime]
     late: Mapped[bool] = mapped_column(default=False)
-    """Sent in the minutes of grace after closing, by somebody who had begun before."""
+    """Sent after closing: in the minutes of grace by somebody who had begun before, or admitted by HR."""
     form_version: Mapped[str] = mapped_column(String(40))
     notice_version: Mapped[str] = mapped_column(String(40))
     is_demo: Mapped[bool] = mapped_column(default=False)

@@ -59,6 +59,7 @@ class HistoryKind(Option):
     STATUS = "status", "Status changed"
     UNDONE = "undone", "Change undone"
     WITHDRAWN = "withdrawn", "Withdrawn by the candidate"
+    WITHDRAWN_FOR = "withdrawn_for", "Withdrawn, as the candidate told us"
     WITHDRAWAL_UNDONE = "withdrawal_undone", "Withdrawal undone by the candidate"
     TOLD = "told", "Candidate told"
     HELD = "held", "Put on legal hold"

@@ -10,11 +10,13 @@ from typing import Any
 from flask import g, request
 from sqlalchemy.orm import Session
 
+from portal.applications.admissions.current import admission_of
 from portal.applications.apply import queries
 from portal.applications.apply.journey import journey_for
 from portal.applications.apply.needs import Needs, needs_of
 from portal.applications.apply.service import Sending
 from portal.applications.candidates.models import ApplicationDraft, Candidate, holder_of
+from portal.applications.candidates.queries import key_of
 from portal.applications.history.sections import history_facts
 from portal.applications.keeping.schedule import draft_goes_on
 from portal.applications.models import Application
@@ -59,8 +61,21 @@ class Desk:
 
     @property
     def is_open(self) -> bool:
-        """Whether people can apply."""
-        return self.vacancy.is_open(self.at)
+        """Whether this candidate can apply: everybody can, or HR has admitted them late."""
+        return self.vacancy.is_open(self.at) or self.admitted_until is not None
+
+    @cached_property
+    def admitted_until(self) -> datetime | None:
+        """Until when HR lets this candidate send after closing."""
+        if self.vacancy.cancelled_at is not None or self.vacancy.archived_at is not None:
+            return None
+        found = admission_of(read(), self.vacancy.id, key_of(self.candidate_id), self.at)
+        return found.until if found is not None else None
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """By when this candidate has to send."""
+        return self.vacancy.closes_at if self.vacancy.is_open(self.at) else self.admitted_until
 
     @cached_property
     def draft(self) -> ApplicationDraft | None:

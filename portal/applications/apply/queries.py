@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
-from portal.applications.candidates.models import ApplicationDraft, Candidate
+from portal.applications.candidates.models import ApplicationDraft
+from portal.applications.candidates.queries import key_of
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus
 from portal.vacancies.models import Vacancy
@@ -51,8 +52,7 @@ def live_application(session: Session, vacancy_id: int, candidate_id: int) -> Ap
 
     Also with an account for the same address that was deleted since: what it sent goes on without one.
     """
-    key = select(Candidate.email_key).where(Candidate.id == candidate_id).scalar_subquery()
-    before = and_(Application.candidate_id.is_(None), func.lower(Application.email) == key)
+    before = and_(Application.candidate_id.is_(None), func.lower(Application.email) == key_of(candidate_id))
     mine = or_(Application.candidate_id == candidate_id, before)
     found = select(Application).where(Application.vacancy_id == vacancy_id, LIVE, mine)
     found = found.options(joinedload(Application.vacancy, innerjoin=True))

@@ -16,10 +16,14 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.applications.admissions.current import admission_of
+from portal.applications.admissions.models import LateAdmission
+from portal.applications.admissions.service import note_admitted
 from portal.applications.apply import queries
 from portal.applications.apply.events import APPLICATION_BEGUN, APPLICATION_SENT, DRAFT_DELETED
 from portal.applications.apply.record import columns_of
 from portal.applications.candidates.models import ApplicationDraft
+from portal.applications.candidates.queries import key_of
 from portal.applications.history.reuse import taken_over
 from portal.applications.models import Application, ApplicationHistory
 from portal.applications.options import ApplicationStatus, HistoryKind
@@ -137,7 +141,9 @@ def accept_application(session: Session, submission: Submission, sending: Sendin
     vacancy = queries.locked_vacancy(session, sending.vacancy_id)
     now = queries.database_now(session)
     late = not vacancy.is_open(now)
-    if late and not within_grace(vacancy, submission.started_at, now, sending.council):
+    graced = late and within_grace(vacancy, submission.started_at, now, sending.council)
+    admission = admission_to_use(session, vacancy, sending, now) if late and not graced else None
+    if late and not graced and admission is None:
         raise StaleEdit(closed=True, ended_at=vacancy.ended_at, withdrawn=vacancy.cancelled_at is not None)
     refuse_second(session, sending)
     application = application_of(vacancy, submission, sending, late=late)
@@ -149,8 +155,20 @@ def accept_application(session: Session, submission: Submission, sending: Sendin
         )
     )
     note_acceptance(session, application, vacancy, sending)
+    if admission is not None:
+        at = application.submitted_at
+        note_admitted(session, application, admission, vacancy.reference, by=sending.by, at=at)
     queue_answers(session, application, vacancy, sending.council)
     return application
+
+
+def admission_to_use(
+    session: Session, vacancy: Vacancy, sending: Sending, now: datetime
+) -> LateAdmission | None:
+    """What lets this candidate send after closing, locked; nothing does once the vacancy is gone."""
+    if vacancy.cancelled_at is not None or vacancy.archived_at is not None:
+        return None
+    return admission_of(session, vacancy.id, key_of(sending.candidate_id), now, lock=True)
 
 
 def within_grace(vacancy: Vacancy, started_at: datetime, now: datetime, council: Council) -> bool:

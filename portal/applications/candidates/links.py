@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.applications.candidates import events
 from portal.applications.candidates.models import Candidate, SignInLink
-from portal.applications.candidates.queries import SignInLinkExpired, email_key, hash_of
+from portal.applications.candidates.queries import SignInLinkExpired, email_key, hash_of, live_link
 from portal.core import throttle
 from portal.core.access import Actor
 from portal.core.audit import record
@@ -74,35 +74,42 @@ def use_link(
 ) -> tuple[Candidate, dict[str, Any] | None]:
     """Use the link up: whose it is, and where they were going. Raises SignInLinkExpired.
 
-    One statement finds and uses it, so that of two who press at once one gets in.
+    The account is locked first, as by whoever deletes it; then one statement finds and uses the link, so
+    that of two who press at once one gets in.
     """
+    found = live_link(session, token, at)
+    candidate, first = account_of(session, found.email, found.email_key, at)
     use = (
         update(SignInLink)
         .where(
             SignInLink.token_hash == hash_of(token), SignInLink.used_at.is_(None), SignInLink.expires_at > at
         )
         .values(used_at=at)
-        .returning(SignInLink.email, SignInLink.email_key, SignInLink.onwards)
+        .returning(SignInLink.onwards)
     )
     link = session.execute(use, execution_options={"synchronize_session": False}).one_or_none()
     if link is None:
         raise SignInLinkExpired
-    candidate, first = account_of(session, link.email, link.email_key, at)
     candidate.signed_in_at, candidate.warned_at = at, None
     record(session, events.SIGNED_IN, by=by, at=at, subject=candidate.reference, first=first)
     return candidate, link.onwards
 
 
 def account_of(session: Session, email: str, key: str, at: datetime) -> tuple[Candidate, bool]:
-    """The account of an address that has just been verified, locked; and whether it was made now."""
+    """The account of an address that has just been verified, locked; and whether it was made now.
+
+    One that is being deleted at this moment is waited for, and then made anew.
+    """
     new = insert_into(session, Candidate).values(
         email=email, email_key=key, session_epoch=1, created_at=at, signed_in_at=at
     )
-    made = session.scalar(
-        new.on_conflict_do_nothing(index_elements=[Candidate.email_key]).returning(Candidate.id)
-    )
+    make = new.on_conflict_do_nothing(index_elements=[Candidate.email_key]).returning(Candidate.id)
     wanted = select(Candidate).where(Candidate.email_key == key).with_for_update()
-    return session.scalars(wanted).one(), made is not None
+    while True:
+        made = session.scalar(make)
+        found = session.scalars(wanted).one_or_none()
+        if found is not None:
+            return found, made is not None
 
 
 def note_sign_out(session: Session, candidate_id: int, *, by: Actor, at: datetime) -> None:

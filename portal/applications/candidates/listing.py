@@ -9,7 +9,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
+from portal.applications.admissions.current import admission_of
 from portal.applications.candidates.models import ApplicationDraft
+from portal.applications.candidates.queries import key_of
 from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import MessageState
@@ -31,6 +33,8 @@ class DraftEntry:
     draft: ApplicationDraft
     vacancy: Vacancy
     open: bool
+    closes_at: datetime | None
+    """By when it has to be sent: with the advert, or later where HR has admitted this candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,15 @@ def drafts_of(session: Session, candidate_id: int, at: datetime) -> list[DraftEn
         .order_by(Vacancy.closes_at, ApplicationDraft.id)
         .options(joinedload(Vacancy.team, innerjoin=True))
     )
-    return [DraftEntry(draft, vacancy, vacancy.is_open(at)) for draft, vacancy in session.execute(wanted)]
+    return [entry_of(session, draft, vacancy, at) for draft, vacancy in session.execute(wanted)]
+
+
+def entry_of(session: Session, draft: ApplicationDraft, vacancy: Vacancy, at: datetime) -> DraftEntry:
+    """Something begun; after closing it can be sent where HR admits it late."""
+    if vacancy.is_open(at) or vacancy.cancelled_at is not None or vacancy.archived_at is not None:
+        return DraftEntry(draft, vacancy, vacancy.is_open(at), vacancy.closes_at)
+    admitted = admission_of(session, vacancy.id, key_of(draft.candidate_id), at)
+    return DraftEntry(draft, vacancy, admitted is not None, admitted.until if admitted else vacancy.closes_at)
 
 
 def sent_by(session: Session, candidate_id: int) -> Sequence[Application]:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from portal.applications.candidates.models import Candidate, SignInLink
@@ -29,6 +29,11 @@ class Standing(NamedTuple):
 def email_key(email: str) -> str:
     """An address as compared; addresses are plain ASCII here, so look-alikes are other addresses."""
     return email.lower()
+
+
+def key_of(candidate_id: int) -> ScalarSelect[str]:
+    """The address of a candidate as compared, within another statement."""
+    return select(Candidate.email_key).where(Candidate.id == candidate_id).scalar_subquery()
 
 
 def hash_of(token: str) -> str:

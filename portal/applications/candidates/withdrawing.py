@@ -6,6 +6,7 @@ Where HR has moved on and not said so yet, pressing it is refused in the same wo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -47,10 +48,27 @@ def may_undo(application: Application, at: datetime) -> bool:
     return withdrawn_at is not None and at < withdrawn_at + UNDO_WITHIN
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A withdrawal that HR records for a candidate: how they told us, and a note."""
+
+    told: str
+    note: str = ""
+
+
 def withdraw(
-    session: Session, application: Application, reason: WithdrawalReason | None, *, by: Actor, at: datetime
+    session: Session,
+    application: Application,
+    reason: WithdrawalReason | None,
+    *,
+    recorded: Recorded | None = None,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Take it back; doing so twice changes nothing. The application is locked. Raises CannotWithdraw."""
+    """Take it back; doing so twice changes nothing. The application is locked. Raises CannotWithdraw.
+
+    What HR `recorded` for the candidate is told to them as that, and they can undo it as their own.
+    """
     if application.status is Status.WITHDRAWN:
         return
     if not may_withdraw(application.status):
@@ -59,12 +77,14 @@ def withdraw(
     history = ApplicationHistory(
         application_id=application.id,
         at=at,
-        kind=HistoryKind.WITHDRAWN,
+        kind=HistoryKind.WITHDRAWN_FOR if recorded else HistoryKind.WITHDRAWN,
         from_status=application.status,
         to_status=Status.WITHDRAWN,
         reasons=[reason.value] if reason else [],
         before=before,
-        by_name=THE_CANDIDATE,
+        note=f"Told us {recorded.told}. {recorded.note}".strip() if recorded else None,
+        by_id=by.id if recorded else None,
+        by_name=(by.name or by.kind) if recorded else THE_CANDIDATE,
     )
     application.withdrawn_from, application.withdrawn_at = application.status, at
     application.withdrawal_reason = reason.value if reason else None
@@ -74,10 +94,17 @@ def withdraw(
     about = {"subject": application.reference, "vacancy": application.vacancy.reference}
     reasons = reason.value if reason else None
     record(session, events.WITHDRAWN, by=by, at=at, **about, before=before["status"], reason=reasons)
+    queue_receipt(session, application, told=recorded.told if recorded else "", at=at)
+    session.flush()
+
+
+def queue_receipt(session: Session, application: Application, *, told: str, at: datetime) -> None:
+    """The candidate reads at once that it is withdrawn, and until when that can be undone."""
     facts = {
         "reference": application.reference,
         "title": application.vacancy.title,
         "until": at + UNDO_WITHIN,
+        "told": told,
     }
     queue_mail(
         session,
@@ -88,7 +115,6 @@ def withdraw(
         purpose="application.withdrawn",
         about=application.reference,
     )
-    session.flush()
 
 
 def undo_withdrawal(session: Session, application: Application, *, by: Actor, at: datetime) -> None:
@@ -125,6 +151,6 @@ def withdrawal_of(session: Session, application: Application) -> ApplicationHist
     """The entry of the last withdrawal."""
     entries = select(ApplicationHistory).where(
         ApplicationHistory.application_id == application.id,
-        ApplicationHistory.kind == HistoryKind.WITHDRAWN,
+        ApplicationHistory.kind.in_((HistoryKind.WITHDRAWN, HistoryKind.WITHDRAWN_FOR)),
     )
     return session.scalars(entries.order_by(ApplicationHistory.id.desc()).limit(1)).one_or_none()

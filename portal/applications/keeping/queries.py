@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from portal.applications.candidates.models import ApplicationDraft, holder_of
+from portal.applications.admissions.current import is_open
+from portal.applications.admissions.models import LateAdmission
+from portal.applications.candidates.models import ApplicationDraft, Candidate, holder_of
 from portal.applications.keeping.models import VacancyHold
 from portal.applications.keeping.schedule import (
     UNSUCCESSFUL,
@@ -149,6 +151,19 @@ def due_applications(session: Session, at: datetime, periods: Retention) -> list
     return found
 
 
+def is_admitted_late(at: datetime) -> ColumnElement[bool]:
+    """Whether a draft may still be sent, because HR lets its candidate."""
+    return exists(
+        select(LateAdmission.id)
+        .join(Candidate, Candidate.email_key == LateAdmission.email_key)
+        .where(
+            LateAdmission.vacancy_id == ApplicationDraft.vacancy_id,
+            Candidate.id == ApplicationDraft.candidate_id,
+            is_open(at),
+        )
+    )
+
+
 def due_drafts(session: Session, at: datetime, periods: Retention) -> list[DueDraft]:
     """Drafts for adverts that ended long enough ago, in the order in which they were begun."""
     latest = at - timedelta(days=periods.candidate_draft_days - 1)
@@ -162,7 +177,8 @@ def due_drafts(session: Session, at: datetime, periods: Retention) -> list[DueDr
         )
         .join(Vacancy, Vacancy.id == ApplicationDraft.vacancy_id)
         .where(
-            or_(Vacancy.closes_at < latest, Vacancy.closed_early_at < latest, Vacancy.cancelled_at < latest)
+            ~is_admitted_late(at),
+            or_(Vacancy.closes_at < latest, Vacancy.closed_early_at < latest, Vacancy.cancelled_at < latest),
         )
         .order_by(ApplicationDraft.id)
     )

@@ -37,6 +37,7 @@ DONE = {
     "undone": "The change is undone. Status, dates and reasons are as they were before it.",
     "interview_changed": "The interview is changed. Nothing was sent: HR reads the answer and sends it.",
     "called_off": "The interview is called off. Nothing was sent: HR reads the answer and sends it.",
+    "withdrawn": "The withdrawal is recorded. The candidate gets an email that says so.",
     "noted": "Your note is kept.",
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 from portal.applications.answers import queries as answers
 from portal.applications.keeping import queries as keeping
 from portal.applications.models import Application
+from portal.applications.transitions import may_withdraw
 from portal.core.access import Actor
 from portal.core.context import current_settings
 from portal.core.database import read
@@ -19,5 +20,6 @@ def beside(application: Application, by: Actor) -> dict[str, Any]:
         "told": answers.answers_of(session, application),
         "kept": keeping.kept_of_application(session, application, periods),
         "releases": by.can("applications.release"),
+        "withdrawable": may_withdraw(application.status),
         "keeps": by.can("applications.keep"),
     }

@@ -18,6 +18,7 @@ def beside_list(vacancy: str, by: Actor) -> list[Link]:
         ("Registration numbers", "staff_exports.numbers", "applications.export"),
         ("Copies of applications (ZIP)", "staff_copies.archive", "applications.export"),
         ("Equality figures", "staff_equality.vacancy", "applications.export"),
+        ("Late applications", "staff_admissions.late", "applications.release"),
         ("The post fell away", "staff_post_ending.post_ended", "applications.release"),
         ("The advert", "staff_vacancies.show", "vacancies.read"),
     )

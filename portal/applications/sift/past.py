@@ -16,7 +16,7 @@ ALREADY_TOLD = "The candidate has been told of this change, so it cannot be undo
 
 MOVED = frozenset(
     {
-        *(HistoryKind.STATUS, HistoryKind.WITHDRAWN),
+        *(HistoryKind.STATUS, HistoryKind.WITHDRAWN, HistoryKind.WITHDRAWN_FOR),
         *(HistoryKind.INTERVIEW_CHANGED, HistoryKind.INTERVIEW_CALLED_OFF),
     }
 )

@@ -1,7 +1,10 @@
 """Whoever saves a page holds the answers and then the row beside them; everybody else waits in that order."""
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select, update
@@ -11,7 +14,9 @@ from portal.applications.apply.needs import needs_of
 from portal.applications.apply.queries import vacancy_to_apply_for
 from portal.applications.apply.service import begin_application
 from portal.applications.candidates.leaving import delete_account, delete_draft
-from portal.applications.candidates.models import ApplicationDraft, Candidate
+from portal.applications.candidates.links import use_link
+from portal.applications.candidates.models import ApplicationDraft, Candidate, SignInLink
+from portal.applications.candidates.queries import SignInLinkExpired, hash_of
 from portal.applications.candidates.reminders import remind
 from portal.applications.keeping.service import delete_due_drafts
 from portal.core.access import Actor
@@ -19,7 +24,7 @@ from portal.council import load_council
 from portal.journeys.models import Draft
 from portal.journeys.service import Place
 from portal.vacancies.models import Vacancy
-from tests.support.applications import make_application_draft
+from tests.support.applications import make_application_draft, make_candidate
 from tests.support.builders import make_vacancy
 
 CLOSES = datetime(2026, 12, 13, 23, 59, tzinfo=UTC)
@@ -92,3 +97,61 @@ def test_what_is_extended_at_this_moment_is_kept(meanwhile, db):
     with db.reading() as session:
         left = [session.scalar(select(func.count()).select_from(kind)) for kind in (ApplicationDraft, Draft)]
     assert left == [1, 1]
+
+
+def make_link(session, person):
+    """A link that works, as it was mailed."""
+    token = secrets.token_urlsafe(32)
+    times = {"created_at": THREE, "expires_at": THREE + timedelta(minutes=10)}
+    link = {"token_hash": hash_of(token), "email": person.email, "email_key": person.email_key}
+    session.add(SignInLink(**link, **times))
+    return token
+
+
+def test_signing_in_while_the_account_is_being_deleted_waits_and_finds_no_link(app, db):
+    """The account is locked before its links, by both; else each would wait for the other."""
+    with db.transaction() as session:
+        person = make_candidate(session)
+        token = make_link(session, person)
+
+    def sign_in():
+        with app.app_context(), db.transaction() as session:
+            use_link(session, token, by=BY, at=THREE)
+
+    with ThreadPoolExecutor(1) as pool, app.app_context():
+        with db.transaction() as session:
+            session.get(Candidate, person.id, with_for_update=True)
+            doing = pool.submit(sign_in)
+            wait([doing], timeout=0.5)
+            delete_account(session, person.id, how="owner", by=BY, at=THREE)
+        with pytest.raises(SignInLinkExpired):
+            doing.result(timeout=30)
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Candidate)) == 0
+
+
+def test_signing_in_and_deleting_the_account_at_once_ever_end(app, db):
+    def together():
+        with db.transaction() as session:
+            person = make_candidate(session)
+            token = make_link(session, person)
+        start = Barrier(2)
+
+        def sign_in():
+            start.wait()
+            with app.app_context(), suppress(SignInLinkExpired), db.transaction() as session:
+                use_link(session, token, by=BY, at=THREE)
+
+        def leave():
+            start.wait()
+            with app.app_context(), db.transaction() as session:
+                delete_account(session, person.id, how="owner", by=BY, at=THREE)
+
+        with ThreadPoolExecutor(2) as pool:
+            for doing in [pool.submit(sign_in), pool.submit(leave)]:
+                doing.result(timeout=30)
+
+    for _ in range(10):
+        together()
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Candidate)) == 0

@@ -1,0 +1,54 @@
+"""Reads of late admissions: what HR has allowed for a vacancy, and what is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.applications.admissions.models import LateAdmission
+from portal.core.errors import NotFound
+from portal.core.retention import Due
+from portal.core.wording import local_date
+from portal.council import Retention
+from portal.vacancies.models import Vacancy
+
+ADMISSION = "late admission"
+
+
+def admissions_of(session: Session, vacancy_id: int) -> Sequence[LateAdmission]:
+    """Everybody who was admitted late, the newest first."""
+    wanted = select(LateAdmission).where(LateAdmission.vacancy_id == vacancy_id)
+    return session.scalars(wanted.order_by(LateAdmission.id.desc())).all()
+
+
+def vacancy_of(session: Session, reference: str) -> Vacancy:
+    """The vacancy; raises NotFound."""
+    found = session.scalars(select(Vacancy).where(Vacancy.reference == reference)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def due_admissions(session: Session, at: datetime, periods: Retention) -> list[tuple[int, Due]]:
+    """Those that are over for as long as a draft is kept: addresses and reasons go with them."""
+    long_ago = at - timedelta(days=periods.candidate_draft_days)
+    wanted = (
+        select(LateAdmission.id, LateAdmission.until, Vacancy.reference)
+        .join(Vacancy, Vacancy.id == LateAdmission.vacancy_id)
+        .where(LateAdmission.until <= long_ago)
+        .order_by(LateAdmission.id)
+    )
+    return [
+        (
+            row.id,
+            Due(
+                ADMISSION,
+                f"ADMISSION-{row.id} for {row.reference}",
+                local_date(row.until + timedelta(days=periods.candidate_draft_days)),
+            ),
+        )
+        for row in session.execute(wanted)
+    ]

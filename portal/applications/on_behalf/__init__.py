@@ -1,0 +1,1 @@
+"""What HR records for a candidate who told us otherwise than on their own page."""
