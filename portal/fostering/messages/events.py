@@ -8,4 +8,4 @@ MESSAGE_DROPPED = EventType("fostering.message_dropped", ("kind",))
 MESSAGE_SENT = EventType("fostering.message_sent", ("kind",))
 MAIL_UNDELIVERED = EventType("fostering.mail_undelivered", ("purpose",))
 """Mail to the household’s address was given up."""
-MESSAGES_LISTED = EventType("fostering.messages_listed", ("shown",))
+MESSAGES_LISTED = EventType("fostering.messages_read", ("shown",))
