@@ -36,6 +36,9 @@ NO_ENTRIES = ("enquire.add_item", "enquire.item", "application.add_item", "appli
 INCOMPLETE = ("application.check",)
 """The sample is not filled in: its last page leads to the first that is missing, and reads nothing."""
 
+NOT_NOW = ("staff_interviews.change", "staff_interviews.call_off")
+"""The sample stands where this cannot be done: the page says so, whatever was sent."""
+
 
 def with_a_letter_changed(token: str) -> str:
     """Not the last one: some of its bits may mean nothing."""
@@ -106,6 +109,8 @@ def refusals(route: Route) -> tuple[int, ...]:
     """How a forged form may be answered; pages about entries do not exist where a journey has none."""
     if route.endpoint in INCOMPLETE:
         return (303, 400, 422)
+    if route.endpoint in NOT_NOW:
+        return (400, 409, 422)
     return (400, 404, 422) if route.endpoint in NO_ENTRIES else (400, 422)
 
 
@@ -166,7 +171,7 @@ def test_views_that_keep_the_words_say_so_on_the_page(
     senders = Senders(everybody, sign_in_candidate, samples)
     for route in posts(app):
         if not hasattr(app.view_functions[route.endpoint], "keeps_words") or (
-            route.endpoint in (*NO_ENTRIES, *INCOMPLETE)
+            route.endpoint in (*NO_ENTRIES, *INCOMPLETE, *NOT_NOW)
         ):
             continue
         sender, _token = senders.of(route)
