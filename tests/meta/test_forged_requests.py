@@ -30,13 +30,20 @@ audit of what its answer shows (which deeds are not noted is asked of the audit 
 MACHINES = ["alerts.unsubscribe"]
 """What mail programs post to, which have neither session nor token (RFC 8058)."""
 
-NO_ENTRIES = ("enquire.add_item", "enquire.item", "application.add_item", "application.item")
+NO_ENTRIES = tuple(
+    f"{journey}.{page}"
+    for journey in ("enquire", "application", "fostering_entering")
+    for page in ("add_item", "item")
+)
 """The step of the sample does not repeat: these pages are not found before anything is read."""
 
-INCOMPLETE = ("application.check", "fostering_concerns.pass_on")
+INCOMPLETE = (
+    *("application.check", "fostering_entering.check"),
+    *("fostering_concerns.pass_on", "fostering_concerns.readers"),
+)
 """Something comes first for the sample (a page to be filled in, a concern): led there, nothing is read."""
 
-NOT_NOW = ("staff_interviews.change", "staff_interviews.call_off")
+NOT_NOW = ("staff_interviews.change", "staff_interviews.call_off", "fostering_keeping.approve")
 """The sample stands where this cannot be done: the page says so, whatever was sent."""
 
 
