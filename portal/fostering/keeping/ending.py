@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.core.clock import london
 from portal.core.jobs import Job
 from portal.core.mail import OutgoingMail
+from portal.core.page_cache import note_publication
 from portal.council import Council
 from portal.fostering.keeping.models import ApprovedRecord
 from portal.fostering.keeping.options import Rule
@@ -39,7 +40,7 @@ def approved_record(enquiry: Enquiry) -> ApprovedRecord:
     )
 
 
-def end_traces(session: Session, records: Sequence[tuple[int, str]]) -> None:
+def end_traces(session: Session, records: Sequence[tuple[int, str]], at: datetime) -> None:
     """Delete these records, by id and reference, with their contacts, history, mails, drafts and jobs.
 
     Rows that belong to an enquiry go with it by their foreign keys.
@@ -55,4 +56,5 @@ def end_traces(session: Session, records: Sequence[tuple[int, str]]) -> None:
     session.execute(duplicates.execution_options(synchronize_session=False))
     gone = delete(Enquiry).where(Enquiry.id.in_(ids))
     session.execute(gone.execution_options(synchronize_session=False))
+    note_publication(session, at)  # places at an event that were theirs are free again
     session.expire_all()

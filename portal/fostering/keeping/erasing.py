@@ -50,4 +50,4 @@ def erase_record(
         session.flush()
     end_record(session, enquiry, Rule.ERASED, at=at, council=council)
     audit.record(session, RECORD_ERASED, by=by, at=at, subject=reference)
-    end_traces(session, [(enquiry.id, enquiry.public_ref)])
+    end_traces(session, [(enquiry.id, enquiry.public_ref)], at)

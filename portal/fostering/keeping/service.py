@@ -80,7 +80,7 @@ def end_due_records(session: Session, at: datetime, council: Council) -> int:
             its_list.anonymised += 1
         facts = {"list": its_list.id}
         record(session, events.RECORD_ENDED, by=PORTAL, at=at, subject=enquiry.public_ref, **facts)
-    end_traces(session, [(one.id, one.public_ref) for one in going])
+    end_traces(session, [(one.id, one.public_ref) for one in going], at)
     if not going:
         finish(session, list(lists.values()), at)
     session.flush()
