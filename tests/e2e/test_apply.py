@@ -102,8 +102,8 @@ def advert(world: World, **changes: Any) -> Vacancy:
         )
 
 
-def sign_in_link(world: World, address: str) -> str:
-    """The path of the link that was mailed."""
+def sign_in_link(world: World, address: str, number: int = 1) -> str:
+    """The path of the link that was mailed, or of a later one."""
     inbox = world.mail.inbox
 
     def found() -> list[str]:
@@ -113,8 +113,8 @@ def sign_in_link(world: World, address: str) -> str:
         ]
 
     with inbox.arrived:
-        assert inbox.arrived.wait_for(found, 20), f"no link for {address}"
-        return found()[0]
+        assert inbox.arrived.wait_for(lambda: len(found()) >= number, 20), f"no link for {address}"
+        return found()[number - 1]
 
 
 def begin(walk: Walk, world: World, vacancy: Vacancy, address: str) -> None:
@@ -133,6 +133,21 @@ def begin(walk: Walk, world: World, vacancy: Vacancy, address: str) -> None:
     assert walk.h1 == "Begin your application"
     walk.press("Begin")
     assert walk.h1 == "Your application"
+
+
+def lose_the_session(walk: Walk, world: World, vacancy: Vacancy, address: str) -> None:
+    """What was typed meanwhile is back once the link was opened in the same browser."""
+    walk.open(f"{base(vacancy)}/details")
+    walk.answer({"given_names": "Zoë"})
+    walk.context.clear_cookies()
+    walk.press("Save and continue")
+    assert walk.h1 == "Sign in to apply"
+    walk.answer({"email": address})
+    walk.press("Send me a link")
+    assert "comes back only in this browser" in walk.page.get_by_role("main").inner_text()
+    walk.open(sign_in_link(world, address, 2))
+    walk.press("Sign in")
+    assert walk.page.locator('[name="given_names"]').input_value() == "Zoë"
 
 
 def fill_in(walk: Walk, vacancy: Vacancy, pages: Pages) -> None:
@@ -233,6 +248,7 @@ def test_an_educational_psychologist_applies(walk: Walk, world: World) -> None:
         registration_by=RegistrationBy.APPLICATION,
     )
     begin(walk, world, vacancy, f"ep{vacancy.id}@example.com")
+    lose_the_session(walk, world, vacancy, f"ep{vacancy.id}@example.com")
     registered = {"reg_status": "registered", "hcpc_number": "pyl 001234", "hcpc_domain": "educational"}
     fill_in(
         walk,
@@ -314,6 +330,7 @@ def test_an_experienced_manager_with_a_gap_and_work_overseas_applies(walk: Walk,
     assert (application.current_job_title, application.gap_count) == ("Service manager", 1)
     assert application.highest_qualification == "MSc, Social work"
     begin_again(walk, world)
+    look_around(walk, world, vacancy, application)
 
 
 def explain_every_gap(walk: Walk) -> None:
@@ -358,3 +375,28 @@ def begin_again(walk: Walk, world: World) -> None:
     walk.follow("Employment history and gaps")
     walk.press("Save and continue")
     assert "Jugendamt Freiburg" in walk.page.content()
+
+
+def look_around(walk: Walk, world: World, vacancy: Vacancy, application: Application) -> None:
+    """A candidate’s own pages, and where one begins, for somebody who has applied."""
+    walk.open(f"/vacancies/{vacancy.slug}/apply")
+    walk.follow("go to your application")
+    assert walk.h1 == "You have already applied for this post"
+    walk.press("See your application")
+    walk.open("/applications")
+    walk.follow(re.compile("^Delete your application"))
+    walk.open(f"/applications/{application.reference}/copy")
+    walk.open("/applications/my-data")
+    walk.follow("Delete my account")
+    walk.open(f"/applications/{application.reference}/withdraw")
+    walk.press("Withdraw my application")
+    walk.press("Undo: keep my application")
+    walk.open(f"/applications/{application.reference}/equality")
+    past = {"publish_at": 40, "approved_at": 40, "closes_at": 3}
+    closed = advert(world, **{name: clock.now() - timedelta(days=days) for name, days in past.items()})
+    walk.open(f"/vacancies/{closed.slug}/apply")
+    assert walk.h1 == "You can no longer apply for this post"
+    walk.open("/applications")
+    walk.press("Sign out")
+    assert walk.h1 == "You are signed out"
+    walk.open(f"/applications/sign-in/{'x' * 43}", status=410)

@@ -100,6 +100,24 @@ def answer_everybody(walk: Walk, vacancy: str) -> None:
     assert "Not told yet" not in said(walk)
 
 
+def look_beside(walk: Walk, vacancy: str, application: str) -> None:
+    """What HR takes with it, and keeps; each form left empty once."""
+    here = f"{APPLICATIONS}/{vacancy}"
+    for page, button in (
+        (f"{here}/export", "Export"),
+        (f"{APPLICATIONS}/export", "Export"),
+        (f"{here}/copies", "Download copies"),
+        (f"{APPLICATIONS}/keeping/{vacancy}/hold", "Put on legal hold"),
+    ):
+        walk.open(page)
+        walk.press(button, status=422)
+    for page in ("numbers", "equality", f"{application}/copy", "?tab=offered", "?tab=new&only=flags"):
+        walk.open(f"{here}{page}" if page.startswith("?") else f"{here}/{page}")
+    for page in (APPLICATIONS, f"{APPLICATIONS}?show=archived", f"{APPLICATIONS}/equality"):
+        walk.open(page)
+    walk.open(f"{APPLICATIONS}/keeping")
+
+
 def test_one_is_offered_the_post_and_everybody_else_is_answered(
     hr_walk: Walk, first_look_portal: Live
 ) -> None:
@@ -129,3 +147,4 @@ def test_one_is_offered_the_post_and_everybody_else_is_answered(
 
     sign_in_as(walk, live, "hr")
     answer_everybody(walk, vacancy)
+    look_beside(walk, vacancy, first)

@@ -22,8 +22,8 @@ class WithdrawForm(PortalForm):
     """Why, if somebody likes to say."""
 
     reason = RadioField(
-        "Why do you withdraw?",
-        hint="You need not say. Your answer helps us to write better adverts; nobody judges you by it.",
+        "Why are you withdrawing?",
+        hint="You do not have to say. It helps us to write better adverts, and does not count against you.",
         choices=WithdrawalReason.choices(),
     )
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from portal.applications import veil
 from portal.applications.apply.options import RegistrationStatus
+from portal.applications.history.options import Flag
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import RightToWork, Tab
 from portal.applications.transitions import ENDED
@@ -27,6 +28,14 @@ RIGHT_TO_WORK = {
     RightToWork.UNSURE: "Right to work: is not sure",
 }
 """What is looked at before somebody is shortlisted; it names nobody, so the veil lets it be seen."""
+
+FLAGS = {
+    Flag.FREE_MAIL.value: "Look at a referee’s email address",
+    Flag.RELATIVE.value: "A referee may be family",
+    Flag.ASK_FIRST.value: "Ask before writing to a referee",
+    Flag.NEVER_WORKED.value: "Has not worked",
+}
+"""Flags in a few words; the application’s page has the whole of them."""
 
 LATE = "Sent just after closing, within the time allowed"
 
@@ -134,8 +143,7 @@ def marks_of(row: Any) -> list[tuple[str, str]]:
         marks.append((REGISTRATION.get(row.registration_status, "Registration to look at"), "warn"))
     if row.gap_count:
         marks.append((f"{row.gap_count} explained {'gap' if row.gap_count == 1 else 'gaps'}", "warn"))
-    if row.flags:
-        marks.append((f"{len(row.flags)} {'flag' if len(row.flags) == 1 else 'flags'}", "warn"))
+    marks += [(FLAGS.get(code, code.replace("_", " ").capitalize()), "warn") for code in row.flags]
     if row.status in ENDED and row.told_status is not row.status:
         marks.append(("Not told yet", "warn"))
     return marks

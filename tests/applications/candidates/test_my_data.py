@@ -132,5 +132,5 @@ def test_a_new_account_of_the_same_address_sees_nothing_of_the_old(mine, sign_in
 
 def test_my_data_says_what_goes_when(mine):
     text = mine.get("/applications/my-data").page.main.text
-    assert "It goes on 23 November 2027" in text
+    assert "We delete it on 23 November 2027" in text
     assert "12 months after the last decision" in text

@@ -290,6 +290,16 @@ def test_each_choice_is_needed(hr, db, vacancy, missing):
     assert events(db) == []
 
 
+def test_what_is_missing_is_said_in_the_order_of_the_page(hr, db, vacancy):
+    apply(db, vacancy)
+    page = hr.post_form(address(vacancy), dict.fromkeys(CHOICE)).page
+    asked = [legend.text for legend in page.main.all("legend")]
+    assert asked == ["Which applications?", "What do you need?", "Type of file", "What do you need it for?"]
+    assert [error.partition(" ")[2] for error in page.errors] == [
+        *("which applications", "what you need", "the type of file", "what you need the export for")
+    ]
+
+
 def test_too_large_a_workbook_is_refused(hr, db, vacancy, monkeypatch):
     apply(db, vacancy)
     apply(db, vacancy)

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from portal.applications.history.options import Flag
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import RightToWork
@@ -230,6 +231,15 @@ def test_the_right_to_work_is_seen_before_shortlisting_and_the_name_is_not(
         assert ("Right to work:" in answer.page.main.text) is bool(said)
         assert "Quillfeather" not in answer.text
         assert "ephyrine" not in answer.text
+
+
+def test_the_list_says_what_each_flag_is_about(db: Database, hr: JudgingClient) -> None:
+    vacancy, application = made(db, flags=[flag.value for flag in Flag])
+    (row,) = rows(hr.get(f"{HOME}/{vacancy}"))
+    for words in ("A referee may be family", "Look at a referee’s email address", "Has not worked"):
+        assert words in row
+    page = hr.get(address(vacancy, application)).page
+    assert [flag.label for flag in Flag if flag.label not in page.main.text] == []
 
 
 def test_on_a_phone_the_rows_come_before_all_but_the_lists(db: Database, hr: JudgingClient) -> None:
