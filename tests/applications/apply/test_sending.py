@@ -30,6 +30,7 @@ from portal.journeys.models import Draft
 from portal.vacancies.models import Vacancy
 from tests.applications.apply.filling import base, complete_answers, complete_draft, open_vacancy
 from tests.support.client import Answer, JudgingClient
+from tests.support.killing import rounds
 from tests.support.people import SignInCandidate
 
 MINUTE = timedelta(minutes=1)
@@ -239,7 +240,7 @@ def test_the_clock_of_the_database_counts(app: Flask, db: Database, candidate: J
 
 def test_closing_and_sending_follow_one_another(app: Flask, db: Database, candidate: JudgingClient) -> None:
     """What was accepted was accepted before the close: the database’s clock at both tells."""
-    for number in range(10):
+    for number in range(rounds(20)):
         with db.transaction() as session:
             vacancy = open_vacancy(session)
         times: dict[str, Any] = {}
