@@ -27,7 +27,9 @@ from sqlalchemy.orm import Session
 
 from portal.core.clock import london
 from portal.core.database import Database, database
+from portal.core.errors import InvalidInput
 from portal.core.options import Option
+from portal.core.wording import number
 
 Row = TypeVar("Row")
 Rows = Callable[[Session], Iterable[Row]]
@@ -114,6 +116,16 @@ def clean_cell(value: Any) -> str:
 def shorten(text: str) -> str:
     """No longer than a spreadsheet's cell can be, and saying so where it was cut."""
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT_MARK)] + CUT_MARK
+
+
+def refuse_large_workbook(file_format: str, rows: int, *, most: int, things: str) -> None:
+    """Raise InvalidInput for a workbook that a web request would make for longer than the proxy waits."""
+    if file_format == "xlsx" and rows > most:
+        raise InvalidInput(
+            "file_format",
+            f"A spreadsheet can have up to {number(most)} {things} and these are {number(rows)}. "
+            f"Select CSV, or fewer {things}",
+        )
 
 
 def csv_response(

@@ -11,6 +11,7 @@ from portal.applications.candidates.models import ApplicationDraft
 from portal.applications.candidates.queries import key_of
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus
+from portal.applications.own import own
 from portal.vacancies.models import Vacancy
 
 LIVE = Application.status != ApplicationStatus.WITHDRAWN
@@ -61,10 +62,8 @@ def live_application(session: Session, vacancy_id: int, candidate_id: int) -> Ap
 
 def own_application(session: Session, reference: str, candidate_id: int) -> Application | None:
     """A candidate’s own application with its advert; another’s is as unknown as one that does not exist."""
-    mine = (Application.reference == reference, Application.candidate_id == candidate_id)
-    return session.scalars(
-        select(Application).where(*mine).options(joinedload(Application.vacancy, innerjoin=True))
-    ).one_or_none()
+    found = select(Application).where(*own(reference, candidate_id))
+    return session.scalars(found.options(joinedload(Application.vacancy, innerjoin=True))).one_or_none()
 
 
 def last_application(session: Session, candidate_id: int, since: datetime) -> Application | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from portal.applications.admissions.current import admission_of
@@ -15,6 +15,7 @@ from portal.applications.candidates.queries import key_of
 from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import MessageState
+from portal.applications.own import own
 from portal.applications.transitions import ENDED
 from portal.core.errors import NotFound
 from portal.vacancies.models import Vacancy
@@ -91,11 +92,6 @@ def sent_by(session: Session, candidate_id: int) -> Sequence[Application]:
     wanted = select(Application).where(Application.candidate_id == candidate_id)
     loaded = wanted.options(joinedload(Application.vacancy, innerjoin=True).joinedload(Vacancy.team))
     return session.scalars(loaded.order_by(Application.submitted_at.desc(), Application.id.desc())).all()
-
-
-def own(reference: str, candidate_id: int | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """An application by its reference, if it is this candidate’s."""
-    return Application.reference == reference, Application.candidate_id == (candidate_id or 0)
 
 
 def own_application(session: Session, reference: str, candidate_id: int | None) -> Application:

@@ -16,6 +16,7 @@ from portal.applications.copies.forms import CopiesForm
 from portal.applications.copies.queries import CopyRow
 from portal.applications.copies.typesetting import PDF_TYPE, pdf_of
 from portal.applications.scope import is_hr
+from portal.applications.sift.queries import tab_counts
 from portal.applications.veil import is_veiled, shown_snapshot
 from portal.core import clock, throttle
 from portal.core.access import Actor, requires
@@ -94,7 +95,7 @@ def archive(vacancy: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     chosen = references_of(request.args.getlist("ref"))
-    counts = queries.counts_by_tab(read(), found.id)
+    counts = tab_counts(read(), found.id)
     form = CopiesForm(typed_or_kept(), facts={"counts": counts, "chosen": chosen})
     if form.validate_on_submit():
         with form.catching():

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from portal.applications.chosen import Chosen
 from portal.applications.models import Application
-from portal.applications.options import Tab
+from portal.applications.own import own
 from portal.applications.scope import in_scope
-from portal.applications.transitions import TAB_OF
 from portal.core.access import Actor
 from portal.core.database import Database
 from portal.vacancies.models import Vacancy
@@ -38,7 +37,7 @@ def copies() -> Select[Any]:
 
 def own_copy(session: Session, candidate_id: int, reference: str) -> CopyRow | None:
     """A candidate’s own application."""
-    wanted = copies().where(Application.reference == reference, Application.candidate_id == candidate_id)
+    wanted = copies().where(*own(reference, candidate_id))
     return session.execute(wanted).one_or_none()
 
 
@@ -68,15 +67,6 @@ def chosen_ids(session: Session, vacancy_id: int, chosen: Chosen) -> Sequence[in
     """The applications chosen, in the order in which they were sent."""
     wanted = select(Application.id).where(Application.vacancy_id == vacancy_id, *chosen.condition())
     return session.scalars(wanted.order_by(Application.submitted_at, Application.id)).all()
-
-
-def counts_by_tab(session: Session, vacancy_id: int) -> dict[Tab, int]:
-    """How many applications each list has."""
-    wanted = select(Application.status, func.count()).where(Application.vacancy_id == vacancy_id)
-    counts = dict.fromkeys(Tab, 0)
-    for status, count in session.execute(wanted.group_by(Application.status)):
-        counts[TAB_OF[status]] += count
-    return counts
 
 
 def rows_one_by_one(source: Database, identifiers: Sequence[int]) -> Iterator[CopyRow]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.applications.equality.lists import PREFER_NOT, Lists
 from portal.applications.equality.models import EqualityCounted, EqualityFigures
 from portal.applications.models import Application, EqualityAnswers
+from portal.applications.own import own
 from portal.applications.transitions import DECIDED
 from portal.core.clock import LONDON, london_instant
 from portal.core.database import UtcDateTime
@@ -93,7 +94,7 @@ def own_application(session: Session, candidate_id: int, reference: str) -> Foun
             closed_at().label("closed_at"),
         )
         .join(Vacancy, Vacancy.id == Application.vacancy_id)
-        .where(Application.reference == reference, Application.candidate_id == candidate_id)
+        .where(*own(reference, candidate_id))
     )
     return session.execute(wanted).one_or_none()
 

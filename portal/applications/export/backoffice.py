@@ -17,6 +17,7 @@ from portal.applications.export.exporting import note_export
 from portal.applications.export.exports import COLUMNS
 from portal.applications.export.forms import AllExportForm, VacancyExportForm
 from portal.applications.export.register import batches
+from portal.applications.sift.queries import tab_counts
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.audit import record
@@ -38,7 +39,7 @@ def vacancy(vacancy: str) -> ResponseReturnValue:
     """The applications of a vacancy: the list, the grid, or the interviews."""
     found = vacancy_of(vacancy)
     chosen = references_of(request.args.getlist("ref"))
-    counts = copy_queries.counts_by_tab(read(), found.id)
+    counts = tab_counts(read(), found.id)
     form = VacancyExportForm(typed_or_kept(), facts={"counts": counts, "chosen": chosen})
     if form.validate_on_submit():
         with form.catching():

@@ -10,8 +10,7 @@ from portal.applications.export.content import Wanted
 from portal.applications.export.events import APPLICATIONS_EXPORTED
 from portal.core import audit
 from portal.core.access import Actor
-from portal.core.errors import InvalidInput
-from portal.core.wording import number
+from portal.core.export import refuse_large_workbook
 
 MOST_AT_A_TIME = 50_000
 """Rows of a workbook that a web request makes: a longer one may take more time than the proxy waits."""
@@ -30,12 +29,7 @@ def note_export(
     most: int = MOST_AT_A_TIME,
 ) -> None:
     """Who, what, how many and what for; raises InvalidInput for too large a workbook."""
-    if file_format == "xlsx" and rows > most:
-        raise InvalidInput(
-            "file_format",
-            f"A spreadsheet can have up to {number(most)} applications and these are {number(rows)}. "
-            "Select CSV, or fewer applications",
-        )
+    refuse_large_workbook(file_format, rows, most=most, things="applications")
     facts = {"content": wanted.content.value, "chosen": wanted.chosen.describe(), "purpose": purpose}
     audit.record(
         session, APPLICATIONS_EXPORTED, by=by, at=at, subject=vacancy, rows=rows, format=file_format, **facts

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import audit
 from portal.core.access import Actor
-from portal.core.errors import InvalidInput
-from portal.core.wording import number
+from portal.core.export import refuse_large_workbook
 from portal.vacancies.life.events import VACANCIES_EXPORTED
 
 MOST_AT_A_TIME = 100_000
@@ -30,11 +29,6 @@ def note_export(
     most: int = MOST_AT_A_TIME,
 ) -> None:
     """Who, what, how many and what for; raises InvalidInput for too large a workbook."""
-    if file_format == "xlsx" and rows > most:
-        raise InvalidInput(
-            "file_format",
-            f"A spreadsheet can have up to {number(most)} adverts and these are {number(rows)}. "
-            "Select CSV, or fewer adverts",
-        )
+    refuse_large_workbook(file_format, rows, most=most, things="adverts")
     facts: dict[str, Any] = {"filters": dict(filters), "format": file_format, "purpose": purpose}
     audit.record(session, VACANCIES_EXPORTED, by=by, at=at, rows=rows, **facts)
