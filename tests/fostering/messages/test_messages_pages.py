@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,6 +73,28 @@ def test_sent_twice_is_sent_once(officer: JudgingClient, enquiry: Enquiry, mailb
     again = officer.post(page, data=form)
     assert again.status_code == 409
     assert "This message has been sent" in again.text
+    assert len(mailbox) == 1
+
+
+def test_four_colleagues_at_once_send_one_mail(
+    sign_in: SignIn, db: Database, at: datetime, mailbox: Mailbox
+) -> None:
+    with time_machine.travel(at, tick=False):
+        clients = [sign_in("fostering") for _ in range(4)]
+        page = draft(clients[0], make(db, at))
+        forms = [
+            {
+                "csrf_token": client.get(page).page.first("input", name="csrf_token")["value"],
+                "version": "1",
+                "form_end": "1",
+            }
+            for client in clients
+        ]
+        with ThreadPoolExecutor(4) as pool:
+            answers = [
+                *pool.map(lambda pair: pair[0].post(page, data=pair[1]), zip(clients, forms, strict=True))
+            ]
+    assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409]
     assert len(mailbox) == 1
 
 
