@@ -271,7 +271,7 @@ class WhoseForm(PortalForm):
         "Which enquiry is theirs?",
         choices=lambda form: [
             *form.facts["enquiries"],
-            (OTHER_ENQUIRY, "Another one"),
+            (OTHER_ENQUIRY, "One that we have, by its reference"),
             (NEW_ENQUIRY, "None: make a new one"),
         ],
         required="Select which enquiry is theirs",
