@@ -20,6 +20,7 @@ PEOPLE = (
     ("hiring_manager", "hiring.manager@example.org", "Hugo Marsh (demonstration)"),
     ("fostering", "fostering@example.org", "Freya Sutton (demonstration)"),
     ("fostering_manager", "fostering.manager@example.org", "Farida Malik (demonstration)"),
+    ("fostering_analyst", "fostering.analyst@example.org", "Fabian Okoro (demonstration)"),
     ("admin", "admin@example.org", "Adam Drew (demonstration)"),
 )
 

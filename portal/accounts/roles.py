@@ -7,6 +7,7 @@ ROLE_LABELS = {
     "hiring_manager": "Hiring manager",
     "fostering": "Fostering team",
     "fostering_manager": "Fostering manager",
+    "fostering_analyst": "Fostering analyst",
     "admin": "Administrator",
 }
 

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core.errors import CandidateSignInRequired, Forbidden, NotFound, SignInRequired
 
-FOSTERING = frozenset({"fostering.read", "fostering.work", "fostering.export_named"})
+FOSTERING = frozenset({"fostering.read", "fostering.work", "fostering.export_named", "fostering.report"})
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "hr": frozenset(
@@ -39,6 +39,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     "fostering": FOSTERING,
     "fostering_manager": FOSTERING | {"fostering.manage"},
+    # Figures and rows without names, and no household’s page (domain fostering §11).
+    "fostering_analyst": frozenset({"fostering.report"}),
     "admin": frozenset({"people.manage", "audit.read", "operations.read"}),
 }
 

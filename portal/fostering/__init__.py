@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from portal.fostering import follow_up, information_events, jobs, keeping
+from portal.fostering import follow_up, information_events, jobs, keeping, reporting
 from portal.fostering.enquire import public
 from portal.fostering.limits import in_order
 from portal.fostering.messages import backoffice as messages
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     information_events.init_app(app)
     app.register_blueprint(messages.blueprint)
     keeping.init_app(app)
+    reporting.init_app(app)
     jobs.init_app(app)
     message_jobs.init_app(app)
     own.init_app(app)

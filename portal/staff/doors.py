@@ -153,6 +153,12 @@ DOORS = (
         keeping_figures,
     ),
     Door(
+        "Fostering figures",
+        "fostering_reports.overview",
+        "fostering.report",
+        "How soon families are answered, what became of them, and the numbers for Ofsted’s return.",
+    ),
+    Door(
         "Vacancies",
         "staff_vacancies.index",
         "vacancies.read",

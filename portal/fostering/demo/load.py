@@ -17,6 +17,7 @@ from portal.core.working_days import WorkingCalendar
 from portal.council import Council
 from portal.fostering import clocks
 from portal.fostering.demo.households import HOUSEHOLDS, ORDINARY, Household
+from portal.fostering.demo.past import load_demo_past
 from portal.fostering.enquire.forms import SendForm
 from portal.fostering.enquire.journey import ENQUIRY
 from portal.fostering.messages.models import FamilyMessage
@@ -48,6 +49,7 @@ def load_demo_enquiries(session: Session, at: datetime, council: Council) -> int
         return 0
     for number, household in enumerate(HOUSEHOLDS):
         load_household(session, household, f"demonstration-{number}", council, at)
+    load_demo_past(session, at)
     session.flush()
     return len(HOUSEHOLDS)
 

@@ -8,7 +8,7 @@ so that a figure of a year does not change when its records are made anonymous.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -139,6 +139,10 @@ class DeidentifiedRow:
     repeats: bool = False
     """Whether another enquiry counts for this household in the same financial year."""
     applications: tuple[Application, ...] = ()
+
+    def without_area(self) -> DeidentifiedRow:
+        """The same, where so few came from there that the area is not told."""
+        return replace(self, area=None)
 
 
 def deidentified(

@@ -7,18 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from portal.core.access import Actor
 from portal.council import FosteringTeam
+from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry, HistoryEntry
-from portal.fostering.options import Area
+from portal.fostering.options import Area, Stage, Status
 from portal.fostering.reporting.deidentified import NEEDED, DeidentifiedRow, deidentified
 from portal.fostering.reporting.models import AnonymousEnquiry, CountingRules
-from portal.fostering.reporting.periods import financial_year, month_after, months_of_year, start_of
+from portal.fostering.reporting.periods import (
+    financial_year,
+    first_day,
+    month_after,
+    month_of,
+    months_of_year,
+    start_of,
+)
 from portal.fostering.reporting.rules import Rules, in_order
+from portal.fostering.restricted import may_read
 
 BATCH = 500
 FEW = 5
@@ -32,7 +43,17 @@ class Counted(NamedTuple):
 
     row: DeidentifiedRow
     reference: str | None = None
-    received_at: datetime | None = None
+    readable: bool = True
+    """Whether who asks may read it: restricted ones are counted for everybody, and named to few."""
+
+
+class Asked(NamedTuple):
+    """Who asks, when, and by which rules it is counted."""
+
+    by: Actor
+    at: datetime
+    rules: Rules
+    team: FosteringTeam
 
 
 def current_rules(session: Session) -> Rules:
@@ -53,27 +74,23 @@ def rules_before(session: Session) -> list[CountingRules]:
     return list(session.scalars(select(CountingRules).order_by(CountingRules.number.desc())))
 
 
-def counted_between(
-    session: Session, first: str, last: str, *, rules: Rules, at: datetime, team: FosteringTeam
-) -> Iterator[Counted]:
+def counted_between(session: Session, first: str, last: str, asked: Asked) -> Iterator[Counted]:
     """What was received from one month to another, both included; a household repeats within a year."""
     for year in range(financial_year(first), financial_year(last) + 1):
         months = months_of_year(year)
         begins, ends = max(first, months[0]), min(last, months[-1])
         until = start_of(month_after(ends))
         received = and_(Enquiry.received_at >= start_of(begins), Enquiry.received_at < until)
-        yield from live_rows(session, received, year, rules=rules, at=at, team=team)
+        yield from live_rows(session, received, year, asked)
         month = AnonymousEnquiry.received_month
         yield from kept_rows(session, and_(month >= begins, month <= ends))
 
 
-def counted_applications(
-    session: Session, year: int, *, rules: Rules, at: datetime, team: FosteringTeam
-) -> Iterator[Counted]:
+def counted_applications(session: Session, year: int, asked: Asked) -> Iterator[Counted]:
     """Enquiries that came before the end of this year, of any year, and have led to an application."""
     last = months_of_year(year)[-1]
     applied = and_(Enquiry.application_at.is_not(None), Enquiry.received_at < start_of(month_after(last)))
-    yield from live_rows(session, applied, year, rules=rules, at=at, team=team)
+    yield from live_rows(session, applied, year, asked)
     kept = AnonymousEnquiry
     yield from kept_rows(session, and_(kept.days_to_application.is_not(None), kept.received_month <= last))
 
@@ -82,10 +99,7 @@ def live_rows(
     session: Session,
     wanted: ColumnElement[bool],
     year: int,
-    *,
-    rules: Rules,
-    at: datetime,
-    team: FosteringTeam,
+    asked: Asked,
 ) -> Iterator[Counted]:
     """The enquiries that are there, in the order of receipt; households repeat within `year`.
 
@@ -93,7 +107,13 @@ def live_rows(
     """
     columns = [getattr(Enquiry, name) for name in NEEDED]
     statement = (
-        select(Enquiry.id, Enquiry.public_ref, *columns, repeats_in(year, rules).label("repeats"))
+        select(
+            Enquiry.id,
+            Enquiry.public_ref,
+            *columns,
+            repeats_in(year, asked.rules).label("repeats"),
+            may_read(asked.by).label("readable"),
+        )
         .where(wanted)
         .order_by(Enquiry.received_at, Enquiry.id)
         .execution_options(yield_per=BATCH)
@@ -102,8 +122,8 @@ def live_rows(
         histories = histories_of(session, [one.id for one in batch if one.application_at is not None])
         for one in batch:
             history = histories.get(one.id, ())
-            row = deidentified(one, history, at=at, team=team, repeats=one.repeats)
-            yield Counted(row, one.public_ref, one.received_at)
+            row = deidentified(one, history, at=asked.at, team=asked.team, repeats=one.repeats)
+            yield Counted(row, one.public_ref, one.readable)
 
 
 def repeats_in(year: int, rules: Rules) -> ColumnElement[bool]:
@@ -172,3 +192,69 @@ def small_areas(session: Session, year: int) -> set[Area]:
             if area is not None:
                 numbers[area] += number
     return {area for area, number in numbers.items() if number < FEW}
+
+
+def closures_between(session: Session, first: str, last: str) -> Iterator[tuple[str, Closure, int]]:
+    """Month, reason and number of what was closed, and not opened again since."""
+    until = start_of(month_after(last))
+    there = select(Enquiry.closed_at, Enquiry.closure_code).where(
+        Enquiry.closed_at >= start_of(first), Enquiry.closed_at < until
+    )
+    for closed_at, code in session.execute(there.execution_options(yield_per=BATCH)):
+        if closed_at is not None and code is not None:
+            yield month_of(closed_at), code, 1
+    kept = AnonymousEnquiry
+    gone = select(kept.closed_month, kept.closure_code, func.count()).where(
+        kept.closed_month >= first, kept.closed_month <= last
+    )
+    for month, code, number in session.execute(gone.group_by(kept.closed_month, kept.closure_code)):
+        if code is not None:
+            yield str(month), code, number
+
+
+def reviews_between(session: Session, first: str, last: str) -> Iterator[str]:
+    """A month for each household that is kept in touch with and is to be reviewed in it."""
+    until = first_day(month_after(last))
+    wanted = select(Enquiry.kit_review_on).where(
+        Enquiry.status == Status.KEEP_IN_TOUCH,
+        Enquiry.kit_review_on >= first_day(first),
+        Enquiry.kit_review_on < until,
+    )
+    for day in session.scalars(wanted):
+        if day is not None:
+            yield month_of(day)
+
+
+def open_by_age(session: Session, since: Sequence[datetime]) -> dict[Stage, list[int]]:
+    """How many are open in each stage: received since the first instant, since the next, and earlier."""
+    edges = [(start, end) for end, start in pairwise((None, *since, None))]
+    ages = [func.count().filter(*between(start, end)) for start, end in edges]
+    wanted = select(Enquiry.stage, *ages).where(Enquiry.status.in_((Status.OPEN, Status.KEEP_IN_TOUCH)))
+    return {stage: list(numbers) for stage, *numbers in session.execute(wanted.group_by(Enquiry.stage))}
+
+
+def received_in(session: Session, edges: Sequence[datetime]) -> list[int]:
+    """How many came from each of these instants to the next, whatever became of them."""
+    counts = [
+        select(func.count()).select_from(Enquiry).where(*between(start, end)).scalar_subquery()
+        for start, end in pairwise(edges)
+    ]
+    return list(session.execute(select(*counts)).one())
+
+
+def between(start: datetime | None, end: datetime | None) -> list[ColumnElement[bool]]:
+    """Received from one instant to another; None is no limit."""
+    found: list[ColumnElement[bool]] = []
+    if start is not None:
+        found.append(Enquiry.received_at >= start)
+    if end is not None:
+        found.append(Enquiry.received_at < end)
+    return found or [true()]
+
+
+def first_year(session: Session, at: datetime) -> int:
+    """The financial year of the first enquiry there is or was."""
+    first = session.scalar(select(func.min(Enquiry.received_at)))
+    kept = session.scalar(select(func.min(AnonymousEnquiry.fy)))
+    years = [financial_year(first or at), kept if kept is not None else financial_year(at)]
+    return min(years)

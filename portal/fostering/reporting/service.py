@@ -1,19 +1,32 @@
-"""Keeping what can be counted of an enquiry that goes."""
+"""Keeping what can be counted of an enquiry that goes; changing how it is counted; noting what leaves."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.core import audit
+from portal.core.access import Actor
+from portal.core.database import violates
+from portal.core.errors import InvalidInput, StaleEdit
+from portal.core.wording import number
 from portal.council import Council
+from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry
+from portal.fostering.reporting.content import Content, Purpose
 from portal.fostering.reporting.deidentified import DeidentifiedRow, deidentified
-from portal.fostering.reporting.models import AnonymousEnquiry
-from portal.fostering.reporting.periods import financial_year
-from portal.fostering.reporting.queries import current_rules, histories_of, is_represented, small_areas
+from portal.fostering.reporting.events import FIGURES_EXPORTED, REFERENCES_READ, RULES_CHANGED
+from portal.fostering.reporting.models import AnonymousEnquiry, CountingRules
+from portal.fostering.reporting.periods import financial_year, year_label
+from portal.fostering.reporting.queries import Asked, current_rules, histories_of, is_represented, small_areas
+from portal.fostering.reporting.rules import in_order
 
+MOST_AT_A_TIME = 50_000
+"""Rows of a workbook that a web request makes."""
 KEPT = "fostering.reporting.kept"
 """Enquiries of which this session has kept a row: those that are about to go count for nobody any more."""
 
@@ -56,3 +69,73 @@ def without_household(row: DeidentifiedRow) -> DeidentifiedRow:
         fostering_status=None,
         flags=(),
     )
+
+
+def change_rules(
+    session: Session, excluded: Collection[Closure], reason: str, *, known: int, by: Actor, at: datetime
+) -> CountingRules:
+    """Count by other rules from now on, for every year; raises StaleEdit unless `known` still holds.
+
+    Raises InvalidInput where nothing is different.
+    """
+    before = current_rules(session)
+    if before.number != known:
+        raise StaleEdit(reference="")
+    if before.excluded == frozenset(excluded):
+        raise InvalidInput("excluded", "Nothing is different from the rules in force")
+    changed = CountingRules(
+        number=known + 1,
+        at=at,
+        excluded=[code.value for code in in_order(excluded)],
+        reason=reason,
+        by_id=by.id,
+        by_name=by.name,
+    )
+    try:
+        with session.begin_nested():
+            session.add(changed)
+    except IntegrityError as error:
+        if violates(error, "uq_fostering_counting_rules_number"):
+            raise StaleEdit(reference="") from error
+        raise
+    codes = [code.value for code in in_order(before.excluded)]
+    audit.record(
+        session, RULES_CHANGED, by=by, at=at, number=changed.number, before=codes, after=changed.excluded
+    )
+    return changed
+
+
+def note_export(
+    session: Session,
+    content: Content,
+    asked: Asked,
+    *,
+    year: int,
+    file_format: str,
+    purpose: Purpose,
+    rows: int,
+) -> None:
+    """The audit of a file of figures, before its first byte."""
+    if file_format == "xlsx" and rows > MOST_AT_A_TIME:
+        raise InvalidInput(
+            "file_format",
+            f"A spreadsheet can have up to {number(MOST_AT_A_TIME)} rows and these are {number(rows)}. "
+            "Select CSV",
+        )
+    audit.record(
+        session,
+        FIGURES_EXPORTED,
+        by=asked.by,
+        at=asked.at,
+        content=content.value,
+        year=year_label(year),
+        format=file_format,
+        purpose=purpose.value,
+        rows=rows,
+    )
+
+
+def note_references(session: Session, asked: Asked, *, year: int, figure: str, shown: int) -> None:
+    """The audit of somebody looking at what is behind a figure."""
+    label = year_label(year)
+    audit.record(session, REFERENCES_READ, by=asked.by, at=asked.at, year=label, figure=figure, shown=shown)

@@ -18,7 +18,7 @@ from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import ActivityKind, Area, CallOutcome, Channel, NextStep, Stage, Status
 from portal.fostering.reporting.deidentified import DeidentifiedRow, deidentified
 from portal.fostering.reporting.models import AnonymousEnquiry
-from portal.fostering.reporting.queries import counted_applications, counted_between, current_rules
+from portal.fostering.reporting.queries import Asked, counted_applications, counted_between, current_rules
 from portal.fostering.reporting.service import keep_row
 from tests.fostering.follow_up.test_reconciliation import facts_for
 from tests.support.builders import make_enquiry, make_staff
@@ -149,9 +149,9 @@ def test_a_kept_row_comes_back_as_it_went(db, at):
 
 
 def counted(session, at):
-    arguments = {"rules": current_rules(session), "at": at, "team": TEAM}
-    found = [one.row for one in counted_between(session, "2026-04", "2027-03", **arguments)]
-    applied = [one.row for one in counted_applications(session, 2026, **arguments)]
+    asked = Asked(Actor.system("test"), at, current_rules(session), TEAM)
+    found = [one.row for one in counted_between(session, "2026-04", "2027-03", asked)]
+    applied = [one.row for one in counted_applications(session, 2026, asked)]
     return found, applied
 
 
