@@ -73,6 +73,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fostering_counting_rules")),
         sa.UniqueConstraint("number", name=op.f("uq_fostering_counting_rules_number")),
     )
+    op.add_column(
+        "fostering_enquiries",
+        sa.Column("household_counted", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.create_index(
         "ix_fostering_enquiries_applied",
         "fostering_enquiries",
@@ -84,5 +88,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_fostering_enquiries_applied", table_name="fostering_enquiries")
+    op.drop_column("fostering_enquiries", "household_counted")
     op.drop_table("fostering_counting_rules")
     op.drop_table("fostering_anonymous_enquiries")

@@ -195,6 +195,8 @@ class Enquiry(Answers, Progress, Guarded, Base):
 
     household_key: Mapped[str] = mapped_column(String(32))
     """Shared by enquiries that staff have said to be one household’s; until then each has its own."""
+    household_counted: Mapped[bool] = mapped_column(default=False)
+    """Whether an enquiry of this household that is gone is the one that counts for the financial year."""
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("fostering_enquiries.id"))
     first_name_key: Mapped[str] = mapped_column(SortKey)
     last_name_key: Mapped[str] = mapped_column(SortKey)

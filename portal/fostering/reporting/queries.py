@@ -5,7 +5,7 @@ Rows come a batch at a time and are never all in memory.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -127,14 +127,15 @@ def live_rows(
 
 
 def repeats_in(year: int, rules: Rules) -> ColumnElement[bool]:
-    """Whether an earlier enquiry of the same household in this year counts already."""
+    """Whether an earlier enquiry of the same household in this year counts already, be it there or gone."""
     earlier, months = aliased(Enquiry), months_of_year(year)
-    return exists().where(
+    there = exists().where(
         earlier.household_key == Enquiry.household_key,
         earlier.received_at >= start_of(months[0]),
         tuple_(earlier.received_at, earlier.id) < tuple_(Enquiry.received_at, Enquiry.id),
         is_counted(earlier.closure_code, rules),
     )
+    return or_(Enquiry.household_counted == true(), there)
 
 
 def is_counted(code: Any, rules: Rules) -> ColumnElement[bool]:
@@ -165,17 +166,10 @@ def kept_rows(session: Session, wanted: ColumnElement[bool]) -> Iterator[Counted
             session.expunge(one)
 
 
-def is_represented(session: Session, enquiry: Enquiry, rules: Rules, gone: Collection[int]) -> bool:
-    """Whether another enquiry that stays counts for this one’s household in its financial year."""
-    months = months_of_year(financial_year(enquiry.received_at))
-    other = exists().where(
-        Enquiry.household_key == enquiry.household_key,
-        Enquiry.id.not_in([enquiry.id, *gone]),
-        Enquiry.received_at >= start_of(months[0]),
-        Enquiry.received_at < start_of(month_after(months[-1])),
-        is_counted(Enquiry.closure_code, rules),
-    )
-    return bool(session.scalar(select(other)))
+def repeats(session: Session, enquiry: Enquiry, rules: Rules) -> bool:
+    """Whether another enquiry of this one’s household counts in its financial year already."""
+    year = financial_year(enquiry.received_at)
+    return bool(session.scalar(select(repeats_in(year, rules)).where(Enquiry.id == enquiry.id)))
 
 
 def small_areas(session: Session, year: int) -> set[Area]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,14 +22,18 @@ from portal.fostering.reporting.content import Content, Purpose
 from portal.fostering.reporting.deidentified import DeidentifiedRow, deidentified
 from portal.fostering.reporting.events import FIGURES_EXPORTED, REFERENCES_READ, RULES_CHANGED
 from portal.fostering.reporting.models import AnonymousEnquiry, CountingRules
-from portal.fostering.reporting.periods import financial_year, year_label
-from portal.fostering.reporting.queries import Asked, current_rules, histories_of, is_represented, small_areas
+from portal.fostering.reporting.periods import (
+    financial_year,
+    month_after,
+    months_of_year,
+    start_of,
+    year_label,
+)
+from portal.fostering.reporting.queries import Asked, current_rules, histories_of, repeats, small_areas
 from portal.fostering.reporting.rules import in_order
 
 MOST_AT_A_TIME = 50_000
 """Rows of a workbook that a web request makes."""
-KEPT = "fostering.reporting.kept"
-"""Enquiries of which this session has kept a row: those that are about to go count for nobody any more."""
 
 
 def keep_row(
@@ -39,19 +44,20 @@ def keep_row(
     What is deleted without it is missing from the figures of its year from then on. A `bare` row says nothing
     of the household: only that there was an enquiry, when, how quickly it was answered, and how it ended.
     """
-    gone: set[int] = session.info.setdefault(KEPT, set())
+    rules = current_rules(session)
     year = financial_year(enquiry.received_at)
     row = deidentified(
         enquiry,
         histories_of(session, [enquiry.id]).get(enquiry.id, ()),
         at=at,
         team=council.fostering,
-        repeats=is_represented(session, enquiry, current_rules(session), gone),
+        repeats=repeats(session, enquiry, rules),
         small_areas=small_areas(session, year),
     )
     row = without_household(row) if bare else row
     session.add(AnonymousEnquiry.of(row))
-    gone.add(enquiry.id)
+    if rules.is_household(row):
+        note_household_counted(session, enquiry, year)
     return row
 
 
@@ -69,6 +75,18 @@ def without_household(row: DeidentifiedRow) -> DeidentifiedRow:
         fostering_status=None,
         flags=(),
     )
+
+
+def note_household_counted(session: Session, enquiry: Enquiry, year: int) -> None:
+    """What else the household sent in the year repeats from now on what is gone; nothing links the two."""
+    months = months_of_year(year)
+    others = update(Enquiry).where(
+        Enquiry.household_key == enquiry.household_key,
+        Enquiry.id != enquiry.id,
+        Enquiry.received_at >= start_of(months[0]),
+        Enquiry.received_at < start_of(month_after(months[-1])),
+    )
+    session.execute(others.values(household_counted=True))
 
 
 def change_rules(
