@@ -66,7 +66,9 @@ def test_a_permission_nobody_carries_is_a_misspelling() -> None:
 
 
 def test_the_roles_are_the_agreed_ones() -> None:
-    assert set(ROLE_PERMISSIONS) == {"hr", "hiring_manager", "fostering", "fostering_manager", "admin"}
+    fostering = {"fostering", "fostering_manager", "fostering_analyst"}
+    assert set(ROLE_PERMISSIONS) == {"hr", "hiring_manager", "admin", *fostering}
+    assert ROLE_PERMISSIONS["fostering_analyst"] == {"fostering.report"}
     assert ROLE_PERMISSIONS["fostering"] <= ROLE_PERMISSIONS["fostering_manager"]
 
 

@@ -39,8 +39,14 @@ def admin(sign_in):
 SEEN = {
     "hr": ["Vacancies", "Applications", "Inspections"],
     "hiring_manager": ["Vacancies", "Applications"],
-    "fostering": ["Fostering enquiries", "Information events"],
-    "fostering_manager": ["Fostering enquiries", "Information events"],
+    "fostering": ["Fostering enquiries", "Information events", "Fostering figures"],
+    "fostering_manager": [
+        "Fostering enquiries",
+        "Information events",
+        "Keeping records",
+        "Fostering figures",
+    ],
+    "fostering_analyst": ["Fostering figures"],
     "admin": ["People", "Audit log", "Operations"],
 }
 
