@@ -7,6 +7,7 @@ from typing import Any
 from portal.core.fields import CheckboxesField, HiddenField, RadioField, SelectField, TextAreaField
 from portal.core.forms import PortalForm
 from portal.core.validators import MaxLength
+from portal.fostering.choices import choices_of
 from portal.fostering.closures import Closure
 from portal.fostering.reporting.content import Content, Purpose
 from portal.fostering.reporting.periods import year_label
@@ -26,7 +27,7 @@ class FiguresForm(PortalForm):
 
     content = RadioField(
         "What do you need?",
-        choices=Content.choices(),
+        choices=choices_of(Content),
         required="Select what you need",
     )
     year = SelectField(

@@ -17,8 +17,8 @@ REDIRECTS = frozenset({Closure.X04, Closure.X05, Closure.X06, Closure.X07, Closu
 DEFAULT = frozenset({Closure.X02, Closure.X03}) | REDIRECTS
 """Left out until the service says otherwise."""
 
-CHOICES = BEFORE_APPLICATION
-"""What can be left out: who has applied is counted, however it ended."""
+CHOICES = tuple(sorted(BEFORE_APPLICATION, key=lambda code: not code.startswith("X")))
+"""What can be left out, the likeliest first: who has applied is counted, however it ended."""
 
 
 @dataclass(frozen=True, slots=True)
