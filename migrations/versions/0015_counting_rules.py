@@ -75,7 +75,7 @@ def upgrade() -> None:
     )
     op.add_column(
         "fostering_enquiries",
-        sa.Column("household_counted", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("household_counted", sa.Boolean(), nullable=False, server_default=sa.text("false")),
     )
     op.create_index(
         "ix_fostering_enquiries_applied",

@@ -10,17 +10,7 @@ import unicodedata
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    SmallInteger,
-    String,
-    Text,
-    UniqueConstraint,
-    false,
-    text,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.accounts.models import StaffUser
@@ -205,7 +195,7 @@ class Enquiry(Answers, Progress, Guarded, Base):
 
     household_key: Mapped[str] = mapped_column(String(32))
     """Shared by enquiries that staff have said to be one household’s; until then each has its own."""
-    household_counted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    household_counted: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Whether an enquiry of this household that is gone is the one that counts for the financial year."""
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("fostering_enquiries.id"))
     first_name_key: Mapped[str] = mapped_column(SortKey)
