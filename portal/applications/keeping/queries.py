@@ -105,11 +105,11 @@ def goes_on(session: Session, application: Application, periods: Retention) -> d
         return None
     if session.scalar(select(waits_to_be_told()).where(Application.id == application.id)):
         return None
-    columns = (decided_at().label("decided_at"), *ENDS)
-    wanted = select(*columns).join(Vacancy, Vacancy.id == Application.vacancy_id)
-    row = session.execute(wanted.where(Application.id == application.id)).one()
+    vacancy = session.get_one(Vacancy, application.vacancy_id)
+    withdrawn_at = application.withdrawn_at if application.status is Status.WITHDRAWN else None
+    decided = withdrawn_at or application.decided_at or application.status_since
     ended_at = campaign_ended_at(session, application.vacancy_id)
-    counted_from = counts_from(row.decided_at, ended_at, end_of(row), periods)
+    counted_from = counts_from(decided, ended_at, vacancy.ended_at, periods)
     return application_goes_on(application.status, application.starts_on, counted_from, periods)
 
 

@@ -87,7 +87,8 @@ def test_each_status_that_candidates_are_told_has_a_text_without_their_name(
 
 def test_the_templates_are_exactly_those_of_the_statuses_that_are_told(app: Flask) -> None:
     names = {name for name in app.jinja_env.list_templates() if name.startswith("email/answer_")}
-    assert names == {f"email/answer_{status.value}.txt" for status in TOLD}
+    news = {"email/answer_interview_changed.txt", "email/answer_interview_called_off.txt"}
+    assert names == {f"email/answer_{status.value}.txt" for status in TOLD} | news
 
 
 def test_reasons_are_sentences_to_the_person_with_criteria_in_the_words_of_the_advert(db: Database) -> None:
