@@ -48,11 +48,8 @@ class Answer:
 
     @property
     def reachable(self) -> bool:
-        """Whether mail can be written to its address; an account from elsewhere may hold anything."""
-        try:
-            return bool(parse_email(self.application.email))
-        except ValueError:
-            return False
+        """Whether mail can be written to its address."""
+        return takes_mail(self.application)
 
     @property
     def ready(self) -> bool:
@@ -70,6 +67,14 @@ class Waiting:
     held: int
     oldest: datetime
     promised_on: date | None
+
+
+def takes_mail(application: Application) -> bool:
+    """Whether mail can be written to its address; an account from elsewhere may hold anything."""
+    try:
+        return bool(parse_email(application.email))
+    except ValueError:
+        return False
 
 
 def waiting_by_vacancy(session: Session) -> list[Waiting]:

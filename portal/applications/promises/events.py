@@ -4,4 +4,6 @@ from portal.core.audit import EventType
 
 DECISION_REMINDED = EventType("application.decision_reminded", ("promised_on", "waiting"))
 DELAY_TOLD = EventType("application.delay_told", ("vacancy", "promised_on"))
+DELAY_NOT_TOLD = EventType("application.delay_not_told", ("vacancy", "promised_on"))
+"""The address cannot be used."""
 UNDECIDED_REMINDED = EventType("application.undecided_reminded", ("waiting",))

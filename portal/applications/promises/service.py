@@ -6,19 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from portal.applications.answers.queries import takes_mail
+from portal.applications.answers.service import TEMPLATE
+from portal.applications.answers.wording import addressed
 from portal.applications.models import Application
 from portal.applications.promises import events, queries
 from portal.applications.promises.models import DecisionReminder
 from portal.core.access import Actor
 from portal.core.audit import record
-from portal.core.mail import queue_mail
+from portal.core.mail import queue_mail, render_mail
 from portal.core.upsert import insert_into
 from portal.core.wording import local_date
 from portal.core.working_days import WorkingCalendar
 from portal.council import Council
-from portal.vacancies.models import Vacancy
 
 PORTAL = Actor.system("portal decision dates")
 BATCH = 200
@@ -81,33 +83,29 @@ def tell_of_delay(session: Session, at: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     ids = list(session.scalars(telling))
-    told = (
-        select(
-            Application.reference,
-            Application.email,
-            Vacancy.reference.label("vacancy"),
-            Vacancy.title,
-            Vacancy.decision_promised_on,
-        )
-        .join(Vacancy, Vacancy.id == Application.vacancy_id)
-        .where(Application.id.in_(ids))
-        .order_by(Application.id)
-    )
-    for row in session.execute(told):
-        tell_one(session, row, at)
+    told = select(Application).where(Application.id.in_(ids)).options(joinedload(Application.vacancy))
+    for application in session.scalars(told.order_by(Application.id)):
+        tell_one(session, application, at)
     return len(ids)
 
 
-def tell_one(session: Session, row: Row[*tuple[Any, ...]], at: datetime) -> None:
-    """One mail to one applicant."""
-    queue_mail(
-        session,
-        to=row.email,
-        template="application_delayed",
-        facts={"reference": row.reference, "title": row.title, "promised_on": row.decision_promised_on},
-        at=at,
-        purpose="application.delayed",
-        about=row.reference,
-    )
-    about = {"vacancy": row.vacancy, "promised_on": row.decision_promised_on.isoformat()}
-    record(session, events.DELAY_TOLD, by=PORTAL, at=at, subject=row.reference, **about)
+def tell_one(session: Session, application: Application, at: datetime) -> None:
+    """One mail to one applicant, called as in an answer; an unusable address keeps back only its own."""
+    vacancy = application.vacancy
+    promised = vacancy.decision_promised_on
+    usable = takes_mail(application)
+    if usable:
+        facts = {"reference": application.reference, "title": vacancy.title, "promised_on": promised}
+        subject, body = render_mail("application_delayed", facts)
+        queue_mail(
+            session,
+            to=application.email,
+            template=TEMPLATE,
+            facts={"subject": subject, "body": addressed(body, application)},
+            at=at,
+            purpose="application.delayed",
+            about=application.reference,
+        )
+    event = events.DELAY_TOLD if usable else events.DELAY_NOT_TOLD
+    about = {"vacancy": vacancy.reference, "promised_on": promised.isoformat() if promised else ""}
+    record(session, event, by=PORTAL, at=at, subject=application.reference, **about)

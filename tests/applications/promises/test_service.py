@@ -18,6 +18,7 @@ from portal.applications.promises import service
 from portal.applications.promises.queries import OnTime, answered_on_time
 from portal.core import clock, jobs
 from portal.core.access import ROLE_PERMISSIONS, Actor
+from portal.core.audit import AuditEvent
 from portal.core.database import Database
 from portal.core.mail import OutgoingMail
 from portal.council import load_council
@@ -118,6 +119,37 @@ def test_nobody_is_told_that_a_cancelled_vacancy_takes_longer(db: Database) -> N
     with db.transaction() as session:
         session.scalars(select(Vacancy)).one().cancelled_at = None
     assert tell(db, NEXT_MORNING) == 1
+
+
+def test_the_mail_of_a_delay_calls_its_reader_by_name(db: Database) -> None:
+    with db.transaction() as session:
+        vacancy = promise(session)
+        make_application(session, vacancy, preferred_name="Mina")
+        make_application(session, vacancy, given_names="www.example.org")
+    assert tell(db, NEXT_MORNING) == 2
+    with db.reading() as session:
+        bodies = session.scalars(select(OutgoingMail.body).order_by(OutgoingMail.id)).all()
+        subjects = set(session.scalars(select(OutgoingMail.subject)))
+    assert [body.partition("\n")[0] for body in bodies] == ["Dear Mina", "Dear applicant"]
+    assert "by Tuesday 1 December 2026" in bodies[0]
+    assert subjects == {f"Your application for {vacancy.title}"}
+
+
+def test_an_address_that_cannot_be_used_keeps_nobody_else_from_being_told(db: Database) -> None:
+    with db.transaction() as session:
+        vacancy = promise(session)
+        bad = make_application(session, vacancy, email="two@example.org, addresses@example.org")
+        good = make_application(session, vacancy)
+    assert tell(db, NEXT_MORNING) == 2
+    assert tell(db, NEXT_MORNING) == 0
+    assert mails(db) == [(good.email, "application.delayed")]
+    with db.reading() as session:
+        wanted = select(AuditEvent.subject, AuditEvent.event).order_by(AuditEvent.id)
+        noted = [(row.subject, row.event) for row in session.execute(wanted)]
+    assert noted == [
+        (bad.reference, "application.delay_not_told"),
+        (good.reference, "application.delay_told"),
+    ]
 
 
 @pytest.mark.parametrize(
