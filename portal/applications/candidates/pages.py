@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from portal.applications.answers.wording import addressed
 from portal.applications.candidates import leaving, listing, withdrawing, wording
 from portal.applications.candidates.forms import ButtonForm, WithdrawForm
 from portal.applications.candidates.options import WithdrawalReason
@@ -66,6 +67,7 @@ def show(application: str) -> ResponseReturnValue:
         application=found,
         goes_on=day,
         messages=listing.messages_to(read(), found.id),
+        addressed=addressed,
         sections=sections_of(found.snapshot),
         withdrawable=may_withdraw(found.told_status),
         form=ButtonForm(),

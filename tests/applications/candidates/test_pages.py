@@ -116,6 +116,16 @@ def test_what_we_wrote_is_shown_and_what_waits_is_not(mine, candidate, db, at):
     assert "Held back." not in text
 
 
+def test_what_we_wrote_calls_them_by_name_as_the_mail_did(mine, candidate, db, at):
+    with db.transaction() as session:
+        application = make_application(session, candidate=candidate, preferred_name="Mina")
+        body = "Dear [name]\n\nDo come.\n"
+        make_message(session, application, state=MessageState.SENT, sent_at=at, body=body)
+    text = mine.get(f"/applications/{application.reference}").page.main.text
+    assert "Dear Mina" in text
+    assert "[name]" not in text
+
+
 @pytest.mark.parametrize("status", list(Status))
 def test_every_status_has_words_for_its_candidate(mine, candidate, db, status):
     with db.transaction() as session:
