@@ -18,6 +18,8 @@ from portal.core.wording import local_date
 LONGEST_NOTE = 1_000
 FURTHEST = timedelta(days=366)
 """Nobody is invited to an interview, and hardly anybody starts, more than a year ahead."""
+LONG_AGO = timedelta(days=31)
+BEFORE_SENT = "The first day must not be before the application was sent"
 
 KEPT = (
     *("status", "status_since", "outcome_reasons", "shortlisted_at", "interview_at"),
@@ -85,9 +87,9 @@ def check(application: Application, to: Status, entered: Entered, *, hr: bool, a
     if to is Status.INTERVIEW_INVITED:
         check_interview(entered.interview_at, at)
     if to is Status.STARTED:
-        check_start(entered.starts_on, at)
-    if to is Status.CLEARED and entered.starts_on and entered.starts_on > local_date(at) + FURTHEST:
-        raise InvalidInput("starts_on", "The first day must be within a year")
+        check_start(entered.starts_on, application.submitted_at, at)
+    if to is Status.CLEARED and entered.starts_on:
+        check_agreed(entered.starts_on, application.submitted_at, at)
 
 
 def check_reasons(application: Application, to: Status, entered: Entered, *, hr: bool) -> None:
@@ -127,12 +129,27 @@ def check_interview(interview_at: datetime | None, at: datetime) -> None:
         raise InvalidInput("interview_on", "The interview must be within a year")
 
 
-def check_start(starts_on: date | None, at: datetime) -> None:
-    """Whoever has started did so today or before."""
+def check_start(starts_on: date | None, sent_at: datetime, at: datetime) -> None:
+    """Whoever has started did so today or before, and after applying.
+
+    An application is kept for so long after this day: a wrong year would delete it the next night.
+    """
     if starts_on is None:
         raise InvalidInput("starts_on", "Enter the first day")
     if starts_on > local_date(at):
         raise InvalidInput("starts_on", "The first day must be today or in the past")
+    if starts_on < local_date(sent_at):
+        raise InvalidInput("starts_on", BEFORE_SENT)
+
+
+def check_agreed(agreed_on: date, sent_at: datetime, at: datetime) -> None:
+    """A first day that was agreed lies ahead, or not long behind: some offers are confirmed late."""
+    if agreed_on > local_date(at) + FURTHEST:
+        raise InvalidInput("agreed_on", "The first day must be within a year")
+    if agreed_on < local_date(sent_at):
+        raise InvalidInput("agreed_on", BEFORE_SENT)
+    if agreed_on < local_date(at) - LONG_AGO:
+        raise InvalidInput("agreed_on", f"The first day must not be more than {LONG_AGO.days} days ago")
 
 
 def apply(application: Application, to: Status, entered: Entered, at: datetime) -> None:

@@ -120,6 +120,37 @@ def test_an_interview_has_a_day_and_a_time_that_can_be(
     assert "2:30pm on Monday 30 November 2026" in hr.follow(hr.post_form(move, good)).text
 
 
+FIRST_DAYS = {"started": (Status.CLEARED, "starts_on"), "cleared": (Status.CHECKS, "agreed_on")}
+"""Where somebody stands before each move that has a first day, and its field."""
+
+
+@pytest.mark.parametrize(
+    ("to", "day", "said"),
+    [
+        (
+            Status.CLEARED,
+            "started",
+            "23 11 2025",
+            "The first day must not be before the application was sent",
+        ),
+        ("started", "24 11 2026", "The first day must be today or in the past"),
+        ("cleared", "23 11 2025", "The first day must not be before the application was sent"),
+        ("cleared", "25 11 2027", "The first day must be within a year"),
+        ("cleared", "15 10 2026", "The first day must not be more than 31 days ago"),
+    ],
+)
+def test_a_first_day_in_the_wrong_year_is_refused_beside_its_field(
+    db: Database, hr: JudgingClient, to: str, day: str, said: str
+) -> None:
+    status, field = FIRST_DAYS[to]
+    (page,) = made(db, status, submitted_at=AT - timedelta(days=60))
+    typed = dict(zip((f"{field}-day", f"{field}-month", f"{field}-year"), day.split(), strict=True))
+    answer = hr.post_form(f"{page}/move/{to}", typed)
+    assert (answer.status_code, answer.page.errors) == (422, [said])
+    assert f'id="{field}-error"' in answer.text
+    assert row(db, page).status is status
+
+
 def test_two_who_decide_at_once_get_both_versions_and_nothing_is_half_done(
     db: Database, hr: JudgingClient, sign_in: SignIn
 ) -> None:
