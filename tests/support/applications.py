@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.applications.admissions.models import LateAdmission
 from portal.applications.candidates.models import APPLICATION_JOURNEY, ApplicationDraft, Candidate
 from portal.applications.models import Application, ApplicationHistory, CandidateMessage
 from portal.applications.options import ApplicationStatus, HistoryKind, MessageState, RightToWork, Source
@@ -81,6 +82,23 @@ def make_application(session: Session, vacancy: Vacancy | None = None, **changes
     )
     session.flush()
     return application
+
+
+def make_admission(session: Session, vacancy: Vacancy, email: str, **changes: Any) -> LateAdmission:
+    """HR lets whoever signs in with this address send until two days after `AT`."""
+    values: dict[str, Any] = {
+        "vacancy_id": vacancy.id,
+        "email": email,
+        "email_key": email.casefold(),
+        "reason": "Our form was down on the last evening",
+        "until": AT + timedelta(days=2),
+        "admitted_at": AT - timedelta(hours=1),
+        "admitted_by_name": "Harper Example",
+    }
+    admission = LateAdmission(**{**values, **changes})
+    session.add(admission)
+    session.flush()
+    return admission
 
 
 def make_message(session: Session, application: Application, **changes: Any) -> CandidateMessage:

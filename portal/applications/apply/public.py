@@ -74,7 +74,7 @@ def begin(vacancy: str) -> ResponseReturnValue:
     earlier = desk.earlier
     form = BeginForm(facts={"earlier": earlier})
     if not form.validate_on_submit():
-        context = {"vacancy": desk.vacancy, "heading": desk.title_and_team, "earlier": earlier}
+        context = {"desk": desk, "heading": desk.title_and_team, "earlier": earlier}
         return render_template("applications/apply/begin.html", form=form, **context), form.status
     with transaction() as session:
         service.begin_application(

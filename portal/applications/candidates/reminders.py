@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from portal.applications.candidates import events
 from portal.applications.candidates.models import ApplicationDraft, Candidate
 from portal.applications.candidates.resting import PORTAL
+from portal.applications.keeping.queries import is_admitted_late
 from portal.applications.keeping.schedule import draft_goes_on
 from portal.core.audit import record
 from portal.core.clock import london_instant
@@ -65,15 +66,19 @@ def to_look_at(session: Session, at: datetime, vacancy_id: int | None, after: in
 
 
 def may_be_due(at: datetime) -> ColumnElement[bool]:
-    """`due`, said to the database: never less than that, and of most days nothing more."""
+    """`due`, said to the database: never less than that, and of most days nothing more.
+
+    But whoever HR lets send after closing hears nothing of the closing meanwhile.
+    """
     live = and_(Vacancy.cancelled_at.is_(None), Vacancy.closed_early_at.is_(None), Vacancy.closes_at > at)
     moved = or_(ApplicationDraft.closes_at_told != Vacancy.closes_at, was_said(CLOSED))
     nearer, further = DAYS_BEFORE
     very_soon, soon = (Vacancy.closes_at <= at + timedelta(days=days + 2) for days in DAYS_BEFORE)
     near_now = and_(soon, ~was_said(str(nearer)), or_(very_soon, ~was_said(str(further))))
+    closed = and_(Vacancy.cancelled_at.is_(None), Vacancy.closed_early_at > ApplicationDraft.started_at)
     return or_(
         and_(Vacancy.cancelled_at.is_not(None), ~was_said(CANCELLED)),
-        and_(Vacancy.cancelled_at.is_(None), Vacancy.closed_early_at.is_not(None), ~was_said(CLOSED)),
+        and_(closed, ~was_said(CLOSED), ~is_admitted_late(at)),
         and_(live, or_(moved, near_now)),
     )
 
@@ -102,7 +107,8 @@ def due(draft: ApplicationDraft, vacancy: Vacancy, at: datetime) -> str | None:
     if vacancy.cancelled_at is not None:
         return CANCELLED if CANCELLED not in draft.reminded else None
     if vacancy.closed_early_at is not None:
-        return CLOSED if CLOSED not in draft.reminded else None
+        knew = draft.started_at >= vacancy.closed_early_at or CLOSED in draft.reminded
+        return None if knew else CLOSED
     closes_at, told = vacancy.closes_at, draft.closes_at_told
     if closes_at is None or closes_at <= at:
         return None

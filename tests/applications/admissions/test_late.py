@@ -75,6 +75,10 @@ def test_who_is_admitted_begins_and_sends_after_closing_once(
         mail = session.scalars(select(OutgoingMail)).one()
         assert mail.purpose == "application.late_allowed"
         assert f"/applications/begin/{vacancy.reference}" in mail.body
+    asked = candidate.get(f"/applications/begin/{vacancy.reference}").page.main.text
+    last = clock.today() + timedelta(days=3)
+    assert f"Send it before 11:59pm on {last:%A} {last.day} {last:%B %Y}" in asked
+    assert "closes at" not in asked
     assert begin(candidate, vacancy).location == f"{base(vacancy)}/"
     with db.transaction() as session:
         for row in session.scalars(select(ApplicationDraft)):

@@ -17,7 +17,12 @@ from portal.core.jobs import Job, enqueue, run_next
 from portal.council import load_council
 from portal.vacancies.life.service import ENDS_MOVED, close_vacancy_early
 from portal.vacancies.models import Vacancy
-from tests.support.applications import make_application, make_application_draft, make_candidate
+from tests.support.applications import (
+    make_admission,
+    make_application,
+    make_application_draft,
+    make_candidate,
+)
 from tests.support.builders import make_staff, make_vacancy
 
 CLOSES = datetime(2026, 12, 13, 23, 59, tzinfo=UTC)
@@ -126,6 +131,20 @@ def test_an_end_before_its_time_is_told_once(db, vacancy, subjects, mailbox, col
     assert subjects(ended_at, ended_at + SECOND, THREE) == [subject]
     assert said in mailbox[0].body
     assert "is deleted on 23 December 2026" in mailbox[0].body
+
+
+def test_who_is_admitted_late_is_not_told_that_nothing_can_be_sent(db, candidate, draft, vacancy, subjects):
+    """Neither somebody who had begun nor, once it is over, somebody who begins after the end."""
+    ended_at, until = TEN - timedelta(days=10), TEN + timedelta(days=2)
+    change(db, vacancy, closed_early_at=ended_at)
+    with db.transaction() as session:
+        make_admission(session, vacancy, candidate.email.upper(), until=until)
+        other = make_application_draft(session, make_candidate(session), vacancy).candidate_id
+    told = subjects(ended_at, TEN)
+    assert told == ["A vacancy that you began to apply for has closed early"], f"candidate {other} alone"
+    with db.transaction() as session:
+        session.get_one(ApplicationDraft, draft.id).started_at = ended_at + SECOND
+    assert subjects(until + SECOND) == told
 
 
 @pytest.mark.usefixtures("draft")

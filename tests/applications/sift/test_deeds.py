@@ -127,12 +127,7 @@ FIRST_DAYS = {"started": (Status.CLEARED, "starts_on"), "cleared": (Status.CHECK
 @pytest.mark.parametrize(
     ("to", "day", "said"),
     [
-        (
-            Status.CLEARED,
-            "started",
-            "23 11 2025",
-            "The first day must not be before the application was sent",
-        ),
+        ("started", "23 11 2025", "The first day must not be before the application was sent"),
         ("started", "24 11 2026", "The first day must be today or in the past"),
         ("cleared", "23 11 2025", "The first day must not be before the application was sent"),
         ("cleared", "25 11 2027", "The first day must be within a year"),
