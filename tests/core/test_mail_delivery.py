@@ -297,7 +297,7 @@ def test_a_worker_that_comes_late_does_not_overrule_the_one_that_took_over(
         claimed = claim(session, at)
     assert claimed is not None
     assert deliver(postman, at + LEASE) == 1
-    postman._mark(claimed, lambda row: setattr(row, "status", MailStatus.FAILED))
+    postman._mark(claimed, lambda row: setattr(row, "status", MailStatus.FAILED), at + LEASE)
     assert only(mailbox).status is MailStatus.SENT
 
 

@@ -42,6 +42,7 @@ PARTS = re.compile(
 LIVE_XML = (
     b"<f>",
     b"<f ",
+    b"<formula",
     b"<hyperlink",
     b"<ddeLink",
     b"<oleLink",
