@@ -9,9 +9,16 @@ from portal.core.clock import london_instant
 
 TIME = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
 
+EITHER_HALF = tuple("1234567")
+"""Hours that nobody means without saying am or pm: at 1 to 7 in the morning no service is open."""
+
 
 def read_time(text: str) -> time | None:
-    """2pm, 2:30pm, 14:30 or 1430 as a time of day; None when it is none."""
+    """2pm, 2:30pm, 14:30 or 1430 as a time of day; None when it is none, or could be two.
+
+    Whoever types 2:30 means the afternoon, and whoever is told 2:30am does not come: before eight, a time
+    has to say which half of the day it is in, or be written with both digits (02:30).
+    """
     found = TIME.fullmatch(text.strip())
     if found is None:
         return None
@@ -20,6 +27,8 @@ def read_time(text: str) -> time | None:
         return None
     if half:
         hour = hour % 12 + (12 if half == "pm" else 0)
+    elif found[1] in EITHER_HALF:
+        return None
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 

@@ -19,6 +19,9 @@ from portal.core.times import read_time
         ("12am", time(0)),
         ("12pm", time(12)),
         ("0:00", time(0)),
+        ("8:15", time(8, 15)),
+        ("02:30", time(2, 30)),
+        ("2:30am", time(2, 30)),
     ],
 )
 def test_times_people_write_are_understood(typed, meant):
@@ -26,7 +29,22 @@ def test_times_people_write_are_understood(typed, meant):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "25:00", "10:60", "13pm", "0am", "half past two", "٢pm", "2:30:15", "123456"]
+    "typed",
+    [
+        "",
+        "25:00",
+        "10:60",
+        "13pm",
+        "0am",
+        "half past two",
+        "٢pm",
+        "2:30:15",
+        "123456",
+        "2:30",
+        "7",
+        "2.30",
+        "230",
+    ],
 )
 def test_other_things_are_no_time(typed):
     assert read_time(typed) is None
