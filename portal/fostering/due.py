@@ -8,7 +8,7 @@ from portal.core.clock import add_months, london, london_instant
 from portal.council import FosteringTeam
 from portal.fostering.clocks import team_calendar
 from portal.fostering.models import Enquiry
-from portal.fostering.options import Stage
+from portal.fostering.options import Stage, Status
 from portal.fostering.pipeline import APPLICATION
 
 
@@ -60,3 +60,10 @@ def panel_due(application_at: datetime, team: FosteringTeam) -> datetime:
     while not calendar.is_working_day(day):
         day -= timedelta(days=1)
     return london_instant(day, calendar.closes)
+
+
+def visit_to_call_off(enquiry: Enquiry, at: datetime) -> datetime | None:
+    """The visit that still stands in diaries though nobody is to come any more; None where there is none."""
+    booked = enquiry.visit_booked_for
+    over = enquiry.status in (Status.CLOSED, Status.KEEP_IN_TOUCH)
+    return booked if over and booked is not None and booked > at else None

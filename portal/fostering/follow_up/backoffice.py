@@ -19,6 +19,7 @@ from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.keyset import read_key
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
+from portal.fostering.due import visit_to_call_off
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up import addresses, queries, service
 from portal.fostering.follow_up.concerns.queries import concerns_waiting
@@ -198,6 +199,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         kept=kept_in_words(enquiry, current_settings().council.retention),
         **intake_facts(read(), enquiry),
         waits=may_wait(read(), enquiry),
+        visit_at=visit_to_call_off(enquiry, at),
         moves=moves_of(enquiry, by=current_actor(), panel=team.panel_before_decision),
         event_bookings=bookings_of_enquiry(read(), enquiry.id),
         timeline_entries=queries.timeline(read(), enquiry),

@@ -411,3 +411,15 @@ def test_an_application_is_offered_ofsteds_reasons_only(officer, db):
     answer = officer.post_form(page_of(reference), {"reason": "AW", "code_aw": "AW3"})
     assert answer.status_code == 303
     assert stored(db, reference).closure_code is Closure.AW3
+
+
+def test_a_visit_that_is_still_in_diaries_stands_on_the_page_of_a_closed_enquiry(db, sign_in, at):
+    words = "may still stand in diaries"
+    closed = {"status": Status.CLOSED, "stage": Stage.CLOSED, "closure_code": Closure.Q09, "closed_at": at}
+    ahead = household(db, visit_booked_for=at + timedelta(days=2), **closed)
+    past = household(db, visit_booked_for=at - timedelta(days=2), **closed)
+    booked = household(db, visit_booked_for=at + timedelta(days=2), stage=Stage.VISIT_BOOKED)
+    with time_machine.travel(at, tick=False):
+        client = sign_in("fostering")
+        shown = [words in client.get(f"/staff/fostering/{one}").text for one in (ahead, past, booked)]
+    assert shown == [True, False, False]
