@@ -37,7 +37,7 @@ class CannotWithdraw(Conflict):
 
 
 class CannotUndoWithdrawal(Conflict):
-    """A day has passed, or another application for this vacancy was sent meanwhile."""
+    """A day has passed, another application was sent meanwhile, or there is nothing left to decide."""
 
     slug = "cannot_undo_withdrawal"
 
@@ -124,6 +124,8 @@ def undo_withdrawal(session: Session, application: Application, *, by: Actor, at
     entry = withdrawal_of(session, application)
     if entry is None or entry.before is None or not may_undo(application, at):
         raise CannotUndoWithdrawal
+    if is_over(session, application):
+        raise CannotUndoWithdrawal(over=True)
     put_back(application, entry.before)
     application.told_status = Status(entry.before["told_status"])
     application.withdrawn_at = application.withdrawn_from = application.withdrawal_reason = None
@@ -145,6 +147,19 @@ def undo_withdrawal(session: Session, application: Application, *, by: Actor, at
         if violates(error, LIVE_INDEX):
             raise CannotUndoWithdrawal(again=True) from error
         raise
+
+
+def is_over(session: Session, application: Application) -> bool:
+    """Whether nobody would decide about it any more: the vacancy is in the archive, or its post fell away.
+
+    The page does not say which, because those whose post fell away may not have been told yet.
+    """
+    if application.vacancy.archived_at is not None:
+        return True
+    ended = select(Application.id).where(
+        Application.vacancy_id == application.vacancy_id, Application.status == Status.POST_ENDED
+    )
+    return session.scalars(ended.limit(1)).first() is not None
 
 
 def withdrawal_of(session: Session, application: Application) -> ApplicationHistory | None:

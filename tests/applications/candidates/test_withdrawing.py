@@ -10,6 +10,7 @@ from portal.applications.models import Application, ApplicationHistory
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import HistoryKind
 from portal.core.audit import AuditEvent
+from portal.vacancies.models import Vacancy
 from tests.support.applications import make_application
 from tests.support.client import SAME_ORIGIN
 from tests.support.people import SignInCandidate
@@ -146,6 +147,24 @@ def test_whoever_applied_again_cannot_have_both(mine, db, candidate, application
     answer = mine.post(f"{path}/withdraw/undo", data=body_of(mine, path), headers=SAME_ORIGIN)
     assert answer.status_code == 409
     assert "another application for this vacancy" in answer.page.main.text
+
+
+@pytest.mark.parametrize("why", ["archived", "fell away"])
+def test_nothing_is_undone_into_a_vacancy_that_is_over(mine, db, application, at, *, why):
+    path = f"/applications/{application.reference}"
+    mine.post_form(f"{path}/withdraw")
+    body = body_of(mine, path)
+    with db.transaction() as session:
+        vacancy = session.get_one(Vacancy, application.vacancy_id)
+        if why == "archived":
+            vacancy.archived_at = at
+        else:
+            make_application(session, vacancy, status=Status.POST_ENDED)
+    answer = mine.post(f"{path}/withdraw/undo", data=body, headers=SAME_ORIGIN)
+    assert (answer.status_code, answer.page.h1) == (409, "This can no longer be undone")
+    assert "We do not decide on applications for this vacancy any more" in answer.page.main.text
+    assert "ring us on" in answer.page.main.text
+    assert now(db, application).status is Status.WITHDRAWN
 
 
 @pytest.mark.parametrize("status", [Status.OFFERED, Status.NOT_SHORTLISTED])
