@@ -158,7 +158,7 @@ def accept_application(session: Session, submission: Submission, sending: Sendin
     if admission is not None:
         at = application.submitted_at
         note_admitted(session, application, admission, vacancy.reference, by=sending.by, at=at)
-    queue_answers(session, application, vacancy, sending.council)
+    queue_answers(session, application, vacancy, sending.council, admitted=admission is not None)
     return application
 
 
@@ -247,7 +247,9 @@ def note_acceptance(session: Session, application: Application, vacancy: Vacancy
     )
 
 
-def queue_answers(session: Session, application: Application, vacancy: Vacancy, council: Council) -> None:
+def queue_answers(
+    session: Session, application: Application, vacancy: Vacancy, council: Council, *, admitted: bool
+) -> None:
     """The candidate gets the reference and what happens by when; HR hears that there is one, and no name."""
     facts = {
         "reference": application.reference,
@@ -257,6 +259,7 @@ def queue_answers(session: Session, application: Application, vacancy: Vacancy, 
         "contact_name": vacancy.contact_name,
         "contact_email": vacancy.contact_email,
         "late": application.late,
+        "admitted": admitted,
     }
     queue_mail(
         session,

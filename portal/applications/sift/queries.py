@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     literal,
     or_,
@@ -31,7 +32,7 @@ from sqlalchemy.orm import Session, contains_eager, undefer
 from portal.applications.models import Application, ApplicationHistory, ApplicationNote
 from portal.applications.names import folded
 from portal.applications.options import ApplicationStatus as Status
-from portal.applications.options import Tab
+from portal.applications.options import HistoryKind, Tab
 from portal.applications.scope import in_scope
 from portal.applications.sift.filters import ListFilters, Only, Sort
 from portal.applications.sift.past import entries_of, sent_of, undoable
@@ -52,6 +53,15 @@ STATUSES: dict[Tab, tuple[Status, ...]] = {
     tab: tuple(status for status in Status if TAB_OF[status] is tab) for tab in Tab
 }
 
+IS_ADMITTED = and_(
+    Application.late,
+    exists()
+    .where(ApplicationHistory.application_id == Application.id)
+    .where(ApplicationHistory.kind == HistoryKind.ADMITTED_LATE)
+    .correlate(Application),
+)
+"""Whether it came after closing because HR let it; its history is read for late ones alone."""
+
 LISTED: tuple[Any, ...] = (
     *(Application.id, Application.reference, Application.version, Application.submitted_at),
     *(Application.late, Application.status, Application.status_since, Application.told_status),
@@ -60,6 +70,7 @@ LISTED: tuple[Any, ...] = (
     *(Application.registration_status, Application.asye_status, Application.current_job_title),
     *(Application.current_employer, Application.gap_count, Application.flags, Application.is_demo),
     *(Application.disability_confident, Application.other_schemes, Application.outcome_reasons),
+    IS_ADMITTED.label("admitted"),
 )
 
 

@@ -38,6 +38,7 @@ FLAGS = {
 """Flags in a few words; the application’s page has the whole of them."""
 
 LATE = "Sent just after closing, within the time allowed"
+ADMITTED = "Sent after closing, admitted late by HR"
 
 
 class Counted(NamedTuple):
@@ -134,7 +135,7 @@ def marks_of(row: Any) -> list[tuple[str, str]]:
     if row.other_schemes:
         marks.append(("Interview scheme", "good"))
     if row.late:
-        marks.append((LATE, ""))
+        marks.append((ADMITTED if row.admitted else LATE, ""))
     if row.internal:
         marks.append(("Works for the council", ""))
     if row.right_to_work in RIGHT_TO_WORK:

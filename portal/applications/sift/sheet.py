@@ -15,7 +15,7 @@ from portal.applications.options import HistoryKind
 from portal.applications.reasons import is_for_hr, reason_words
 from portal.applications.scope import is_hr
 from portal.applications.sift.queries import ApplicationFile
-from portal.applications.sift.rows import LATE, RIGHT_TO_WORK
+from portal.applications.sift.rows import ADMITTED, LATE, RIGHT_TO_WORK
 from portal.core.access import Actor
 from portal.core.wording import day, moment, plural, short_moment
 from portal.journeys.snapshot import SnapshotSection, sections_of
@@ -108,7 +108,7 @@ def sheet_of(found: ApplicationFile, by: Actor) -> Sheet:
         interview_at=application.interview_at,
         interview=interview_words(application),
         facts=facts_of(application, veiled=veiled, hr=hr),
-        marks=marks_of(application),
+        marks=marks_of(found),
         sections=sections_of(shown),
         register=register_of(application, veiled=veiled),
         entries=entries_of(found.entries, application.advert, hr=hr),
@@ -150,13 +150,15 @@ def interview_words(application: Application) -> str:
     return ", ".join(part for part in said if part)
 
 
-def marks_of(application: Application) -> list[str]:
+def marks_of(found: ApplicationFile) -> list[str]:
     """What the portal noticed, for people to look at."""
+    application = found.application
+    admitted = any(entry.kind is HistoryKind.ADMITTED_LATE for entry in found.entries)
     gaps = (
         [plural(application.gap_count, "gap") + " in the history, explained"] if application.gap_count else []
     )
     right = RIGHT_TO_WORK.get(application.right_to_work)
-    late = [LATE] if application.late else []
+    late = [ADMITTED if admitted else LATE] if application.late else []
     return [*([right] if right else []), *late, *gaps, *(words_of(code) for code in application.flags)]
 
 

@@ -98,6 +98,8 @@ def test_who_is_admitted_begins_and_sends_after_closing_once(
         events = {event.event: event.facts for event in session.scalars(select(AuditEvent))}
         assert events["application.admitted_late"] == {"vacancy": vacancy.reference}
         assert set(events["application.late_allowed"]) == {"until"}
+        mails = select(OutgoingMail).where(OutgoingMail.purpose == "application.alert")
+        assert "HR had admitted it late" in session.scalars(mails).one().body
     with db.transaction() as session:
         session.delete(session.scalars(select(Application)).one())
     complete_draft(db, vacancy, candidate.person)

@@ -183,6 +183,8 @@ def test_some_minutes_after_closing_whoever_had_begun_may_send(
         assert answer.status_code == 303
         with db.reading() as session:
             assert session.scalars(select(Application)).one().late
+            mails = select(OutgoingMail).where(OutgoingMail.purpose == "application.alert")
+            assert "within the time allowed" in session.scalars(mails).one().body
         return
     assert answer.status_code == 409
     assert answer.page.h1 == "Your application was not sent"

@@ -11,9 +11,9 @@ import time_machine
 from sqlalchemy import select
 
 from portal.applications.history.options import Flag
-from portal.applications.models import Application
+from portal.applications.models import Application, ApplicationHistory
 from portal.applications.options import ApplicationStatus as Status
-from portal.applications.options import RightToWork
+from portal.applications.options import HistoryKind, RightToWork
 from portal.core.audit import AuditEvent
 from portal.core.database import Database
 from tests.support.applications import make_application
@@ -240,6 +240,23 @@ def test_the_list_says_what_each_flag_is_about(db: Database, hr: JudgingClient) 
         assert words in row
     page = hr.get(address(vacancy, application)).page
     assert [flag.label for flag in Flag if flag.label not in page.main.text] == []
+
+
+@pytest.mark.parametrize("admitted", [False, True])
+def test_minutes_of_grace_and_an_admission_are_told_apart(
+    db: Database, hr: JudgingClient, *, admitted: bool
+) -> None:
+    vacancy, application = made(db, late=True)
+    if admitted:
+        with db.transaction() as session:
+            row = session.scalars(select(Application).where(Application.reference == application)).one()
+            kind = HistoryKind.ADMITTED_LATE
+            entry = ApplicationHistory(application_id=row.id, at=AT, kind=kind, by_name="Harper Example")
+            session.add(entry)
+    said = ["Sent just after closing, within the time allowed", "Sent after closing, admitted late by HR"]
+    for path in (f"{HOME}/{vacancy}", address(vacancy, application)):
+        text = hr.get(path).page.main.text
+        assert [words in text for words in said] == [not admitted, admitted], path
 
 
 def test_on_a_phone_the_rows_come_before_all_but_the_lists(db: Database, hr: JudgingClient) -> None:
