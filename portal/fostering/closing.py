@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,15 @@ from portal.fostering.history import enter_stage
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 
+WhenClosed = Callable[[Session, Enquiry, Actor, datetime], None]
+AFTERWARDS: list[WhenClosed] = []
+
+
+def when_closed(follows: WhenClosed) -> WhenClosed:
+    """What a feature has to do in the same transaction; closing, which is below the features, knows none."""
+    AFTERWARDS.append(follows)
+    return follows
+
 
 def close_enquiry(
     session: Session,
@@ -26,12 +36,14 @@ def close_enquiry(
     council: Council,
     note: str = "",
 ) -> None:
-    """Nothing more is due, and the day is set until which the record is kept."""
+    """Nothing more is due, the day is set until which it is kept, and features follow (`when_closed`)."""
     enter_stage(session, enquiry, Stage.CLOSED, by=by, at=at, code=code, note=note)
     enquiry.due_at, enquiry.kit_review_on = None, None
     enquiry.closed_at, enquiry.closure_code = at, code
     applied, closed_on = enquiry.application_at is not None, london(at).date()
     enquiry.retention_due_on = clocks.retention_due_on(code, closed_on, council.retention, applied=applied)
+    for follows in AFTERWARDS:
+        follows(session, enquiry, by, at)
 
 
 def reopen_enquiry(

@@ -110,7 +110,7 @@ def book_for_enquiry(
     insert(session, event, booking, by=by, at=at)
     note = f"Booked {plural(people, 'place')}: {telling.in_words(event)}"
     add_activity(session, enquiry, ActivityKind.EVENT_INVITED, note, by=by, at=at)
-    telling.write_to(session, telling.BOOKED, event, [booking], at=at)
+    telling.write_to(session, telling.BOOKED, event, [booking], at=at, by_staff=True)
 
 
 def check_room(
@@ -180,7 +180,13 @@ def insert(
 
 
 def give_up(session: Session, booking: EventBooking, how: GivenUpBy, *, by: Actor, at: datetime) -> None:
-    """Give the places back; nothing happens where they are given back already. The event is locked."""
+    """Give the places back; nothing happens where they are given back already.
+
+    The event is locked, then the household: closing locks it, too, and gives back what it has.
+    """
+    if booking.enquiry_id is not None:
+        session.execute(select(Enquiry.id).where(Enquiry.id == booking.enquiry_id).with_for_update())
+        session.refresh(booking)
     if not booking.is_live:
         return
     event = booking.event

@@ -1,4 +1,4 @@
-"""Giving places back: by the link of a mail, or by staff for whoever calls."""
+"""Giving places back: by the link of a mail, by staff for whoever calls, by the end of the enquiry."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.core import audit
 from portal.core.access import Actor
 from portal.core.errors import InvalidTransition
-from portal.fostering.information_events.booking import give_up
+from portal.core.page_cache import note_publication
+from portal.fostering.closing import when_closed
+from portal.fostering.information_events import events, telling
+from portal.fostering.information_events.booking import add_activity, give_up
 from portal.fostering.information_events.models import EventBooking
 from portal.fostering.information_events.options import GivenUpBy
-from portal.fostering.information_events.queries import booking_by_token, booking_of, event_to_change
+from portal.fostering.information_events.queries import (
+    booking_by_token,
+    booking_of,
+    event_to_change,
+    places_ahead,
+)
+from portal.fostering.models import Enquiry
+from portal.fostering.options import ActivityKind
 
 
 def give_up_by_link(session: Session, token: str, *, by: Actor, at: datetime) -> None:
@@ -34,3 +45,31 @@ def give_up_by_staff(
         raise InvalidTransition(reference=reference, why=why)
     give_up(session, booking, GivenUpBy.STAFF, by=by, at=at)
     return booking
+
+
+@when_closed
+def give_up_by_closing(session: Session, enquiry: Enquiry, by: Actor, at: datetime) -> None:
+    """Whoever is no longer with us does not keep a place; a duplicate’s places are the original’s.
+
+    No event is locked, because that comes before enquiries: whoever books meanwhile may find it full for a
+    moment longer. So the public pages are drawn anew whatever the room was.
+    """
+    bookings = places_ahead(session, enquiry.id, at)
+    original = session.get(Enquiry, enquiry.duplicate_of_id) if enquiry.duplicate_of_id else None
+    kept = {one.event_id for one in places_ahead(session, original.id, at)} if original else set()
+    for booking in bookings:
+        if original is None or not original.is_open or booking.event_id in kept:
+            give_up(session, booking, GivenUpBy.CLOSED, by=by, at=at)
+        else:
+            hand_on(session, booking, original, by=by, at=at)
+    if bookings:
+        note_publication(session, at)
+
+
+def hand_on(session: Session, booking: EventBooking, original: Enquiry, *, by: Actor, at: datetime) -> None:
+    """Make the places those of the enquiry that stays; not everybody who reads it may know the other one."""
+    booking.enquiry = original
+    words = f"Places of a duplicate of this enquiry: {telling.in_words(booking.event)}"
+    add_activity(session, original, ActivityKind.NOTE, words, by=by, at=at)
+    facts = {"booking": booking.reference, "enquiry": original.public_ref, "new": False}
+    audit.record(session, events.BOOKING_LINKED, by=by, at=at, subject=booking.event.reference, **facts)

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.core import audit, jobs, retention
 from portal.core.access import Actor
@@ -65,7 +65,8 @@ def remind_of(session: Session, reference: str, at: datetime) -> None:
         EventBooking.reminded_at.is_(None),
         EventBooking.booked_at < midnight,
     )
-    guests = session.scalars(waiting.order_by(EventBooking.id)).all()
+    waiting = waiting.options(joinedload(EventBooking.enquiry)).order_by(EventBooking.id)
+    guests = [guest for guest in session.scalars(waiting) if not telling.left_alone(guest)]
     for guest in guests:
         guest.reminded_at = at
     mails = telling.write_to(session, telling.REMINDER, event, guests, at=at)

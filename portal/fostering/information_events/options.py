@@ -25,6 +25,7 @@ class GivenUpBy(Option):
     GUEST = "GUEST", "cancelled by them"
     STAFF = "STAFF", "cancelled by the team"
     EVENT = "EVENT", "the event was cancelled"
+    CLOSED = "CLOSED", "the enquiry was closed"
 
 
 class Room(Option):

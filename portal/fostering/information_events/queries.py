@@ -120,6 +120,13 @@ def live_bookings(session: Session, event_id: int) -> list[EventBooking]:
     return [booking for booking in bookings_of(session, event_id) if booking.is_live]
 
 
+def lock_households(session: Session, event_id: int) -> None:
+    """Whose enquiry we have of those who booked, in one order: first after the event itself."""
+    theirs = select(EventBooking.enquiry_id).where(EventBooking.event_id == event_id)
+    wanted = select(Enquiry.id).where(Enquiry.id.in_(theirs)).order_by(Enquiry.id)
+    session.execute(wanted.with_for_update())
+
+
 def hidden_bookings(session: Session, event_id: int, *, by: Actor) -> frozenset[int]:
     """Bookings of households whose record this person may not read: who they are is not theirs to know."""
     wanted = select(EventBooking.id).join(Enquiry, EventBooking.enquiry_id == Enquiry.id)
@@ -148,6 +155,20 @@ def bookings_of_enquiry(session: Session, enquiry_id: int) -> list[EventBooking]
     wanted = select(EventBooking).join(InformationEvent).where(EventBooking.enquiry_id == enquiry_id)
     order = (InformationEvent.starts_at.desc(), EventBooking.id.desc())
     return list(session.scalars(wanted.options(joinedload(EventBooking.event)).order_by(*order)))
+
+
+def places_ahead(session: Session, enquiry_id: int, at: datetime) -> list[EventBooking]:
+    """The places that a household has at events that lie ahead."""
+    wanted = (
+        select(EventBooking)
+        .join(InformationEvent)
+        .where(
+            EventBooking.enquiry_id == enquiry_id,
+            EventBooking.cancelled_at.is_(None),
+            InformationEvent.starts_at > at,
+        )
+    )
+    return list(session.scalars(wanted.options(joinedload(EventBooking.event)).order_by(EventBooking.id)))
 
 
 def next_change(events: Iterable[Listed]) -> datetime | None:

@@ -18,7 +18,12 @@ from portal.fostering.information_events.booking import give_up
 from portal.fostering.information_events.facts import EventFacts
 from portal.fostering.information_events.models import InformationEvent
 from portal.fostering.information_events.options import GivenUpBy
-from portal.fostering.information_events.queries import event_to_change, live_bookings, taken_in
+from portal.fostering.information_events.queries import (
+    event_to_change,
+    live_bookings,
+    lock_households,
+    taken_in,
+)
 from portal.fostering.references import tail
 
 TOLD = ("starts_at", "ends_at", "mode", "place", "join_link")
@@ -82,6 +87,7 @@ def cancel_event(
     refuse_finished(event, at)
     event.cancelled_at, event.cancel_note = at, note or None
     event.version, event.changed_at = event.version + 1, at
+    lock_households(session, event.id)
     guests = live_bookings(session, event.id)
     told = telling.write_to(session, telling.CANCELLED, event, guests, at=at)
     for booking in guests:

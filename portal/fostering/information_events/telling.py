@@ -52,6 +52,22 @@ def calendar_entry(event: InformationEvent, *, for_guests: bool) -> CalendarEntr
     )
 
 
+def left_alone(booking: EventBooking) -> bool:
+    """Whether the portal writes nothing to them by itself: the enquiry is closed, or restricted."""
+    enquiry = booking.enquiry
+    return enquiry is not None and (enquiry.closed_at is not None or enquiry.restricted_at is not None)
+
+
+def address_of(booking: EventBooking) -> str | None:
+    """Where mails go: of a household whose enquiry we have, to the address that it has now.
+
+    Whoever reads the mailbox they have left must not get the link that gives the places back.
+    """
+    if not booking.email or not booking.writes:
+        return None
+    return booking.enquiry.email if booking.enquiry else booking.email
+
+
 def write_to(
     session: Session,
     what: str,
@@ -59,18 +75,20 @@ def write_to(
     bookings: Iterable[EventBooking],
     *,
     at: datetime,
+    by_staff: bool = False,
 ) -> int:
     """One mail to each who has an address that may be written to; returns how many.
 
-    A mail that could not leave before the event begins is of no more use.
+    `by_staff`: somebody chose to. A mail that could not leave before the event begins is of no more use.
     """
     mails = 0
     for booking in bookings:
-        if not booking.email or not booking.writes:
+        to = address_of(booking)
+        if to is None or (left_alone(booking) and not by_staff):
             continue
         queue_mail(
             session,
-            to=booking.email,
+            to=to,
             template=what,
             facts={"event": event, "people": booking.people, "token": booking.token, "where": where(event)},
             at=at,
