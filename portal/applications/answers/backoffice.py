@@ -31,10 +31,11 @@ ONE = "/<reference:vacancy>/<reference:application>"
 @requires("applications.release")
 def index() -> ResponseReturnValue:
     """Vacancies whose applicants have answers waiting, and answers that came back."""
-    today = london(clock.now()).date()
+    at = clock.now()
+    today = london(at).date()
     return render_template(
         "applications/answers/index.html",
-        waiting=queries.waiting_by_vacancy(read()),
+        waiting=queries.waiting_by_vacancy(read(), at),
         undelivered=queries.undelivered_answers(read()),
         today=today,
         days_since=lambda at: (today - london(at).date()).days,
@@ -49,12 +50,14 @@ def vacancy(vacancy: str) -> ResponseReturnValue:
     found = queries.vacancy_of(read(), vacancy)
     answers = queries.waiting_of(read(), vacancy)
     note_listed(vacancy, "waiting", answers)
-    today = london(clock.now()).date()
+    at = clock.now()
+    today = london(at).date()
     return render_template(
         "applications/answers/vacancy.html",
+        at=at,
         vacancy=found,
         answers=answers,
-        any_ready=any(answer.ready for answer in answers),
+        any_ready=any(answer.ready(at) for answer in answers),
         unreachable=[answer for answer in answers if not answer.reachable],
         most=MOST_LISTED,
         sent=number_of(request.args.get("sent", "")),
@@ -94,10 +97,11 @@ def send(vacancy: str) -> ResponseReturnValue:
         left = len(done) - gone - before
         return see_other(".vacancy", vacancy=vacancy, sent=gone, left=left, before=before or None)
     answers = answers_chosen(vacancy)
-    context = {"vacancy": queries.vacancy_of(read(), vacancy), "name_of": name_of}
+    at = clock.now()
+    context = {"vacancy": queries.vacancy_of(read(), vacancy), "name_of": name_of, "at": at}
     note_listed(vacancy, "sending", answers)
-    ready = [answer for answer in answers if answer.ready]
-    kept_back = [answer for answer in answers if not answer.ready]
+    ready = [answer for answer in answers if answer.ready(at)]
+    kept_back = [answer for answer in answers if not answer.ready(at)]
     template = "applications/answers/send.html"
     return render_template(template, form=form, ready=ready, kept_back=kept_back, **context), form.status
 

@@ -85,6 +85,7 @@ def about(answer: Answer) -> dict[str, Any]:
         "recipient": "" if veiled else application.email,
         "subject": subject,
         "body": body,
+        "outdated": answer.outdated(clock.now()) if answer.waits else "",
         "held": service.HELD if message.held_reason else "",
         "address": Place(vacancy.reference, application.reference).url,
         "application_url": application_url(vacancy.reference, application.reference),

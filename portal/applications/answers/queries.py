@@ -15,16 +15,22 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.applications.models import Application, CandidateMessage
+from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import MessageState
 from portal.core.emails import parse_email
 from portal.core.errors import NotFound
 from portal.core.mail import MailStatus, OutgoingMail
+from portal.core.wording import local_date, weekday
 from portal.vacancies.models import Vacancy
 
 MOST_LISTED = 200
 """Answers on one page, and sent at a time: a thousand mails are no single transaction."""
 
 OPEN = (MessageState.DRAFT, MessageState.HELD)
+
+
+INTERVIEW_OVER = "The time of the interview is past, so change the interview or record what came of it"
+DAYS_OVER = "The interview days that it names are past, so change its words first"
 
 
 def is_waiting() -> ColumnElement[bool]:
@@ -51,10 +57,23 @@ class Answer:
         """Whether mail can be written to its address."""
         return takes_mail(self.application)
 
-    @property
-    def ready(self) -> bool:
+    def outdated(self, at: datetime) -> str:
+        """Why its news was overtaken by the clock, without a final stop; empty where it was not.
+
+        Days of interviews are looked for in its words, so that it can be sent once HR has changed those.
+        """
+        interview_at = self.application.interview_at
+        if self.message.tells is Status.INTERVIEW_INVITED:
+            return INTERVIEW_OVER if interview_at is not None and interview_at <= at else ""
+        days = map(date.fromisoformat, self.application.vacancy.interview_dates)
+        named = [day for day in days if weekday(day) in self.message.body]
+        over = self.message.tells is Status.SHORTLISTED and named and max(named) <= local_date(at)
+        return DAYS_OVER if over else ""
+
+    def ready(self, at: datetime) -> bool:
         """Whether it could be sent now."""
-        return self.waits and self.reachable and self.message.state is MessageState.DRAFT
+        draft = self.message.state is MessageState.DRAFT
+        return draft and self.waits and self.reachable and not self.outdated(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,7 @@ class Waiting:
     title: str
     ready: int
     held: int
+    outdated: int
     oldest: datetime
     promised_on: date | None
 
@@ -77,11 +97,13 @@ def takes_mail(application: Application) -> bool:
         return False
 
 
-def waiting_by_vacancy(session: Session) -> list[Waiting]:
+def waiting_by_vacancy(session: Session, at: datetime) -> list[Waiting]:
     """Each vacancy whose applicants have answers waiting, the longest wait first."""
     oldest, held = func.min(CandidateMessage.written_at), func.count().filter(is_held())
+    outdated = func.count().filter(~is_held(), is_of_past_interview(at))
+    counts = (func.count(), held, outdated)
     wanted = (
-        select(Vacancy.reference, Vacancy.title, func.count(), held, oldest, Vacancy.decision_promised_on)
+        select(Vacancy.reference, Vacancy.title, *counts, oldest, Vacancy.decision_promised_on)
         .select_from(CandidateMessage)
         .join(Application, Application.id == CandidateMessage.application_id)
         .join(Vacancy, Vacancy.id == Application.vacancy_id)
@@ -90,14 +112,19 @@ def waiting_by_vacancy(session: Session) -> list[Waiting]:
         .order_by(oldest, Vacancy.id)
     )
     return [
-        Waiting(reference, title, count - on_hold, on_hold, since, promised)
-        for reference, title, count, on_hold, since, promised in session.execute(wanted)
+        Waiting(reference, title, count - on_hold - late, on_hold, late, since, promised)
+        for reference, title, count, on_hold, late, since, promised in session.execute(wanted)
     ]
 
 
 def is_held() -> ColumnElement[bool]:
     """Whether somebody keeps it from being sent."""
     return CandidateMessage.state == MessageState.HELD
+
+
+def is_of_past_interview(at: datetime) -> ColumnElement[bool]:
+    """`Answer.outdated` of invitations, said to the database, which does not read the words of the others."""
+    return and_(CandidateMessage.tells == Status.INTERVIEW_INVITED, Application.interview_at <= at)
 
 
 def waiting_count(session: Session) -> int:

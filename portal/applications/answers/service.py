@@ -157,8 +157,8 @@ def why_not_change(answer: Answer) -> str:
 def release_answer(session: Session, answer: Answer, *, version: int, by: Actor, at: datetime) -> bool:
     """Tell the candidate: mail, status, history and audit together. False when it was sent before.
 
-    Raises StaleEdit when it was changed after this version was read, InvalidTransition when it is held or
-    is not true any more. The application and its answer are locked by the caller.
+    Raises StaleEdit when it was changed after this version was read, InvalidTransition when it is held, is
+    not true any more or was overtaken by the clock. The application and its answer are locked by the caller.
     """
     message, application = answer.message, answer.application
     if message.state is MessageState.SENT:
@@ -168,6 +168,8 @@ def release_answer(session: Session, answer: Answer, *, version: int, by: Actor,
     changeable(answer, version)
     if not answer.reachable:
         raise InvalidTransition(why=UNUSABLE, reason=UNUSABLE)
+    if outdated := answer.outdated(at):
+        raise InvalidTransition(why=outdated, reason=outdated)
     facts = {"subject": message.subject, "body": addressed(message.body, application)}
     mail = queue_mail(
         session,
