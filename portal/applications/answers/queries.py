@@ -55,7 +55,7 @@ class Answer:
     @property
     def reachable(self) -> bool:
         """Whether mail can be written to its address."""
-        return takes_mail(self.application)
+        return takes_mail(self.application.email)
 
     def outdated(self, at: datetime) -> str:
         """Why its news was overtaken by the clock, without a final stop; empty where it was not.
@@ -89,10 +89,10 @@ class Waiting:
     promised_on: date | None
 
 
-def takes_mail(application: Application) -> bool:
-    """Whether mail can be written to its address; an account from elsewhere may hold anything."""
+def takes_mail(email: str) -> bool:
+    """Whether mail can be written to this address; an account from elsewhere may hold anything."""
     try:
-        return bool(parse_email(application.email))
+        return bool(parse_email(email))
     except ValueError:
         return False
 

@@ -93,7 +93,7 @@ def tell_one(session: Session, application: Application, at: datetime) -> None:
     """One mail to one applicant, called as in an answer; an unusable address keeps back only its own."""
     vacancy = application.vacancy
     promised = vacancy.decision_promised_on
-    usable = takes_mail(application)
+    usable = takes_mail(application.email)
     if usable:
         facts = {"reference": application.reference, "title": vacancy.title, "promised_on": promised}
         subject, body = render_mail("application_delayed", facts)

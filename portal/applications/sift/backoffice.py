@@ -15,7 +15,7 @@ from portal.applications.sift.beside import beside
 from portal.applications.sift.blueprint import blueprint
 from portal.applications.sift.filters import ListFilters, Only, Sort, filters_of
 from portal.applications.sift.forms import FindForm, NoteForm, UndoForm
-from portal.applications.sift.moves import FOR_MANY, ahead, moves_for
+from portal.applications.sift.moves import FOR_MANY, ahead, moves_for, why_first
 from portal.applications.sift.overview import queries as overview
 from portal.applications.sift.rows import counted, listed
 from portal.applications.sift.sheet import Sheet, sheet_of
@@ -174,7 +174,8 @@ def application_page(vacancy: str, application: str, form: NoteForm) -> str:
         form=form,
         undo=UndoForm(None, data=carried) if undoable else None,
         undoable=undoable,
-        moves=moves_for(sheet.status, by, interview) if decides else [],
+        moves=moves_for(sheet.status, by, interview, known=sheet.known) if decides else [],
+        presupposed="" if sheet.known else why_first(sheet.status),
         interview=interview,
         neighbours=neighbours_of(found, vacancy),
         back=addresses.way_back(vacancy),

@@ -102,7 +102,7 @@ def move_page(form: MoveForm, to: Status, sheet: Sheet, attempted: Attempt) -> R
     """The page of a move; after somebody else’s change with both versions, or with why it is not possible."""
     by, news = current_actor(), []
     interview = ahead(sheet.interview_at, clock.now())
-    why = refusal(sheet.status, to, by, interview)
+    why = refusal(sheet.status, to, by, interview, known=sheet.known)
     if attempted is Attempt.STALE:
         news = sheet.since(form.seen_entry)
         form.version.parse(str(sheet.version))
@@ -117,7 +117,7 @@ def move_page(form: MoveForm, to: Status, sheet: Sheet, attempted: Attempt) -> R
         news=news,
         stale=attempted is Attempt.STALE,
         typed=form.typed_fields if form.is_submitted() else [],
-        moves=moves_for(sheet.status, by, interview),
+        moves=moves_for(sheet.status, by, interview, known=sheet.known),
         unsent=unsent_of(read(), [sheet.reference]),
         outbox=outbox_of(sheet.vacancy, by),
         page_of=addresses.of_page,

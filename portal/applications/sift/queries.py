@@ -65,6 +65,7 @@ IS_ADMITTED = and_(
 LISTED: tuple[Any, ...] = (
     *(Application.id, Application.reference, Application.version, Application.submitted_at),
     *(Application.late, Application.status, Application.status_since, Application.told_status),
+    Application.email,
     *(Application.shortlisted_at, Application.interview_at, Application.starts_on),
     *(Application.given_names, Application.family_name, Application.internal, Application.right_to_work),
     *(Application.registration_status, Application.asye_status, Application.current_job_title),

@@ -17,7 +17,7 @@ from portal.applications.reasons import Reason, essential_criteria
 from portal.applications.scope import is_hr
 from portal.applications.sift import events, facts
 from portal.applications.sift.facts import LONGEST_NOTE, Dates, Entered
-from portal.applications.sift.moves import ONE_AT_A_TIME, ahead, refusal, require_move
+from portal.applications.sift.moves import ONE_AT_A_TIME, ahead, knows, refusal, require_move
 from portal.applications.sift.past import ARCHIVED, entries_of, sent_of, why_not_undo
 from portal.core import audit
 from portal.core.access import Actor
@@ -53,7 +53,7 @@ def change_status(
     are missing or cannot be.
     """
     before = application.status
-    require_move(application.reference, before, to, by, ahead(application.interview_at, at))
+    require_move(application, to, by, at)
     said = Entered(reasons=tuple(reasons), note=note, **entered)
     facts.check(application, to, said, hr=is_hr(by), at=at)
     history = ApplicationHistory(
@@ -139,8 +139,10 @@ def change_many(
     judged: list[Judged] = []
     numbered = any(reason.startswith(f"{Reason.ESSENTIAL}:") for reason in reasons)
     for application in applications:
-        interview = ahead(application.interview_at, at)
-        why = DIFFERENT_PAGE if to in ONE_AT_A_TIME else refusal(application.status, to, by, interview)
+        interview, known = ahead(application.interview_at, at), knows(application)
+        why = refusal(application.status, to, by, interview, known=known)
+        if to in ONE_AT_A_TIME:
+            why = DIFFERENT_PAGE
         if not why and numbered and essential_criteria(application.advert) != list(criteria):
             why = OTHERWISE_WORDED
         if not why:

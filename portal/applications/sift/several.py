@@ -20,7 +20,7 @@ from portal.applications.sift.deeds import Attempt, attempt
 from portal.applications.sift.filters import read_place
 from portal.applications.sift.forms import MOST_ROWS, ManyForm
 from portal.applications.sift.links import outbox_of
-from portal.applications.sift.moves import FOR_MANY, ahead, refusal
+from portal.applications.sift.moves import FOR_MANY, ahead, knows, refusal
 from portal.applications.sift.rows import listed
 from portal.core import clock
 from portal.core.access import requires
@@ -115,7 +115,7 @@ def many_page(
     judged = [
         (
             listed(row, anonymised=head.anonymised),
-            refusal(row.status, to, by, ahead(row.interview_at, clock.now())),
+            refusal(row.status, to, by, ahead(row.interview_at, clock.now()), known=knows(row)),
         )
         for row in rows
     ]

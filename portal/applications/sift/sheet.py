@@ -14,6 +14,7 @@ from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import HistoryKind
 from portal.applications.reasons import is_for_hr, reason_words
 from portal.applications.scope import is_hr
+from portal.applications.sift.moves import knows
 from portal.applications.sift.queries import ApplicationFile
 from portal.applications.sift.rows import ADMITTED, LATE, RIGHT_TO_WORK
 from portal.core.access import Actor
@@ -69,6 +70,8 @@ class Sheet:
     name: str
     status: Status
     told: Status
+    known: bool
+    """Whether the candidate knows where it stands: see `moves.knows`."""
     version: int
     interview_at: datetime | None
     interview: str
@@ -104,6 +107,7 @@ def sheet_of(found: ApplicationFile, by: Actor) -> Sheet:
         name=veil.shown_name(application, veiled),
         status=application.status,
         told=application.told_status,
+        known=knows(application),
         version=application.version,
         interview_at=application.interview_at,
         interview=interview_words(application),

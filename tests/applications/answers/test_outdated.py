@@ -44,7 +44,7 @@ def made(db: Database, status: Status, body: str, **changes: Any) -> tuple[str, 
     ],
 )
 def test_it_is_ready_until_the_interview_and_not_from_then_on(
-    db: Database, sign_in: SignIn, status: Status, body: str, last: datetime, why: str
+    db: Database, sign_in: SignIn, *, status: Status, body: str, last: datetime, why: str
 ) -> None:
     vacancy, [past, other] = made(db, status, body, interview_at=AT + timedelta(days=1))
     send = f"{OUTBOX}/{vacancy}/send"

@@ -214,7 +214,8 @@ def test_an_undo_that_came_too_late_says_what_happened(
 def test_what_came_of_an_interview_is_not_recorded_before_it(
     db: Database, hr: JudgingClient, to: str, label: str
 ) -> None:
-    ahead, over = made(db, Status.INTERVIEW_INVITED, Status.INTERVIEW_INVITED, interview_at=AT)
+    invited = Status.INTERVIEW_INVITED
+    ahead, over = made(db, invited, invited, interview_at=AT, told_status=invited)
     with db.transaction() as session:
         wanted = select(Application).where(Application.reference == ahead.rsplit("/", 1)[1])
         session.scalars(wanted).one().interview_at = AT + timedelta(hours=1)
@@ -228,6 +229,36 @@ def test_what_came_of_an_interview_is_not_recorded_before_it(
     assert answer.page.h1 == "1 application changed, 1 not"
     assert row(db, ahead).status is Status.INTERVIEW_INVITED
     assert row(db, over).status == to
+
+
+@pytest.mark.parametrize(
+    ("status", "to", "why"),
+    [
+        (Status.INTERVIEW_INVITED, Status.DID_NOT_ATTEND, "Send the invitation first"),
+        (Status.OFFERED, Status.CHECKS, "Send the offer first"),
+    ],
+)
+def test_the_pages_say_what_has_to_be_sent_first(
+    db: Database, hr: JudgingClient, status: Status, to: Status, why: str
+) -> None:
+    untold, told = made(db, status, status, interview_at=AT)
+    with db.transaction() as session:
+        wanted = select(Application).where(Application.reference == told.rsplit("/", 1)[1])
+        session.scalars(wanted).one().told_status = status
+    page = hr.get(untold)
+    assert why in page.text
+    assert "Nothing follows" not in page.text
+    assert to.label not in links(page)
+    assert why not in hr.get(told).text
+    refused = hr.get(f"{untold}/move/{to.value}")
+    assert refused.status_code == 409
+    assert why in refused.text
+    together = many([untold, told], to.value)
+    assert why in hr.get(together).text
+    answer = hr.follow(hr.post_form(together, {}))
+    assert answer.page.h1 == "1 application changed, 1 not"
+    assert why in answer.text
+    assert (row(db, untold).status, row(db, told).status) == (status, to)
 
 
 def test_a_move_says_first_that_an_answer_still_waits_unsent(

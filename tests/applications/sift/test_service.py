@@ -54,8 +54,8 @@ def context(app: Flask) -> Iterator[None]:
 
 
 def made(session: Session, status: Status = Status.SUBMITTED, **changes: Any) -> Application:
-    """A loaded application, as the page of a change has it."""
-    row = make_application(session, status=status, advert=ADVERT, **changes)
+    """A loaded application, as the page of a change has it; its candidate knows where it stands."""
+    row = make_application(session, status=status, advert=ADVERT, **{"told_status": status, **changes})
     vacancy = session.get_one(type(row).vacancy.property.mapper.class_, row.vacancy_id)
     return queries.application_to_change(session, vacancy.reference, row.reference, by=HR)
 
@@ -179,12 +179,47 @@ def test_the_facts_of_a_whole_way_to_the_first_day(db: Database) -> None:
             met = {"interview_at": AT + timedelta(hours=2, minutes=30)}
             facts = met if to is Status.INTERVIEW_INVITED else FACTS.get(to, {})
             service.change_status(session, application, to, by=HR, at=at, **facts)
+            application.told_status = to
         assert application.shortlisted_at == AT + timedelta(hours=1)
         assert application.interview_at == AT + timedelta(hours=2, minutes=30)
         assert application.offered_at == AT + timedelta(hours=4)
         assert application.accepted_at == AT + timedelta(hours=5)
         assert application.starts_on == AT.date()
         assert application.decided_at == AT + timedelta(hours=7)
+
+
+FIRST = [
+    (Status.INTERVIEW_INVITED, Status.DID_NOT_ATTEND, "Send the invitation first"),
+    *(
+        (Status.OFFERED, to, "Send the offer first")
+        for to in (Status.CHECKS, Status.OFFER_DECLINED, Status.OFFER_WITHDRAWN)
+    ),
+]
+
+
+@pytest.mark.parametrize(("status", "to", "why"), FIRST)
+def test_what_presupposes_that_the_candidate_was_told_waits_for_that(
+    db: Database, status: Status, to: Status, why: str
+) -> None:
+    with db.transaction() as session:
+        application = made(session, status, told_status=Status.SHORTLISTED, interview_at=AT)
+        facts = FACTS.get(to, {})
+        with pytest.raises(InvalidTransition) as refused:
+            service.change_status(session, application, to, by=HR, at=AT, **facts)
+        assert refused.value.facts["reason"].startswith(why)
+        assert to.value not in refused.value.facts["instead"]
+        [judged] = service.change_many(session, [application], to, by=HR, at=AT, **facts)
+        assert judged.why_not.startswith(why)
+        assert application.status is status
+        application.told_status = status
+        service.change_status(session, application, to, by=HR, at=AT, **facts)
+
+
+def test_whoever_no_mail_can_be_written_to_is_told_another_way(db: Database) -> None:
+    with db.transaction() as session:
+        told = {"told_status": Status.SUBMITTED, "email": "two@example.org, addresses@example.org"}
+        application = made(session, Status.OFFERED, **told)
+        service.change_status(session, application, Status.CHECKS, by=HR, at=AT)
 
 
 def test_only_the_newest_change_is_undone_and_the_one_before_it_after_that(db: Database) -> None:
