@@ -22,7 +22,7 @@ class ApplicationStatus(Option):
     NOT_SHORTLISTED = "not_shortlisted", "Not shortlisted", "Not taken further"
     UNSUCCESSFUL_INTERVIEW = "unsuccessful_interview", "Not appointed", "Not taken further"
     DID_NOT_ATTEND = "did_not_attend", "Did not attend", "Closed after a missed interview"
-    POST_ENDED = "post_ended", "Post fell away", "The post fell away"
+    POST_ENDED = "post_ended", "Post fell away", "Recruiting has stopped"
     WITHDRAWN = "withdrawn", "Withdrawn", "Withdrawn by you"
     OFFER_DECLINED = "offer_declined", "Offer declined", "Offer declined by you"
     OFFER_WITHDRAWN = "offer_withdrawn", "Offer withdrawn", "Offer withdrawn"

@@ -29,7 +29,7 @@ NEXT: dict[Status, str] = {
     Status.NOT_SHORTLISTED: "We have decided not to take this application further.",
     Status.UNSUCCESSFUL_INTERVIEW: "We have decided not to offer you this post.",
     Status.DID_NOT_ATTEND: "We closed this application after the interview was missed.",
-    Status.POST_ENDED: "The post is not filled after all. That says nothing about your application.",
+    Status.POST_ENDED: "We have stopped recruiting for this job. That says nothing about your application.",
     Status.WITHDRAWN: "You withdrew this application. We are no longer looking at it.",
     Status.OFFER_DECLINED: "You declined the offer. Nothing more happens with this application.",
     Status.OFFER_WITHDRAWN: "We have written to you about why.",

@@ -14,6 +14,6 @@ class PostEndedForm(PortalForm):
     undecided = HiddenField()
     note = TextAreaField("Note for each history", hint=DISCLOSABLE, count=LONGEST_NOTE, rows=3)
     sure = TickField(
-        "The post is not filled, whoever has applied",
-        [Required("Confirm that the post is not filled")],
+        "Recruiting for this post stops, whoever has applied",
+        [Required("Confirm that recruiting for this post stops")],
     )
