@@ -67,6 +67,8 @@ def test_what_closes_soon_comes_first_and_what_ended_last(mine, candidate, db, a
     text = page.main.text
     assert "2 days left" in text
     assert "cannot be sent any more. We delete it on 22 December 2026." in text
+    (way,) = [link for link in page.links() if link.endswith(f"/for/{closed.reference}/")]
+    assert "You can still read and copy" in mine.get(way).page.main.text
 
 
 def test_a_page_never_runs_ahead_of_the_mail(mine, candidate, db):
