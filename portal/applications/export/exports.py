@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.applications.export.content import Content, Wanted
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
-from portal.applications.options import RightToWork, Source
+from portal.applications.options import InterviewMode, RightToWork, Source
 from portal.applications.reasons import Reason
 from portal.applications.veil import is_veiled, shown_column, shown_snapshot
 from portal.core.export import Column
@@ -49,6 +49,7 @@ STORED = (
     *("email", "phone", "town", "postcode", "internal", "right_to_work", "registration_body"),
     *("registration_number", "registration_status", "asye_status", "highest_qualification"),
     *("current_employer", "current_job_title", "gap_count", "disability_confident", "adjustments_needed"),
+    *("interview_mode", "interview_place"),
     *("source", "interview_at", "offered_at", "accepted_at", "starts_on", "outcome_reasons"),
 )
 
@@ -231,10 +232,16 @@ def interview_columns(panel: Sequence[str]) -> list[Column[Any]]:
         column("time", attrgetter("interview_at"), width=20),
         column("application_ref", attrgetter("reference"), "Application"),
         column("name", lambda row: f"{row.given_names or ''} {row.family_name or ''}".strip(), width=28),
-        column("venue", nothing, "Place or online", width=28),
+        column("venue", venue, "Place or online", width=28),
         column("adjustments", adjustments, "Support and adjustments", width=40),
         column("panel", lambda _row: panel, width=32),
     ]
+
+
+def venue(row: Any) -> str | None:
+    """Where it is or how to join; without that, how it takes place."""
+    mode: InterviewMode | None = row.interview_mode
+    return row.interview_place or (mode.label if mode else None)
 
 
 def adjustments(row: Any) -> str:

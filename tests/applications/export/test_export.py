@@ -16,6 +16,7 @@ from portal.applications.export.content import Content, Wanted
 from portal.applications.export.exports import PERSONAL, STORED
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import InterviewMode
 from portal.applications.veil import SHOWABLE_COLUMNS, shown_column
 from portal.core.audit import AuditEvent
 from portal.vacancies.models import PanelMember, ServiceTeam
@@ -169,7 +170,7 @@ NEVER_TEXT = {
     *("unexplained_gap_count", "explained_gap_count", "dc_scheme", "adjustments_needed", "score_total"),
     *("shortlist_outcome", "interview_at", "interview_outcome", "offer_at", "accepted_at", "start_date"),
     *("criterion_1_score_1", "criterion_1_score_2", "criterion_2_score_1", "criterion_2_score_2"),
-    *("source", "total", "gaps_noted", "recommendation", "time", "name", "venue"),
+    *("source", "total", "gaps_noted", "recommendation", "time", "name"),
 }
 """Columns that hold no words of people; the name of the schedule is put together from two of them."""
 
@@ -270,14 +271,17 @@ def test_the_grid_has_no_name_and_room_for_scores(hr, db, vacancy):
 
 def test_the_schedule_is_in_the_order_of_the_day(hr, db, vacancy):
     from_now = {"shortlisted_at": AT, "status": Status.INTERVIEW_INVITED}
-    later = apply(db, vacancy, **from_now, interview_at=AT.replace(hour=15))
-    sooner = apply(db, vacancy, **from_now, interview_at=AT.replace(hour=11))
+    by_video = {"interview_mode": InterviewMode.VIDEO}
+    there = {"interview_mode": InterviewMode.IN_PERSON, "interview_place": "Civic Centre, room 4"}
+    later = apply(db, vacancy, **from_now, **by_video, interview_at=AT.replace(hour=15))
+    sooner = apply(db, vacancy, **from_now, **there, interview_at=AT.replace(hour=11))
     apply(db, vacancy)
     apply(db, vacancy, status=Status.WITHDRAWN, shortlisted_at=AT, interview_at=AT)
     found = rows_of(hr.post_form(address(vacancy), {**CHOICE, "content": "interviews"}))
     assert list(found[0]) == ["time", "application_ref", "name", "venue", "adjustments", "panel"]
     assert [one["application_ref"] for one in found] == [sooner.reference, later.reference]
     assert found[0]["name"] == "Zoë Hiddenname"
+    assert [one["venue"] for one in found] == ["Civic Centre, room 4", "By video"]
     assert (found[0]["adjustments"], found[0]["panel"]) == ("Hiddenadjustment", "Sam Example")
 
 
