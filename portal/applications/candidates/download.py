@@ -31,7 +31,10 @@ from portal.journeys.models import Draft
 from portal.journeys.snapshot import sections_of
 
 KNOWN_TO_ITS_CANDIDATE = frozenset(
-    {HistoryKind.SUBMITTED, HistoryKind.TOLD, HistoryKind.WITHDRAWN, HistoryKind.WITHDRAWAL_UNDONE}
+    {
+        *(HistoryKind.SUBMITTED, HistoryKind.TOLD),
+        *(HistoryKind.WITHDRAWN, HistoryKind.WITHDRAWN_FOR, HistoryKind.WITHDRAWAL_UNDONE),
+    }
 )
 COVER = "applications/candidates/taken.html"
 ONE_APPLICATION = "applications/candidates/taken_application.html"

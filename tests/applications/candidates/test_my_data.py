@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.applications.candidates.models import ApplicationDraft, Candidate, SignInLink
-from portal.applications.models import Application, ApplicationNote
+from portal.applications.models import Application, ApplicationHistory, ApplicationNote
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import HistoryKind
 from portal.core.audit import AuditEvent
 from portal.core.sessions import StoredSession
 from portal.journeys.models import Draft
@@ -78,6 +79,29 @@ def test_everything_of_mine_and_nothing_else_is_in_the_archive(mine, db, held, c
             select(AuditEvent).where(AuditEvent.event == "candidate.data_downloaded")
         ).one()
     assert (event.subject, event.facts) == (candidate.reference, {"applications": 1, "drafts": 1})
+
+
+def test_what_hr_recorded_for_a_candidate_is_theirs_to_know(mine, db, candidate, at):
+    with db.transaction() as session:
+        withdrawn = {"status": Status.WITHDRAWN, "told_status": Status.WITHDRAWN}
+        application = make_application(session, candidate=candidate, **withdrawn)
+        entry = ApplicationHistory(
+            application_id=application.id,
+            at=at,
+            kind=HistoryKind.WITHDRAWN_FOR,
+            to_status=Status.WITHDRAWN,
+            note="Told us by phone. Sounded tired",
+            by_name="Harper Example",
+        )
+        session.add(entry)
+    answer = mine.post_form("/applications/my-data", {}, action="/applications/my-data/download")
+    kept = zipfile.ZipFile(io.BytesIO(answer.data)).read(f"{application.reference}.json").decode()
+    assert json.loads(kept)["history"][-1] == {
+        "at": "2026-11-23T10:00:00+00:00",
+        "what": "Withdrawn, as the candidate told us",
+        "status": "Withdrawn by you",
+    }
+    assert "tired" not in kept
 
 
 def vacancy_of(db, draft):
