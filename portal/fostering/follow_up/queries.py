@@ -323,6 +323,12 @@ def enquiry_to_change(session: Session, reference: str, version: int, *, by: Act
     return enquiry
 
 
+def lock_enquiries(session: Session, references: Iterable[str]) -> None:
+    """Lock several until the transaction ends, in one order for everybody: two opposite merges just wait."""
+    wanted = select(Enquiry.id).where(Enquiry.public_ref.in_(list(references)))
+    session.execute(wanted.order_by(Enquiry.id).with_for_update()).all()
+
+
 def possible_duplicates(session: Session, enquiry_id: int, *, by: Actor) -> list[DuplicateLink]:
     """Enquiries linked with this one from either side, newest first, with what staff have said of them."""
     other = aliased(Enquiry)

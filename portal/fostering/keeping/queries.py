@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import StaffUser
 from portal.core.access import Actor
@@ -18,7 +18,7 @@ from portal.council import Retention
 from portal.fostering.clocks import start_of
 from portal.fostering.keeping.models import RetentionItem, RetentionList
 from portal.fostering.keeping.options import HoldReason, Rule
-from portal.fostering.keeping.schedule import going_of
+from portal.fostering.keeping.schedule import Going, Stands, going_of
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import Status
 from portal.fostering.restricted import may_read
@@ -55,20 +55,25 @@ class Held:
         return self.review_on is None or self.review_on <= today
 
 
-def heard_at() -> ColumnElement[datetime]:
+ORIGINAL = aliased(Enquiry, name="original")
+"""The enquiry that a duplicate was merged into."""
+STANDING = ("status", "closure_code", "application_at", "approved_at", "retention_due_on")
+
+
+def heard_at(enquiry: type[Enquiry] = Enquiry) -> ColumnElement[datetime]:
     """When anybody last had to do with the household; the receipt where nobody has."""
-    last = select(func.max(Activity.at)).where(Activity.enquiry_id == Enquiry.id).scalar_subquery()
-    return func.coalesce(last, Enquiry.received_at)
+    last = select(func.max(Activity.at)).where(Activity.enquiry_id == enquiry.id).scalar_subquery()
+    return func.coalesce(last, enquiry.received_at)
 
 
-def is_held() -> ColumnElement[bool]:
+def is_held(enquiry: type[Enquiry] = Enquiry) -> ColumnElement[bool]:
     """Whether somebody said to keep it. A hold does not run out: its day is the day to look again."""
-    return or_(Enquiry.hold_reason.is_not(None), Enquiry.hold_until.is_not(None))
+    return or_(enquiry.hold_reason.is_not(None), enquiry.hold_until.is_not(None))
 
 
-def must_stay() -> ColumnElement[bool]:
+def must_stay(enquiry: type[Enquiry] = Enquiry) -> ColumnElement[bool]:
     """Whether it is held, or restricted to named people."""
-    return or_(is_held(), Enquiry.restricted_at.is_not(None))
+    return or_(is_held(enquiry), enquiry.restricted_at.is_not(None))
 
 
 def may_be_due(at: datetime, periods: Retention) -> ColumnElement[bool]:
@@ -85,7 +90,10 @@ def may_be_due(at: datetime, periods: Retention) -> ColumnElement[bool]:
 
 
 def candidates(at: datetime, periods: Retention) -> Select[*tuple[Any, ...]]:
-    """The columns that the schedule looks at, of what may be due and is not held."""
+    """The columns that the schedule looks at, of what may be due and is not held.
+
+    A duplicate is part of the history of the enquiry that stays: it is held, and goes, no sooner than that.
+    """
     columns = (
         Enquiry.id,
         Enquiry.version,
@@ -97,19 +105,34 @@ def candidates(at: datetime, periods: Retention) -> Select[*tuple[Any, ...]]:
         Enquiry.approved_at,
         Enquiry.retention_due_on,
         heard_at().label("heard_at"),
+        ORIGINAL.id.label("original_id"),
+        *(getattr(ORIGINAL, name).label(f"original_{name}") for name in STANDING),
+        heard_at(ORIGINAL).label("original_heard_at"),
     )
-    return select(*columns).where(may_be_due(at, periods), ~must_stay()).order_by(Enquiry.id)
+    stays = ORIGINAL.id.is_not(None) & must_stay(ORIGINAL)
+    wanted = select(*columns).outerjoin(ORIGINAL, ORIGINAL.id == Enquiry.duplicate_of_id)
+    return wanted.where(may_be_due(at, periods), ~must_stay(), ~stays).order_by(Enquiry.id)
 
 
 def due_of(rows: Iterable[Row[Any]], at: datetime, periods: Retention) -> list[DueRecord]:
     """Those of these rows whose day has begun in London, the longest due first."""
     found = []
     for row in rows:
-        going = going_of(row, row.heard_at, periods)
+        going = goes(row, periods)
         if going is not None and going.on <= london(at).date():
             known = (row.id, row.version, row.public_ref, row.received_at)
             found.append(DueRecord(*known, going.on, going.rule))
     return sorted(found, key=lambda one: (one.goes_on, one.id))
+
+
+def goes(row: Row[Any], periods: Retention) -> Going | None:
+    """When this record goes; a duplicate no sooner than the enquiry that stays, so not while that is open."""
+    going = going_of(row, row.heard_at, periods)
+    if row.original_id is None or going is None:
+        return going
+    stands = Stands(*(getattr(row, f"original_{name}") for name in STANDING))
+    stays = going_of(stands, row.original_heard_at, periods)
+    return None if stays is None else going._replace(on=max(going.on, stays.on))
 
 
 def to_approve(session: Session, at: datetime, periods: Retention) -> list[DueRecord]:

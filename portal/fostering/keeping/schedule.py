@@ -5,6 +5,7 @@ A record goes with the beginning of its day in London, whatever the clocks do.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
@@ -29,6 +30,17 @@ class Standing(Protocol):
     def approved_at(self) -> datetime | None: ...
     @property
     def retention_due_on(self) -> date | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """The same of an enquiry that was read beside another."""
+
+    status: Status
+    closure_code: Closure | None
+    application_at: datetime | None
+    approved_at: datetime | None
+    retention_due_on: date | None
 
 
 class Going(NamedTuple):

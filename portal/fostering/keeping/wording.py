@@ -20,5 +20,7 @@ def kept_in_words(enquiry: Enquiry, periods: Retention) -> str:
     going = going_of(enquiry, heard_at, periods)
     if going is None:
         return ""
+    if enquiry.duplicate_of_id is not None:
+        return f"It is kept until {day(going.on)} at least, and for as long as the enquiry that stays."
     ending = "deleted" if going.rule.ending is Ending.DELETE else "made anonymous"
     return f"From {day(going.on)} on it can be {ending}, once a fostering manager has approved that."

@@ -1,16 +1,27 @@
 """One household or two: said side by side, on both timelines, and taken back."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 
+from portal.core.access import ROLE_PERMISSIONS, Actor
 from portal.core.audit import AuditEvent
+from portal.core.errors import PortalError
+from portal.council import load_council
 from portal.fostering.closures import Closure
+from portal.fostering.follow_up.linking.options import Said
+from portal.fostering.follow_up.linking.service import compare_households
+from portal.fostering.follow_up.moving.facts import Move
+from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.models import Enquiry, PossibleDuplicate
 from portal.fostering.options import DuplicateState, MatchedOn, Stage, Status
-from tests.support.builders import make_enquiry
+from tests.support.builders import make_enquiry, make_staff
+from tests.support.databases import ON_POSTGRESQL
 
 
 @pytest.fixture
@@ -147,3 +158,70 @@ def test_a_duplicate_that_was_closed_on_its_own_page_is_parted_the_same_way(offi
     with db.reading() as session:
         assert session.get_one(Enquiry, two.id).is_open
     assert len(set(keys(db))) == 2
+
+
+def test_the_enquiry_that_has_come_further_is_offered_to_stay_first(officer, db, pair):
+    one, two = pair
+    with db.transaction() as session:
+        session.get_one(Enquiry, two.id).stage = Stage.VISIT_DONE
+    page = officer.get(compare(one, two)).page
+    offered = [choice["value"] for choice in page.all("input") if choice["name"] == "state"]
+    assert offered == ["SAME", "MERGE_LATER", "MERGE", "DIFFERENT"]
+    assert f"{two.public_ref} has come further" in page.main.text
+    assert officer.post_form(compare(one, two), {"state": "MERGE_LATER"}).status_code == 303
+    with db.reading() as session:
+        earlier, later = session.scalars(select(Enquiry).order_by(Enquiry.id)).all()
+    assert (earlier.closure_code, earlier.duplicate_of_id) == (Closure.X02, two.id)
+    assert (later.stage, later.status) == (Stage.VISIT_DONE, Status.OPEN)
+    assert earlier.household_key == later.household_key
+    assert one.public_ref in officer.get(home(two)).page.main.text
+
+
+def test_what_was_merged_before_is_listed_by_the_enquiry_that_stays(officer, db, pair):
+    one, two = pair
+    with db.transaction() as session:
+        third = make_enquiry(session)
+    assert officer.post_form(compare(third, two), {"state": "MERGE"}).status_code == 303
+    assert officer.post_form(compare(two, one), {"state": "MERGE"}).status_code == 303
+    text = officer.get(home(one)).page.main.text
+    assert two.public_ref in text
+    assert third.public_ref in text
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("by_moving", [False, True])
+def test_opposite_merges_at_once_wait_for_each_other_and_one_is_told(app, db, pair, at, by_moving):
+    with db.transaction() as session:
+        ids = [make_staff(session).id for _ in range(2)]
+    allowed = ROLE_PERMISSIONS["fostering"]
+    people = [Actor(id=one, name="Robin", kind="staff", permissions=allowed) for one in ids]
+    references, council = [one.public_ref for one in pair], load_council()
+    start, results = threading.Barrier(2, timeout=20), [None, None]
+
+    def merge(session, first, other, by):
+        if by_moving:
+            move = Move(to=Stage.CLOSED, code=Closure.X02, original=other)
+            move_enquiry(session, first, move, version=1, by=by, at=at, council=council)
+        else:
+            said = {"version": 1, "note": "", "by": by, "at": at, "council": council}
+            compare_households(session, (first, other), Said.MERGE, **said)
+
+    def act(place):
+        with app.app_context():
+            try:
+                with db.transaction() as session:
+                    session.execute(select(1))
+                    start.wait()
+                    merge(session, references[place], references[1 - place], people[place])
+                results[place] = "done"
+            except (PortalError, DBAPIError, StaleDataError) as error:
+                results[place] = type(error).__name__
+
+    threads = [threading.Thread(target=act, args=(place,)) for place in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(results) == (["InvalidInput", "done"] if by_moving else ["StaleEdit", "done"])
+    with db.reading() as session:
+        assert len([one for one in session.scalars(select(Enquiry)) if one.is_open]) == 1

@@ -106,6 +106,28 @@ def test_nothing_goes_without_an_approval(db: Database, closed: MakeClosed) -> N
     assert left(db) == {reference}
 
 
+@pytest.mark.parametrize(
+    ("stage", "changes", "goes"),
+    [
+        (Stage.VISIT_BOOKED, {}, False),
+        (Stage.CLOSED, {"retention_due_on": TODAY + timedelta(days=1)}, False),
+        (Stage.CLOSED, {"hold_reason": "COMPLAINT"}, False),
+        (Stage.CLOSED, {}, True),
+    ],
+)
+def test_a_duplicate_stays_for_as_long_as_the_enquiry_that_stays(
+    db: Database, closed: MakeClosed, stage: Stage, changes: dict[str, Any], goes: bool
+) -> None:
+    with db.transaction() as session:
+        original = closed(session, **changes) if stage is Stage.CLOSED else make_enquiry(session, stage=stage)
+        duplicate = closed(session, Closure.X02, duplicate_of_id=original.id).public_ref
+    assert (duplicate in due(db)) is goes
+    if goes:
+        approve(db)
+        run(db)
+        assert left(db) == set()
+
+
 def test_a_record_goes_with_everything_of_it_and_the_audit_stays(db: Database, closed: MakeClosed) -> None:
     with db.transaction() as session:
         enquiry = closed(session, first_name="Dee", last_name="Specimen")

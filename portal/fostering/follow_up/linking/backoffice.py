@@ -14,7 +14,7 @@ from portal.core.errors import NotFound
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses, queries
-from portal.fostering.follow_up.linking.forms import HouseholdForm
+from portal.fostering.follow_up.linking.forms import HouseholdForm, Pair
 from portal.fostering.follow_up.linking.options import Said
 from portal.fostering.follow_up.linking.service import compare_households, rows_of
 from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, note_read, small_page
@@ -29,8 +29,9 @@ blueprint = Blueprint("fostering_households", __name__, url_prefix="/staff/foste
 @words_return_to("fostering_households.compare")
 def compare(reference: str, other: str) -> ResponseReturnValue:
     """One household or two."""
-    enquiry = enquiry_of(reference)
-    form = HouseholdForm(typed_or_kept(), data={"version": str(enquiry.version)})
+    enquiry, twin = enquiry_of(reference), twin_of(other)
+    facts = {"pair": Pair.of(enquiry, twin)}
+    form = HouseholdForm(typed_or_kept(), data={"version": str(enquiry.version)}, facts=facts)
     attempted = attempt(form, lambda writer: record(writer, reference, other, form))
     if attempted is Attempt.DONE:
         return redirect(addresses.of_enquiry(reference, saved="1"), 303)

@@ -9,9 +9,6 @@ class Said(Option):
     """One household or two; one enquiry or two."""
 
     SAME = "SAME", "Same household, and both enquiries stay"
-    MERGE = (
-        "MERGE",
-        "Same household, and one enquiry is enough",
-        "The later one is closed as a duplicate. The earlier one stays, due when the first of the two was",
-    )
+    MERGE = "MERGE", "Same household, and the earlier enquiry is enough"
+    MERGE_LATER = "MERGE_LATER", "Same household, and the later enquiry is enough"
     DIFFERENT = "DIFFERENT", "Different households", "If one was closed as a duplicate, it is opened again"

@@ -19,7 +19,7 @@ from portal.fostering.follow_up.linking.events import HOUSEHOLDS_COMPARED, HOUSE
 from portal.fostering.follow_up.linking.options import Said
 from portal.fostering.follow_up.moving.closing import close, reason_against
 from portal.fostering.follow_up.moving.facts import Move
-from portal.fostering.follow_up.queries import enquiry_to_change, readable_enquiry
+from portal.fostering.follow_up.queries import enquiry_to_change, lock_enquiries, readable_enquiry
 from portal.fostering.history import note_history
 from portal.fostering.households import join_households, part_households
 from portal.fostering.models import Enquiry
@@ -43,6 +43,7 @@ def compare_households(
     were merged are opened and parted again when they are said to be different. Raises NotFound, StaleEdit,
     InvalidInput for an enquiry and itself, or two that cannot be merged.
     """
+    lock_enquiries(session, references)
     enquiry = enquiry_to_change(session, references[0], version, by=by)
     other = readable_enquiry(session, references[1], by=by)
     if other is None:
@@ -53,6 +54,8 @@ def compare_households(
     later, earlier = sorted((enquiry, other), key=lambda one: one.id, reverse=True)
     if said is Said.MERGE:
         merge(session, later, earlier, note=note, by=by, at=at, council=council)
+    elif said is Said.MERGE_LATER:
+        merge(session, earlier, later, note=note, by=by, at=at, council=council)
     elif not same:
         undo_merge(session, later, earlier, note=note, by=by, at=at, council=council)
     change = join_households if same else part_households
@@ -60,34 +63,34 @@ def compare_households(
     kind = HistoryKind.SAME if same else HistoryKind.DIFFERENT
     for one, than in ((enquiry, other), (other, enquiry)):
         note_history(session, one, kind, by=by, at=at, facts={"other": than.public_ref}, note=note)
-    flag_modified(enquiry, "household_key")  # so that whoever read it before is told
+        flag_modified(one, "household_key")  # so that whoever read it before is told
     facts = {"other": other.public_ref, "same": same}
     audit.record(session, HOUSEHOLDS_COMPARED, by=by, at=at, subject=enquiry.public_ref, **facts)
 
 
 def merge(
     session: Session,
-    later: Enquiry,
-    earlier: Enquiry,
+    goes: Enquiry,
+    stays: Enquiry,
     *,
     note: str,
     by: Actor,
     at: datetime,
     council: Council,
 ) -> None:
-    """Close the later one as a duplicate; the earlier is due when the first of the two was."""
-    for one in (later, earlier):
+    """Close one as a duplicate of the other, which is then due when the first of the two was."""
+    for one in (goes, stays):
         if not one.is_open:
             words = f"{one.public_ref} is {one.status.label.lower()}: only two open enquiries are merged"
             raise InvalidInput("state", words)
-    against = reason_against(session, later, Closure.X02, at, council.fostering)
+    against = reason_against(session, goes, Closure.X02, at, council.fostering)
     if against:
         raise InvalidInput("state", against)
-    due = min(one.due_at for one in (later, earlier) if one.due_at is not None)
-    made = Move(to=Stage.CLOSED, code=Closure.X02, original=earlier.public_ref, note=note)
-    close(session, later, made, by=by, at=at, council=council)
-    earlier.due_at = due
-    audit.record(session, HOUSEHOLDS_MERGED, by=by, at=at, subject=later.public_ref, stays=earlier.public_ref)
+    due = min(one.due_at for one in (goes, stays) if one.due_at is not None)
+    made = Move(to=Stage.CLOSED, code=Closure.X02, original=stays.public_ref, note=note)
+    close(session, goes, made, by=by, at=at, council=council)
+    stays.due_at = due
+    audit.record(session, HOUSEHOLDS_MERGED, by=by, at=at, subject=goes.public_ref, stays=stays.public_ref)
 
 
 def undo_merge(

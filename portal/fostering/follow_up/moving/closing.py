@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -18,9 +18,9 @@ from portal.fostering.closures import AFTER_APPLICATION, WITHOUT_WORDS, Closure
 from portal.fostering.follow_up.contacts import reached
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.guarding import restrict
-from portal.fostering.households import join_households
+from portal.fostering.households import decide, join_households
 from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import ATTEMPTS, ActivityKind, Stage
+from portal.fostering.options import ATTEMPTS, ActivityKind, DuplicateState, Stage
 from portal.fostering.pipeline import codes_for
 from portal.fostering.queries import taken_up_again_at
 from portal.fostering.restricted import may_read
@@ -129,7 +129,8 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
         stays = session.get_one(Enquiry, original.duplicate_of_id)
         words = f"{wanted} is itself a duplicate of {stays.public_ref}"
         raise InvalidInput("original", words if stays is enquiry else f"{words}. Enter that one")
-    mine = Enquiry.duplicate_of_id == enquiry.id
-    session.execute(update(Enquiry).where(mine).values(duplicate_of_id=original.id))
+    for mine in session.scalars(select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id)).all():
+        mine.duplicate_of_id = original.id
+        decide(session, mine, original, DuplicateState.SAME, by=by, at=at)  # its page lists this one, too
     join_households(session, enquiry, original, by=by, at=at)
     enquiry.duplicate_of_id = original.id

@@ -17,7 +17,7 @@ from portal.fostering.follow_up.moving.closing import close
 from portal.fostering.follow_up.moving.events import ENQUIRY_MOVED
 from portal.fostering.follow_up.moving.facts import Move, check_facts, check_review
 from portal.fostering.follow_up.moving.refusals import refusal
-from portal.fostering.follow_up.queries import enquiry_to_change
+from portal.fostering.follow_up.queries import enquiry_to_change, lock_enquiries
 from portal.fostering.history import enter_stage
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
@@ -31,6 +31,7 @@ def move_enquiry(
     Raises NotFound, StaleEdit when somebody changed the enquiry after `version` was read, InvalidTransition
     with `why` when there is no such step from here, InvalidInput for facts that cannot be.
     """
+    lock_enquiries(session, (reference, move.original.strip().upper()))
     enquiry = enquiry_to_change(session, reference, version, by=by)
     why = refusal(enquiry, move.to, by=by, panel=council.fostering.panel_before_decision)
     if why:
