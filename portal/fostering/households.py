@@ -22,10 +22,35 @@ def join_households(session: Session, enquiry: Enquiry, other: Enquiry, *, by: A
 
 
 def part_households(session: Session, enquiry: Enquiry, other: Enquiry, *, by: Actor, at: datetime) -> None:
-    """They are two households: the one whose page this was said on is then one of its own."""
-    if enquiry.household_key == other.household_key:
-        enquiry.household_key = secrets.token_hex(16)
+    """They are two households: with the first go those that were said to be one with it, and nobody else.
+
+    Where both are still one with a third, only the first goes.
+    """
     decide(session, enquiry, other, DuplicateState.DIFFERENT, by=by, at=at)
+    if enquiry.household_key != other.household_key:
+        return
+    gone = said_to_be_one(session, enquiry)
+    wanted = {enquiry.id} if other.id in gone else gone
+    moved = update(Enquiry).where(Enquiry.id.in_(wanted - {enquiry.id}))
+    enquiry.household_key = secrets.token_hex(16)
+    session.execute(moved.values(household_key=enquiry.household_key))
+
+
+def said_to_be_one(session: Session, enquiry: Enquiry) -> set[int]:
+    """This one and whatever in its household was said, pair by pair, to be one with it."""
+    members = set(session.scalars(select(Enquiry.id).where(Enquiry.household_key == enquiry.household_key)))
+    pair = PossibleDuplicate
+    said = select(pair.enquiry_id, pair.other_id).where(
+        pair.state == DuplicateState.SAME, pair.enquiry_id.in_(members), pair.other_id.in_(members)
+    )
+    links = [set(row) for row in session.execute(said)]
+    found, before = {enquiry.id}, set[int]()
+    while found != before:
+        before = set(found)
+        for link in links:
+            if link & found:
+                found |= link
+    return found
 
 
 def decide(

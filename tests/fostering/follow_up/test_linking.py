@@ -225,3 +225,27 @@ def test_opposite_merges_at_once_wait_for_each_other_and_one_is_told(app, db, pa
     assert sorted(results) == (["InvalidInput", "done"] if by_moving else ["StaleEdit", "done"])
     with db.reading() as session:
         assert len([one for one in session.scalars(select(Enquiry)) if one.is_open]) == 1
+
+
+def test_a_wrong_link_parts_those_whom_it_brought_together(officer, db, pair):
+    one, two = pair
+    with db.transaction() as session:
+        three, four = make_enquiry(session), make_enquiry(session)
+    for first, second in ((one, two), (three, four), (two, three)):
+        officer.post_form(compare(first, second), {"state": "SAME"})
+    assert len(set(keys(db))) == 1
+    officer.post_form(compare(two, three), {"state": "DIFFERENT"})
+    first, second, third, fourth = keys(db)
+    assert (first, third) == (second, fourth)
+    assert first != third
+
+
+def test_of_three_said_to_be_one_only_the_parted_one_goes(officer, db, pair):
+    one, two = pair
+    with db.transaction() as session:
+        three = make_enquiry(session)
+    for first, second in ((one, two), (two, three), (one, three)):
+        officer.post_form(compare(first, second), {"state": "SAME"})
+    officer.post_form(compare(one, three), {"state": "DIFFERENT"})
+    first, second, third = keys(db)
+    assert first == second != third
