@@ -49,10 +49,10 @@ def on_time_chart(months: Sequence[Cohort]) -> Chart:
 
 
 def open_chart(stages: Sequence[OpenStage]) -> Chart:
-    """How many are open in each stage."""
+    """How many are open, or kept in touch with, in each stage."""
     points = [Point(one.stage.label, one.total, number(one.total)) for one in stages]
     total = sum(one.total for one in stages)
-    return bars("open", "Open households by stage", f"{number(total)} open in all.", points)
+    return bars("open", "Open households by stage", f"{number(total)} open or kept in touch with.", points)
 
 
 def conversion_chart(cohorts: Sequence[Cohort]) -> Chart | None:
