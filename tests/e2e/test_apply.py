@@ -37,6 +37,7 @@ from tests.applications.apply.filling import (
     statement_pages,
 )
 from tests.applications.history.telling import DONE, REASON, ago, job, left, qualification, referee, typed
+from tests.e2e.adverts import go
 from tests.support.builders import make_criterion
 from tests.support.databases import fresh_database
 from tests.support.live import Live, command, production, production_environment
@@ -124,7 +125,7 @@ def begin(walk: Walk, world: World, vacancy: Vacancy, address: str) -> None:
         "Apply"
     )
     assert walk.h1 == "Apply for this post"
-    walk.open(f"/applications/begin/{vacancy.reference}")
+    go(walk, "Start or continue")
     walk.press("Send me a link", status=422)
     walk.answer({"email": address})
     walk.press("Send me a link")
@@ -183,6 +184,9 @@ def send(walk: Walk, world: World, vacancy: Vacancy) -> Application:
         (application,) = session.scalars(select(Application).where(Application.vacancy_id == vacancy.id))
     walk.open(f"/applications/{application.reference}/confirmation")
     assert application.reference in walk.page.get_by_role("main").inner_text()
+    walk.follow("Print a copy of your application")
+    walk.open(f"/applications/{application.reference}/confirmation")
+    walk.follow("See all your applications")
     walk.page.go_back()
     walk.open(f"{base(vacancy)}/details")
     assert walk.page.url.endswith("/confirmation"), "what was sent is not opened again"
