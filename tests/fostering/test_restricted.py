@@ -11,14 +11,16 @@ from portal.core.errors import InvalidInput, NotFound
 from portal.council import load_council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up import queries
+from portal.fostering.follow_up.exports import statement_of
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.linking.options import Said
 from portal.fostering.follow_up.linking.service import compare_households
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.guarded import Reader
-from portal.fostering.models import PossibleDuplicate
-from portal.fostering.options import MatchedOn, Stage
+from portal.fostering.history import note_history
+from portal.fostering.models import Enquiry, PossibleDuplicate
+from portal.fostering.options import HistoryKind, MatchedOn, Stage
 from tests.support.builders import make_enquiry, make_staff
 
 ROLES = ("fostering", "fostering_manager")
@@ -111,3 +113,25 @@ def test_its_pages_answer_as_those_of_an_unknown_reference(sign_in, world, at, r
         typed = {"statuses": ["OPEN"], "file_format": "csv", "purpose": "TEAM_REVIEW"}
         file = client.post_form("/staff/fostering/export", typed).get_data().decode("utf-8-sig")
         assert [row["public_ref"] for row in csv.DictReader(io.StringIO(file))] == [plain.public_ref]
+
+
+def test_no_error_export_or_timeline_gives_its_reference_away(db, world, outsiders, at):
+    secret, plain, named = world
+    with db.transaction() as session:
+        copy = make_enquiry(session, duplicate_of_id=secret.id)
+        fresh = make_enquiry(session)
+        row = session.get_one(Enquiry, plain.id)
+        facts = {"other": secret.public_ref}
+        note_history(session, row, HistoryKind.SAME, by=actor(named), at=at, facts=facts)
+    by = outsiders[0]
+    with db.reading() as session:
+        exported = session.execute(statement_of(ExportFilters(), by)).all()
+        assert secret.public_ref not in {row.duplicate_of for row in exported}
+        texts = [entry.what for entry in queries.timeline(session, session.get_one(Enquiry, plain.id), by=by)]
+        assert not [text for text in texts if secret.public_ref in text]
+        seen = queries.timeline(session, session.get_one(Enquiry, plain.id), by=actor(named))
+        assert [entry for entry in seen if secret.public_ref in entry.what]
+    step = Move(to=Stage.CLOSED, code=Closure.X02, original=copy.public_ref)
+    with pytest.raises(InvalidInput) as refused, db.transaction() as session:
+        move_enquiry(session, fresh.public_ref, step, version=1, by=by, at=at, council=load_council())
+    assert secret.public_ref not in str(refused.value.__dict__)

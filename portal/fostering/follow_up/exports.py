@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import StaffUser
@@ -21,6 +21,7 @@ from portal.fostering.follow_up.filters import ExportFilters
 from portal.fostering.follow_up.queries import export_conditions
 from portal.fostering.models import Enquiry
 from portal.fostering.options import AgeGroup, CareType, ContactTime, Experience, Pet
+from portal.fostering.restricted import may_read
 
 ExportRow = Row[*tuple[Any, ...]]
 original = aliased(Enquiry)
@@ -187,7 +188,7 @@ def statement_of(filters: ExportFilters, by: Actor) -> Select[*tuple[Any, ...]]:
             original.public_ref.label("duplicate_of"),
         )
         .outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
-        .outerjoin(original, original.id == Enquiry.duplicate_of_id)
+        .outerjoin(original, and_(original.id == Enquiry.duplicate_of_id, may_read(by, original)))
         .where(*export_conditions(filters, by))
         .order_by(Enquiry.received_at, Enquiry.id)
     )

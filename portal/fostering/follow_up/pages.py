@@ -86,7 +86,7 @@ def small_page(
         enquiry=enquiry,
         form=form,
         stale=stale,
-        latest=queries.timeline(read(), enquiry)[:LATEST] if stale else [],
+        latest=queries.timeline(read(), enquiry, by=current_actor())[:LATEST] if stale else [],
         back=addresses.of_enquiry(enquiry.public_ref),
         **facts,
     )

@@ -296,16 +296,20 @@ def readable_enquiry(session: Session, reference: str, *, by: Actor) -> Enquiry 
     return session.scalars(select(Enquiry).where(Enquiry.public_ref == reference, may_read(by))).one_or_none()
 
 
-def timeline(session: Session, enquiry: Enquiry) -> list[Entry]:
+def timeline(session: Session, enquiry: Enquiry, *, by: Actor) -> list[Entry]:
     """Everything that happened with the household, newest first."""
     history = select(HistoryEntry).where(HistoryEntry.enquiry_id == enquiry.id)
     mails = select(OutgoingMail).where(OutgoingMail.about == enquiry.public_ref)
     messages = select(FamilyMessage).where(FamilyMessage.enquiry_id == enquiry.id)
+    entries = session.scalars(history.order_by(HistoryEntry.at, HistoryEntry.id)).all()
+    others = {entry.facts["other"] for entry in entries if "other" in entry.facts}
+    secret = select(Enquiry.public_ref).where(Enquiry.public_ref.in_(others), ~may_read(by))
     return timeline_of(
         enquiry,
-        session.scalars(history.order_by(HistoryEntry.at, HistoryEntry.id)),
+        entries,
         session.scalars(mails.order_by(OutgoingMail.created_at, OutgoingMail.id)),
         session.scalars(messages.order_by(FamilyMessage.sent_at, FamilyMessage.id)),
+        frozenset(session.scalars(secret)) if others else frozenset(),
     )
 
 

@@ -110,6 +110,7 @@ def timeline_of(
     history: Iterable[HistoryEntry],
     mails: Iterable[OutgoingMail],
     messages: Iterable[FamilyMessage] = (),
+    hidden: frozenset[str] = frozenset(),
 ) -> list[Entry]:
     """All of it. Of what bears the same instant, a move stands above the contact that brought it.
 
@@ -118,7 +119,7 @@ def timeline_of(
     sent = {message.mail_id: message for message in messages if message.mail_id is not None}
     by_id = {mail.id: mail for mail in mails}
     entries = [
-        *(of_history(entry) for entry in reversed(list(history))),
+        *(of_history(entry, hidden) for entry in reversed(list(history))),
         *(of_activity(activity) for activity in reversed(enquiry.activities)),
         *(of_message(message, by_id.get(mail_id)) for mail_id, message in reversed(sent.items())),
         *(of_mail(mail) for mail in reversed(by_id.values()) if mail.id not in sent),
@@ -136,18 +137,21 @@ def of_activity(activity: Activity) -> Entry:
     return Entry(at=activity.at, what=what, by=activity.by_name, lines=back, note=activity.note or "")
 
 
-def of_history(entry: HistoryEntry) -> Entry:
+def of_history(entry: HistoryEntry, hidden: frozenset[str]) -> Entry:
     """A move, with what was recorded with it."""
     lines = tuple(facts_in_words(entry.facts))
-    return Entry(at=entry.at, what=move_in_words(entry), by=entry.by_name, lines=lines, note=entry.note or "")
+    return Entry(
+        at=entry.at, what=move_in_words(entry, hidden), by=entry.by_name, lines=lines, note=entry.note or ""
+    )
 
 
-def move_in_words(entry: HistoryEntry) -> str:
-    """Where it went; reopening is said as such."""
+def move_in_words(entry: HistoryEntry, hidden: frozenset[str]) -> str:
+    """Where it went; reopening is said as such. Records that the reader may not read have no reference."""
     if entry.kind is HistoryKind.CORRECTED and entry.to_stage is not None:
         return f"Recorded again: {entry.to_stage.label}"
     if entry.kind in (HistoryKind.SAME, HistoryKind.DIFFERENT):
-        return f"{entry.kind.label} {entry.facts['other']}"
+        other = entry.facts["other"]
+        return f"{entry.kind.label} {'another enquiry' if other in hidden else other}"
     if entry.kind is HistoryKind.OWNER:
         return f"{entry.kind.label}: {entry.facts['owner']}"
     if entry.to_stage is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
@@ -95,7 +96,7 @@ def make_enquiry_of(
         session,
         answers,
         {"sections": []},
-        submission_key=f"event-{booking.submission_key}"[:64],
+        submission_key=hashlib.sha256(f"event-{booking.submission_key}".encode()).hexdigest(),
         channel=Channel.EVENT,
         by=by,
         at=at,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import date, time
 
+from portal.core.clock import london, london_instant
 from portal.core.fields import (
     YES_NO,
     CheckboxesField,
@@ -156,12 +158,23 @@ class EventForm(EnquiryForm):
             elif read_time(field.data) is None:
                 self.add_error(field.short_name, f"Enter when the event {what} like 6pm or 18:00")
         begins, ends = read_time(self.begins.data or ""), read_time(self.ends.data or "")
-        if begins is not None and ends is not None and ends <= begins:
-            self.add_error("ends", "The event must end later in the day than it begins")
+        if self.day.data and begins is not None and ends is not None:
+            self.check_times(self.day.data, begins, ends)
         link = self.join_link.data or ""
         online = self.mode.data == EventMode.ONLINE
         if online and link and not self.join_link.errors and not is_link(link):
             self.add_error("join_link", "The link must be one address that begins with https://")
+
+    def check_times(self, day: date, begins: time, ends: time) -> None:
+        """Both are on the clock that day, and one comes after the other: clocks change in the night."""
+        for name, moment in (("begins", begins), ("ends", ends)):
+            if london(london_instant(day, moment)).time() != moment:
+                self.add_error(
+                    name, "The clocks go forward on that day, so there is no such time. Enter another"
+                )
+                return
+        if london_instant(day, ends) <= london_instant(day, begins):
+            self.add_error("ends", "The event must end later in the day than it begins")
 
     @property
     def event_facts(self) -> EventFacts:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.context import current_actor, current_settings
-from portal.core.database import read, transaction
+from portal.core.database import read, small_write, transaction
 from portal.core.errors import NotFound
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.responses import see_other
@@ -29,6 +29,7 @@ from portal.fostering.information_events.forms import (
 from portal.fostering.information_events.giving_up import give_up_by_staff
 from portal.fostering.information_events.models import EventBooking
 from portal.fostering.information_events.options import Attendance
+from portal.fostering.information_events.service import note_event_read
 from portal.fostering.models import Enquiry
 
 blueprint = Blueprint("event_guests", __name__, url_prefix="/staff/fostering")
@@ -79,6 +80,7 @@ def attendance(event: str) -> ResponseReturnValue:
     attempted = attempt(form, lambda writer: record_attendance(writer, event, form))
     if attempted is Attempt.DONE:
         return see_other("staff_events.show", event=event, done="attendance")
+    note_guests_read(event)
     page = "fostering/information_events/staff/attendance.html"
     return event_page(page, event, form, attempted, ahead_only=False, begun=found.is_over(clock.now()))
 
@@ -92,6 +94,7 @@ def give_up(event: str, booking_id: int) -> ResponseReturnValue:
         with transaction() as session:
             give_up_by_staff(session, event, booking_id, by=current_actor(), at=clock.now())
         return see_other("staff_events.show", event=event, done="given_up")
+    note_guests_read(event)
     one = event_now(event)
     return render_template(
         "fostering/information_events/staff/give_up.html", form=form, guest=found, one=one, event=one.event
@@ -115,6 +118,7 @@ def whose(event: str, booking_id: int) -> ResponseReturnValue:
                 enquiry = say_whose(session, event, booking_id, form.chosen)
             forget_words()
             return redirect(addresses.of_enquiry(enquiry.public_ref, saved="1"), 303)
+    note_guests_read(event)
     note_read(*(one.public_ref for one in likely))
     one = event_now(event)
     page = "fostering/information_events/staff/whose.html"
@@ -127,6 +131,12 @@ def seen_booking(event: str, booking_id: int) -> EventBooking:
     if booking_id in queries.hidden_bookings(read(), found.id, by=current_actor()):
         raise NotFound
     return queries.booking_of(read(), found.id, booking_id)
+
+
+def note_guests_read(event: str) -> None:
+    """The audit of a page that names who has booked."""
+    with small_write("audit of a read") as writer:
+        note_event_read(writer, event, by=current_actor(), at=clock.now())
 
 
 def event_choices(events: list[queries.Listed]) -> list[tuple[str, str]]:

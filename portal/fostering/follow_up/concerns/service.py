@@ -83,8 +83,7 @@ def pass_on(
     flag_modified(enquiry, "concern_passed_at")
     facts = {"passed_to": to.value, "passed_at": passed_at}
     note_history(session, enquiry, HistoryKind.PASSED_ON, by=by, at=at, facts=facts)
-    known = {"passed_to": to.value, "passed_at": passed_at.isoformat()}
-    audit.record(session, CONCERN_PASSED_ON, by=by, at=at, subject=reference, **known)
+    audit.record(session, CONCERN_PASSED_ON, by=by, at=at, subject=reference, passed_at=passed_at.isoformat())
     return enquiry
 
 

@@ -126,7 +126,10 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
     if original is enquiry:
         raise InvalidInput("original", "Enter another enquiry: this one cannot be a duplicate of itself")
     if original.duplicate_of_id is not None:
-        stays = session.get_one(Enquiry, original.duplicate_of_id)
+        readable = select(Enquiry).where(Enquiry.id == original.duplicate_of_id, may_read(by))
+        stays = session.scalars(readable).one_or_none()
+        if stays is None:
+            raise InvalidInput("original", f"{wanted} is itself a duplicate. Enter another enquiry")
         words = f"{wanted} is itself a duplicate of {stays.public_ref}"
         raise InvalidInput("original", words if stays is enquiry else f"{words}. Enter that one")
     for mine in session.scalars(select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id)).all():
