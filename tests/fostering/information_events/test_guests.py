@@ -128,7 +128,7 @@ def test_places_are_given_back_for_whoever_calls(officer, db, event):
     assert guest.full_name in officer.get(address).page.main.text
     page = officer.follow(officer.post_form(address)).page
     assert "0 of 12 places" in page.main.text
-    assert "cancelled by the team" in page.main.text
+    assert "Cancelled by the team" in page.main.text
     assert bookings(db)[0].given_up_by is GivenUpBy.STAFF
 
 
