@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from portal.core.audit import AuditEvent
 from portal.core.mail import OutgoingMail
+from portal.fostering.closures import Closure
 from portal.fostering.follow_up.entering.journey import ENTERING
 from portal.fostering.models import Enquiry
-from portal.fostering.options import Channel, FosteringStatus, Stage
+from portal.fostering.options import Channel, FosteringStatus, Stage, Status
 from portal.journeys.models import Draft
 from tests.fostering.households import ARRIVAL, PAGES
 from tests.support.builders import make_enquiry
@@ -169,3 +170,17 @@ def test_an_unfinished_enquiry_is_its_authors_alone(officer, sign_in, at):
 @pytest.mark.parametrize("role", ["hr", "admin", "hiring_manager"])
 def test_others_do_not_enter_enquiries(sign_in, role):
     assert sign_in(role).get(f"{ENTER}/how-it-came").status_code == 403
+
+
+def test_the_last_page_stands_when_the_enquiry_is_closed_or_gone(officer, db, at):
+    save(officer, LEAST)
+    with db.transaction() as session:
+        enquiry = session.scalars(select(Enquiry)).one()
+        enquiry.stage, enquiry.status, enquiry.due_at = Stage.CLOSED, Status.CLOSED, None
+        enquiry.closure_code, enquiry.closed_at = Closure.Q00, at
+    assert "due by" not in officer.get(f"{ENTER}/confirmation").text
+    with db.transaction() as session:
+        session.delete(session.scalars(select(Enquiry)).one())
+    answer = officer.get(f"{ENTER}/confirmation")
+    assert (answer.status_code, "Go to the enquiry" in answer.text) == (200, False)
+    assert "Enter another enquiry" in answer.text

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.context import current_actor, current_settings
-from portal.core.errors import NotFound
 from portal.core.times import moment_of
 from portal.fostering.enquire.answers import answers_that_count
 from portal.fostering.follow_up import queries
@@ -67,11 +66,14 @@ def arrival_of(submission: Submission) -> Arrival:
 
 
 def confirmation(session: Session, reference: str) -> dict[str, Any]:
-    """What is due by when, and whether the household may be known."""
+    """What is due by when, and whether the household may be known.
+
+    The page is met again later: the enquiry may be closed by then, restricted, or gone.
+    """
     found = queries.enquiry_file(session, reference, by=current_actor())
     if found is None:
-        raise NotFound
-    return {"enquiry": found.enquiry, "duplicates": found.duplicates}
+        return {"readable": False, "due_at": None, "duplicates": []}
+    return {"readable": True, "due_at": found.enquiry.due_at, "duplicates": found.duplicates}
 
 
 blueprint = journey_blueprint(
