@@ -56,6 +56,14 @@ def due_after_pack(received_at: datetime, contact_at: datetime, team: FosteringT
     return max(courtesy, due_after_attempt(received_at, contact_at, team))
 
 
+def months_on(calendar: WorkingCalendar, start: datetime, months: int) -> datetime:
+    """Closing time so many months on; if the service is closed that day, the last working day before it."""
+    day = add_months(london(start).date(), months)
+    if not calendar.is_working_day(day):
+        day = calendar.before(day, 1)
+    return london_instant(day, calendar.closes)
+
+
 def start_of(day: date) -> datetime:
     """The first instant of a London day, in UTC."""
     return london_instant(day, time.min)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from portal.core.clock import add_months, london, london_instant
+from portal.core.clock import london, london_instant
 from portal.council import FosteringTeam
-from portal.fostering.clocks import team_calendar
+from portal.fostering.clocks import months_on, team_calendar
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, Status
 from portal.fostering.pipeline import APPLICATION
@@ -54,12 +54,8 @@ def assessment_due(enquiry: Enquiry, application_at: datetime, team: FosteringTe
 
 
 def panel_due(application_at: datetime, team: FosteringTeam) -> datetime:
-    """So many months on; where the service is closed that day, the last working day before it."""
-    calendar = team_calendar(team)
-    day = add_months(london(application_at).date(), team.clocks.panel_months)
-    while not calendar.is_working_day(day):
-        day -= timedelta(days=1)
-    return london_instant(day, calendar.closes)
+    """So many months on, counted as its limits are."""
+    return months_on(team_calendar(team), application_at, team.clocks.panel_months)
 
 
 def visit_to_call_off(enquiry: Enquiry, at: datetime) -> datetime | None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
-from portal.core.clock import add_months, london, london_instant
+from portal.core.clock import london, london_instant
 from portal.core.options import Option
 from portal.core.working_days import WorkingCalendar
 from portal.council import FosteringTeam
-from portal.fostering.clocks import team_calendar
+from portal.fostering.clocks import months_on, team_calendar
 from portal.fostering.options import Stage, Status
 from portal.fostering.pipeline import APPLICATION
 
@@ -118,14 +118,6 @@ def limits_of_application(
         return Limits(None, due_at)
     amber_at = months_on(calendar, application_at, warnings.panel_amber_months)
     return Limits(amber_at, max(due_at, months_on(calendar, application_at, warnings.panel_breach_months)))
-
-
-def months_on(calendar: WorkingCalendar, start: datetime, months: int) -> datetime:
-    """Closing time so many months on, or on the last working day before."""
-    day = add_months(london(start).date(), months)
-    if not calendar.is_working_day(day):
-        day = calendar.before(day, 1)
-    return london_instant(day, calendar.closes)
 
 
 def moved(calendar: WorkingCalendar, due_at: datetime, working_days: int) -> datetime:
