@@ -88,6 +88,13 @@ class WorkingCalendar:
         """When something received at this instant is due, in UTC: closing time, London, N working days on."""
         return london_instant(self.add(self.effective_day(received_at), working_days), self.closes)
 
+    def overdue_before(self, at: datetime, working_days: int) -> datetime:
+        """The other way round, for a query: what was received before this instant was due before `at`."""
+        day = london(at).date()
+        if not self.is_working_day(day) or at <= london_instant(day, self.closes):
+            day = self.before(day, 1)
+        return london_instant(self.before(day, working_days), self.closes)
+
 
 @cache
 def working_calendar(closed_days: Iterable[date], opens: time, closes: time) -> WorkingCalendar:

@@ -64,6 +64,16 @@ def months_on(calendar: WorkingCalendar, start: datetime, months: int) -> dateti
     return london_instant(day, calendar.closes)
 
 
+def closing_letter_due(closed_at: datetime, team: FosteringTeam) -> datetime:
+    """When the letter is due to a family with whom the service did not go on: as the letter after a visit."""
+    return team_calendar(team).due_at(closed_at, team.clocks.visit_letter_working_days)
+
+
+def closing_letters_overdue_before(at: datetime, team: FosteringTeam) -> datetime:
+    """The same for a query: the letter about a closing before this instant is overdue."""
+    return team_calendar(team).overdue_before(at, team.clocks.visit_letter_working_days)
+
+
 def start_of(day: date) -> datetime:
     """The first instant of a London day, in UTC."""
     return london_instant(day, time.min)

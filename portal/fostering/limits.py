@@ -95,13 +95,18 @@ def margins(team: FosteringTeam) -> dict[Stage, tuple[int, int]]:
         ),
         Stage.CALL_DONE: (clocks.visit_working_days - warnings.visit_amber, visit),
         Stage.VISIT_BOOKED: (0, visit),
-        Stage.VISIT_DONE: (0, warnings.visit_letter_breach - clocks.visit_letter_working_days),
+        Stage.VISIT_DONE: (0, letter_margin(team)),
         Stage.APPLICATION_INVITED: (
             0,
             warnings.application_chase_breach - clocks.application_chase_working_days,
         ),
         Stage.KEEP_IN_TOUCH: (0, warnings.keep_in_touch_breach),
     }
+
+
+def letter_margin(team: FosteringTeam) -> int:
+    """Working days from when a letter is due to its limit."""
+    return team.warnings.visit_letter_breach - team.clocks.visit_letter_working_days
 
 
 def limits_of_application(
@@ -133,10 +138,20 @@ def lateness_of(row: Due, team: FosteringTeam, at: datetime) -> Lateness:
     limits = limits_of(row, team)
     if limits is None or row.due_at is None:
         return Lateness.IN_TIME
+    return how_late(row.due_at, limits, at)
+
+
+def lateness_of_letter(due_at: datetime, team: FosteringTeam, at: datetime) -> Lateness:
+    """How a letter stands that tells a family of a visit’s outcome, or that the service does not go on."""
+    return how_late(due_at, Limits(None, moved(team_calendar(team), due_at, letter_margin(team))), at)
+
+
+def how_late(due_at: datetime, limits: Limits, at: datetime) -> Lateness:
+    """How something stands now that is due then."""
     amber_at, breach_at = limits
     if at > breach_at:
         return Lateness.BREACH
-    if at > row.due_at:
-        near = amber_at is not None and row.due_at < amber_at <= at
+    if at > due_at:
+        near = amber_at is not None and due_at < amber_at <= at
         return Lateness.NEAR_LIMIT if near else Lateness.LATE
     return Lateness.SOON if amber_at is not None and amber_at <= at else Lateness.IN_TIME

@@ -15,6 +15,7 @@ from portal.core.context import current_settings
 from portal.core.wording import number, plural
 from portal.fostering.follow_up.queries import COUNTED_TO, queue_counts
 from portal.fostering.keeping.queries import waits as waits_for_a_manager
+from portal.fostering.messages.queries import letters_owed
 from portal.inspections.queries import drafts, records
 from portal.staff.queries import given_up
 from portal.vacancies.life.queries import waiting
@@ -42,9 +43,13 @@ def counted(count: int, limit: int) -> str:
 
 
 def fostering_figures(session: Session, by: Actor, at: datetime) -> list[Figure]:
-    """Families who should have heard from us, and those who are to hear today."""
+    """Families who should have heard from us, those who are to hear today, and letters that are owed."""
     counts = queue_counts(session, at, reader=by.id)
+    letters = letters_owed(session, current_settings().council.fostering, at, by=by)
+    late = f", {number(letters.overdue)} overdue" if letters.overdue else ""
+    owed = Figure(f"{plural(letters.count, 'closing letter')} to send{late}", urgent=letters.overdue > 0)
     return [
+        *([owed] if letters.count else []),
         Figure(f"{enquiries(counts.overdue)} overdue", urgent=counts.overdue > 0),
         Figure(f"{enquiries(counts.today)} due by the end of today"),
         Figure(f"{enquiries(counts.open)} open in all"),

@@ -95,3 +95,14 @@ def test_refuses_to_count_backwards():
 def test_the_calendar_is_one_object_for_the_same_days_and_hours():
     first = working_calendar((date(2026, 12, 29),), time(9), time(17))
     assert first is working_calendar((date(2026, 12, 29),), time(9), time(17))
+
+
+@pytest.mark.parametrize("working_days", [1, 5])
+def test_what_is_overdue_is_found_from_either_side(working_days):
+    hours = [timedelta(hours=hour, microseconds=tick) for hour in range(0, 24 * 21, 5) for tick in (0, -1)]
+    closing = at("2026-12-17T17:00")
+    moments = [closing + step for step in hours]
+    for now in moments:
+        limit = CALENDAR.overdue_before(now, working_days)
+        for received in (*moments[::7], limit, limit - timedelta(microseconds=1)):
+            assert (CALENDAR.due_at(received, working_days) < now) is (received < limit), (received, now)

@@ -22,7 +22,14 @@ from portal.fostering.messages import queries, service
 from portal.fostering.messages.forms import EditForm, MessageForm, NewForm, SendForm
 from portal.fostering.messages.offers import asks_first, offered, why_not_now, why_unreachable
 from portal.fostering.messages.options import MessageKind
-from portal.fostering.messages.pages import address_of, attempt, message_on, message_page, refused_page
+from portal.fostering.messages.pages import (
+    address_of,
+    attempt,
+    message_on,
+    message_page,
+    refused_page,
+    waiting,
+)
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ContactTime
 
@@ -36,13 +43,13 @@ ONE = "/<reference:reference>/messages/<number:message_id>"
 def index() -> ResponseReturnValue:
     """What was written and not sent, and whom mail does not reach."""
     at, by = clock.now(), current_actor()
-    drafts, unreachable = queries.drafts(read(), by=by), queries.unreachable(read(), by=by)
+    drafts, unreachable = waiting(read(), by, at), queries.unreachable(read(), by=by)
     with small_write("audit of a read") as writer:
         shown = len(drafts) + len(unreachable)
         service.note_messages_listed(writer, shown, by=by, at=at)
     return render_template(
         "fostering/messages/index.html",
-        drafts=[(message, why_not_now(message, message.enquiry, at)) for message in drafts],
+        drafts=drafts,
         unreachable=unreachable,
         address=address_of,
         address_of=addresses.of_enquiry,

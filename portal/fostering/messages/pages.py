@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.access import Actor
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read, transaction
 from portal.core.errors import InvalidTransition, StaleEdit
@@ -22,6 +24,7 @@ from portal.fostering.messages.forms import MessageForm
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.offers import asks_first, offered, why_not_now, why_unreachable
 from portal.fostering.messages.options import MessageKind, MessageState
+from portal.fostering.messages.owed import LetterDue, letter_due
 from portal.fostering.messages.service import TEMPLATE
 from portal.fostering.messages.wording import appointment
 from portal.fostering.models import Enquiry
@@ -105,9 +108,30 @@ def refused_page(reference: str, form: MessageForm, why: str) -> str:
     )
 
 
-def household_facts(session: Session, enquiry: Enquiry, at: Any) -> dict[str, Any]:
+class Waiting(NamedTuple):
+    """A line of the list of what nobody has sent."""
+
+    message: FamilyMessage
+    why_not: str
+    letter: LetterDue | None
+    """Its clock, where the family waits for it."""
+
+
+def waiting(session: Session, by: Actor, at: datetime) -> list[Waiting]:
+    """What this person may read of it, the oldest first."""
+    team = current_settings().council.fostering
+    return [
+        Waiting(one, why_not_now(one, one.enquiry, at), letter_due(one, team, at) if owed else None)
+        for one, owed in queries.drafts(session, by=by)
+    ]
+
+
+def household_facts(session: Session, enquiry: Enquiry, at: datetime) -> dict[str, Any]:
     """What the household’s own page says of its messages."""
+    owed = queries.letter_owed(session, enquiry)
     return {
+        "letter": owed,
+        "letter_due": letter_due(owed, current_settings().council.fostering, at) if owed else None,
         "messages": queries.messages_of(session, enquiry),
         "may_write": bool(offered(enquiry, at)),
         "write_url": url_for("fostering_messages.new", reference=enquiry.public_ref),

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from portal.core.access import Actor
 from portal.core.errors import NotFound
+from portal.council import FosteringTeam
+from portal.fostering.clocks import closing_letters_overdue_before
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.options import MessageKind, MessageState
+from portal.fostering.messages.wording import OWED
 from portal.fostering.models import Enquiry
+from portal.fostering.options import Status
 from portal.fostering.restricted import may_read
 
 MOST_LISTED = 200
@@ -67,16 +72,64 @@ def visits_told(session: Session, enquiry: Enquiry) -> int:
     return session.scalar(wanted) or 0
 
 
-def drafts(session: Session, *, by: Actor) -> Sequence[FamilyMessage]:
-    """What was written and not sent, the oldest first, each with its enquiry."""
+def drafts(session: Session, *, by: Actor) -> list[tuple[FamilyMessage, bool]]:
+    """What was written and not sent, the oldest first, each with its enquiry, and whether it `is_owed`."""
     message = FamilyMessage
     wanted = (
-        select(message)
+        select(message, is_owed())
         .join(message.enquiry)
         .options(contains_eager(message.enquiry))
         .where(message.state == MessageState.DRAFT, may_read(by))
     )
-    return session.scalars(wanted.order_by(message.id).limit(MOST_LISTED)).all()
+    rows = session.execute(wanted.order_by(message.id).limit(MOST_LISTED))
+    return [(one, bool(owed)) for one, owed in rows]
+
+
+def is_owed() -> ColumnElement[bool]:
+    """That a draft is the letter which the family waits for since the service closed its enquiry.
+
+    Not of another closing, and not once a letter about this one has left. Read together with the enquiry.
+    """
+    message, left = FamilyMessage, aliased(FamilyMessage)
+    told = select(left.id).where(
+        left.enquiry_id == message.enquiry_id,
+        left.kind == MessageKind.CLOSING,
+        left.state == MessageState.SENT,
+        left.about_at == message.about_at,
+    )
+    return and_(
+        message.state == MessageState.DRAFT,
+        message.kind == MessageKind.CLOSING,
+        message.closure_code.in_(OWED),
+        message.about_at == Enquiry.closed_at,
+        Enquiry.status == Status.CLOSED,
+        ~told.exists(),
+    )
+
+
+def letter_owed(session: Session, enquiry: Enquiry) -> FamilyMessage | None:
+    """The letter that this family waits for; asked only where there can be one."""
+    if enquiry.closure_code not in OWED:
+        return None
+    wanted = select(FamilyMessage).join(FamilyMessage.enquiry)
+    wanted = wanted.where(FamilyMessage.enquiry_id == enquiry.id, is_owed())
+    return session.scalars(wanted.order_by(FamilyMessage.id).limit(1)).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class LettersOwed:
+    """How many families wait to be told why the service did not go on with them."""
+
+    count: int
+    overdue: int
+
+
+def letters_owed(session: Session, team: FosteringTeam, at: datetime, *, by: Actor) -> LettersOwed:
+    """Of the records that this person may read, in one statement."""
+    late = FamilyMessage.about_at < closing_letters_overdue_before(at, team)
+    wanted = select(func.count(), func.count().filter(late)).select_from(FamilyMessage)
+    found = session.execute(wanted.join(FamilyMessage.enquiry).where(is_owed(), may_read(by))).one()
+    return LettersOwed(*(int(count) for count in found))
 
 
 def unreachable(session: Session, *, by: Actor) -> Sequence[Enquiry]:

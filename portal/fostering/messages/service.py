@@ -15,7 +15,6 @@ from portal.core.errors import InvalidTransition, StaleEdit
 from portal.core.mail import queue_mail
 from portal.core.text import clean_line, clean_text
 from portal.council import Council
-from portal.fostering.closures import Reason, reason_of
 from portal.fostering.follow_up.contacts import Contact
 from portal.fostering.follow_up.service import activity_of, apply_contact
 from portal.fostering.messages import events
@@ -31,7 +30,7 @@ from portal.fostering.messages.offers import (
 from portal.fostering.messages.options import MessageKind, MessageState
 from portal.fostering.messages.queries import draft_of, message_of, visits_told
 from portal.fostering.messages.undelivered import note_undelivered
-from portal.fostering.messages.wording import appointment, has_letter, written
+from portal.fostering.messages.wording import OWED, appointment, written
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ActivityKind
 
@@ -82,8 +81,7 @@ def write_closing_letter(
     session: Session, enquiry: Enquiry, *, by: Actor, at: datetime, council: Council
 ) -> None:
     """Where the service ended it, the family is owed the reason in writing: the letter lies ready."""
-    code = enquiry.closure_code
-    if code is not None and reason_of(code) is Reason.SERVICE and has_letter(code):
+    if enquiry.closure_code in OWED:
         write_message(session, enquiry, MessageKind.CLOSING, by=by, at=at, council=council)
 
 

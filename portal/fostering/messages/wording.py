@@ -107,6 +107,10 @@ def has_letter(code: Closure | None) -> bool:
     )
 
 
+OWED = tuple(code for code in Closure if reason_of(code) is Reason.SERVICE and has_letter(code))
+"""Where the service ended it, the family is owed the reason in writing."""
+
+
 def written(enquiry: Enquiry, kind: MessageKind, council: Council) -> tuple[str, str]:
     """Subject and body of a new message."""
     return render_mail(f"family_{template_of(enquiry, kind)}", facts_of(enquiry, council))
