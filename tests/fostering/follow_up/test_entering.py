@@ -92,6 +92,14 @@ def test_what_is_needed_is_said_at_its_field(officer):
     ]
 
 
+def test_just_now_is_the_call_however_long_it_takes_to_save(officer, sign_in, db, at):
+    officer.post_form(f"{ENTER}/how-it-came", LEAST["how-it-came"])
+    with time_machine.travel(at + timedelta(days=1, hours=20), tick=False):
+        save(sign_in(person=officer.person), {**LEAST, "how-it-came": {}})
+    enquiry = stored(db)
+    assert (enquiry.received_at, enquiry.due_at) == (at, datetime(2026, 11, 24, 17, tzinfo=UTC))
+
+
 def test_a_whole_hub_enquiry_keeps_the_hubs_reference_and_every_answer(officer, db):
     save(officer, {"how-it-came": ARRIVAL, **dict(PAGES)})
     enquiry = stored(db)

@@ -55,8 +55,8 @@ def submit(session: Session, submission: Submission) -> str:
 
 
 def arrival_of(submission: Submission) -> Arrival:
-    """How and when it came; “just now” is when it was saved, a little late at most."""
-    given, received_at = submission.answers.get, submission.at
+    """How and when it came; “just now” is when the first page was saved, however long the rest took."""
+    given, received_at = submission.answers.get, submission.started_at
     channel = Channel(given("channel"))
     if given("arrived") == "earlier":
         typed = moment_of(date.fromisoformat(given("arrived_on")), given("arrived_time"))

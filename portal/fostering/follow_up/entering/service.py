@@ -39,7 +39,7 @@ def enter_enquiry(
 ) -> Enquiry:
     """Write the enquiry with its links, audit event and the word to the team; one submission gives one.
 
-    Nothing is mailed to the household, whom somebody has talked to or written with.
+    Nothing is mailed to the household now, whom somebody has talked to or written with.
     """
     enquiry = new_enquiry(
         answers,
