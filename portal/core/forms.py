@@ -26,6 +26,7 @@ from portal.core.field_base import Params, PortalField
 from portal.core.fields import HiddenField, TextField
 from portal.core.kept_words import TYPED_BY, sign_typist
 from portal.core.text import ascii_digits
+from portal.core.times import read_time
 
 SESSION_ENDED = (
     "You were away for a while, so we could not be sure that this came from you. "
@@ -222,6 +223,19 @@ class PortalForm(FlaskForm):
             self.form_errors = [*self.form_errors, message]
         else:
             field.errors = [*field.errors, message]
+
+    def need_moment(self, day: str, hour: str, what: str) -> bool:
+        """Both parts of a moment, each with its own message; whether they are one. `what`: “of the visit”."""
+        on, time = self[day], self[hour].data
+        if not on.data and not on.errors:
+            self.add_error(day, f"Enter the date {what}")
+        if not time:
+            self.add_error(hour, f"Enter the time {what}")
+        elif read_time(time) is None:
+            self.add_error(hour, f"Enter the time {what} like 2:30pm or 14:30")
+        else:
+            return bool(on.data)
+        return False
 
     @contextmanager
     def catching(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ from portal.core.fields import (
 )
 from portal.core.forms import PortalForm
 from portal.core.options import Option
-from portal.core.times import moment_of, read_time
+from portal.core.times import moment_of
 from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
 from portal.fostering.follow_up.contacts import Contact
@@ -67,15 +67,6 @@ class EnquiryForm(PortalForm):
     """Something recorded about one enquiry, as it stood when the page was opened."""
 
     version = HiddenField()
-
-    def need_moment(self, day: str, hour: str, what: str) -> None:
-        """Both parts of a moment, each with its own message."""
-        if not self[day].data and not self[day].errors:
-            self.add_error(day, f"Enter the date of {what}")
-        if not self[hour].data:
-            self.add_error(hour, f"Enter the time of {what}")
-        elif read_time(self[hour].data) is None:
-            self.add_error(hour, f"Enter the time of {what} like 2:30pm or 14:30")
 
     @property
     def entered(self) -> list[PortalField]:
@@ -146,9 +137,9 @@ class ContactForm(EnquiryForm):
     def check(self) -> None:
         """Dates need their time, and a time must be one."""
         if self.happened.data == "earlier":
-            self.need_moment("happened_on", "happened_time", "the contact")
+            self.need_moment("happened_on", "happened_time", "of the contact")
         if self.kind.data in CALLS and self.outcome.data == CallOutcome.CALL_BACK_AT.value:
-            self.need_moment("call_back_on", "call_back_time", "the call back")
+            self.need_moment("call_back_on", "call_back_time", "of the call back")
 
     def contact(self, at: datetime) -> Contact:
         """The attempt as the service takes it; only after the form was found in order."""

@@ -44,7 +44,7 @@ class PassForm(EnquiryForm):
     def check(self) -> None:
         """A date needs its time."""
         if self.passed.data == "earlier":
-            self.need_moment("passed_on", "passed_time", "the talk")
+            self.need_moment("passed_on", "passed_time", "of the talk")
 
     def passed_at(self, at: datetime) -> datetime:
         """When it was; only after the form was found in order."""

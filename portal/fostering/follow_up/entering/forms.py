@@ -13,7 +13,7 @@ from wtforms.fields.core import UnboundField
 
 from portal.core.fields import DateField, RadioField, TextField, TickField
 from portal.core.forms import PortalForm
-from portal.core.times import moment_of, read_time
+from portal.core.times import moment_of
 from portal.core.validators import MaxLength
 from portal.fostering.choices import choices_of
 from portal.fostering.enquire.forms import EligibilityForm, EnquiryForm, NextStepForm, OfferForm
@@ -72,13 +72,7 @@ class ArrivalForm(EnquiryForm):
         """Both parts of the moment, and one that can be: `now` is among the facts."""
         if self.arrived.data != "earlier":
             return
-        if not self.arrived_on.data and not self.arrived_on.errors:
-            self.add_error("arrived_on", "Enter the date it reached us")
-        if not self.arrived_time.data:
-            self.add_error("arrived_time", "Enter the time it reached us")
-        elif read_time(self.arrived_time.data) is None:
-            self.add_error("arrived_time", "Enter the time it reached us like 2:30pm or 14:30")
-        elif self.arrived_on.data:
+        if self.need_moment("arrived_on", "arrived_time", "it reached us"):
             moment, now = moment_of(self.arrived_on.data, self.arrived_time.data), self.facts["now"]
             if moment > now + CLOCK_TOLERANCE:
                 self.add_error("arrived_on", "The date and time it reached us must be in the past")

@@ -168,7 +168,7 @@ class VisitForm(MoveForm):
 
     def check(self) -> None:
         """The day needs its time."""
-        self.need_moment("visit_on", "visit_time", "the visit")
+        self.need_moment("visit_on", "visit_time", "of the visit")
 
     @classmethod
     def known(cls, enquiry: Enquiry) -> dict[str, Any]:
