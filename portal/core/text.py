@@ -54,3 +54,9 @@ def is_blank(value: str) -> bool:
 def ascii_digits(value: str) -> bool:
     """Whether it is one or more of the digits 0 to 9; `str.isdigit` is also true of ² and of ٣."""
     return value.isascii() and value.isdigit()
+
+
+def carried_number(value: object) -> int:
+    """A number that a page carries along, such as a version; 0, which is never current, if unreadable."""
+    text = str(value or "")
+    return int(text) if ascii_digits(text) and len(text) < 10 else 0

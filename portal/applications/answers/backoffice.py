@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.applications.answers import queries, service
-from portal.applications.answers.forms import AnswerForm, EditForm, HoldForm, SendForm, chosen_of, number_of
+from portal.applications.answers.forms import AnswerForm, EditForm, HoldForm, SendForm, chosen_of
 from portal.applications.answers.pages import Place, answer_page, application_url, attempt
 from portal.applications.answers.queries import MOST_LISTED, Answer
 from portal.applications.veil import is_veiled, shown_name
@@ -21,6 +21,7 @@ from portal.core.database import read, small_write, transaction
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
+from portal.core.text import carried_number
 
 blueprint = Blueprint("staff_answers", __name__, url_prefix="/staff/applications/answers")
 
@@ -60,9 +61,9 @@ def vacancy(vacancy: str) -> ResponseReturnValue:
         any_ready=any(answer.ready(at) for answer in answers),
         unreachable=[answer for answer in answers if not answer.reachable],
         most=MOST_LISTED,
-        sent=number_of(request.args.get("sent", "")),
-        left=number_of(request.args.get("left", "")),
-        before=number_of(request.args.get("before", "")),
+        sent=carried_number(request.args.get("sent", "")),
+        left=carried_number(request.args.get("left", "")),
+        before=carried_number(request.args.get("before", "")),
         name_of=name_of,
         days_since=lambda at: (today - london(at).date()).days,
     )

@@ -6,7 +6,7 @@ from portal.applications.answers.wording import MARKER
 from portal.core.fields import HiddenField, TextAreaField, TextField
 from portal.core.forms import PortalForm
 from portal.core.mail import LONGEST_SUBJECT
-from portal.core.text import ascii_digits, clean_line
+from portal.core.text import carried_number, clean_line
 from portal.core.validators import MaxLength, Required
 
 LONGEST_BODY = 10_000
@@ -22,7 +22,7 @@ class AnswerForm(PortalForm):
     @property
     def seen_version(self) -> int:
         """The version that the page showed; 0, which is never current, if unreadable."""
-        return number_of(str(self.version.data or ""))
+        return carried_number(self.version.data)
 
 
 class EditForm(AnswerForm):
@@ -69,14 +69,11 @@ class SendForm(PortalForm):
     """Several at once: the references and versions stand beside it."""
 
 
-def number_of(text: str) -> int:
-    """A version as a page carries it; 0 if unreadable."""
-    return int(text) if ascii_digits(text) and len(text) < 10 else 0
-
-
 def chosen_of(values: list[str], most: int) -> list[tuple[str, int]]:
     """References and versions as the page carries them: “APP-7K3QX4WM.2”; nothing twice."""
     pairs = [value.partition(".") for value in values[:most]]
     return list(
-        {clean_line(reference[:24]).upper(): number_of(version) for reference, _, version in pairs}.items()
+        {
+            clean_line(reference[:24]).upper(): carried_number(version) for reference, _, version in pairs
+        }.items()
     )

@@ -15,13 +15,13 @@ from portal.applications.options import ApplicationStatus as Status
 from portal.applications.sift import addresses, queries
 from portal.applications.sift.backoffice import note_read
 from portal.applications.sift.deeds import Attempt, attempt, seen_now
-from portal.applications.sift.forms import whole
 from portal.applications.sift.sheet import Sheet
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.context import current_actor
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
+from portal.core.text import carried_number
 
 blueprint = Blueprint(
     "staff_interviews", __name__, url_prefix="/staff/applications/<reference:vacancy>/<reference:application>"
@@ -86,7 +86,7 @@ def announced(application: Application) -> dict[str, Any]:
 
 def locked_of(session: Session, vacancy: str, application: str, form: CarryingForm) -> Application:
     """The application as the page showed it, locked."""
-    by, version = current_actor(), whole(form.version.data)
+    by, version = current_actor(), carried_number(form.version.data)
     return queries.application_to_change(session, vacancy, application, by=by, version=version)
 
 
@@ -95,7 +95,7 @@ def deed_page(
 ) -> ResponseReturnValue:
     """The page; after somebody else’s change with both, or with why nothing can be done any more."""
     found, sheet = seen_now(vacancy, application)
-    stale, news = attempted is Attempt.STALE, sheet.since(whole(form.seen.data))
+    stale, news = attempted is Attempt.STALE, sheet.since(carried_number(form.seen.data))
     if stale:
         form.version.parse(str(sheet.version))
         form.seen.parse(str(sheet.seen))

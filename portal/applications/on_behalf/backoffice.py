@@ -14,7 +14,6 @@ from portal.applications.on_behalf.options import Told
 from portal.applications.sift import addresses
 from portal.applications.sift.backoffice import note_read
 from portal.applications.sift.deeds import Attempt, attempt, seen_now
-from portal.applications.sift.forms import whole
 from portal.applications.transitions import may_withdraw
 from portal.core import clock
 from portal.core.access import requires
@@ -22,6 +21,7 @@ from portal.core.context import current_actor
 from portal.core.errors import InvalidTransition
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
+from portal.core.text import carried_number
 
 blueprint = Blueprint(
     "staff_on_behalf", __name__, url_prefix="/staff/applications/<reference:vacancy>/<reference:application>"
@@ -56,7 +56,7 @@ def withdrawn_page(
 ) -> ResponseReturnValue:
     """The page; after somebody else’s change with both, or with why it cannot be withdrawn any more."""
     sheet = seen_now(vacancy, application)[1]
-    stale, news = attempted is Attempt.STALE, sheet.since(whole(form.seen.data))
+    stale, news = attempted is Attempt.STALE, sheet.since(carried_number(form.seen.data))
     if stale:
         form.version.parse(str(sheet.version))
         form.seen.parse(str(sheet.seen))

@@ -10,7 +10,6 @@ from portal.applications.post_ending import service
 from portal.applications.post_ending.forms import PostEndedForm
 from portal.applications.sift import queries
 from portal.applications.sift.deeds import Attempt, attempt
-from portal.applications.sift.forms import whole
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.context import current_actor
@@ -18,6 +17,7 @@ from portal.core.database import database
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
+from portal.core.text import carried_number
 
 blueprint = Blueprint("staff_post_ending", __name__, url_prefix="/staff/applications/<reference:vacancy>")
 
@@ -31,7 +31,7 @@ def post_ended(vacancy: str) -> ResponseReturnValue:
     form, by = PostEndedForm(typed_or_kept()), current_actor()
 
     def do(session: Session) -> None:
-        seen, note = whole(form.undecided.data), form.note.data or ""
+        seen, note = carried_number(form.undecided.data), form.note.data or ""
         service.end_post(session, vacancy, seen=seen, note=note, by=by, at=clock.now())
 
     attempted = attempt(form, do)

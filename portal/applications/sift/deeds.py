@@ -21,7 +21,7 @@ from portal.applications.scope import is_hr
 from portal.applications.sift import addresses, queries, service
 from portal.applications.sift.backoffice import application_page, note_read
 from portal.applications.sift.blueprint import blueprint
-from portal.applications.sift.forms import MoveForm, NoteForm, UndoForm, whole
+from portal.applications.sift.forms import MoveForm, NoteForm, UndoForm
 from portal.applications.sift.links import outbox_of
 from portal.applications.sift.moves import ahead, moves_for, refusal
 from portal.applications.sift.sheet import Sheet, sheet_of
@@ -33,6 +33,7 @@ from portal.core.errors import InvalidTransition, NotFound, StaleEdit
 from portal.core.forms import PortalForm
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.security import keeps_words
+from portal.core.text import carried_number
 
 
 class Attempt(Enum):
@@ -137,9 +138,9 @@ def undo(vacancy: str, application: str) -> ResponseReturnValue:
     form, by = UndoForm(), current_actor()
 
     def change(writer: Session) -> None:
-        version = whole(form.version.data)
+        version = carried_number(form.version.data)
         locked = queries.application_to_change(writer, vacancy, application, by=by, version=version)
-        service.undo_change(writer, locked, whole(form.entry.data), by=by, at=clock.now())
+        service.undo_change(writer, locked, carried_number(form.entry.data), by=by, at=clock.now())
 
     attempted = attempt(form, change)
     if attempted is Attempt.DONE:

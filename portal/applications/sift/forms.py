@@ -14,7 +14,7 @@ from portal.applications.sift.filters import LONGEST_SEARCH
 from portal.core.field_base import PortalField
 from portal.core.fields import CheckboxesField, DateField, HiddenField, SearchField, TextAreaField
 from portal.core.forms import PortalForm
-from portal.core.text import ascii_digits
+from portal.core.text import carried_number
 from portal.core.validators import MaxLength, Required
 
 DISCLOSABLE = "Whoever applied may ask to read what you write here"
@@ -32,12 +32,6 @@ def reason_choices(form: Any) -> list[tuple[str, str]]:
 def criteria_choices(form: Any) -> list[tuple[str, str]]:
     """The essential criteria of the advert, by their numbers."""
     return [(str(number), wording) for number, wording in form.facts["criteria"]]
-
-
-def whole(text: Any) -> int:
-    """A number that a page carries along; 0, which is never current, where it cannot be read."""
-    typed = str(text or "")
-    return int(typed) if ascii_digits(typed) and len(typed) < 10 else 0
 
 
 class MoveForm(InterviewFields):
@@ -113,12 +107,12 @@ class MoveForm(InterviewFields):
     @property
     def read_version(self) -> int:
         """The version of the application that the page showed."""
-        return whole(self.version.data)
+        return carried_number(self.version.data)
 
     @property
     def seen_entry(self) -> int:
         """The newest entry of the history that the page showed."""
-        return whole(self.seen.data)
+        return carried_number(self.seen.data)
 
 
 class ManyForm(MoveForm):

@@ -20,6 +20,7 @@ from portal.core.fields import (
 )
 from portal.core.forms import PortalForm
 from portal.core.options import Option
+from portal.core.text import carried_number
 from portal.core.times import moment_of
 from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
@@ -76,8 +77,7 @@ class EnquiryForm(PortalForm):
     @property
     def read_version(self) -> int:
         """The version of the enquiry that this page showed; 0, which is never current, if unreadable."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return carried_number(self.version.data)
 
 
 class ContactForm(EnquiryForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.core.fields import HiddenField, RadioField, TextAreaField, TextField, TickField
 from portal.core.forms import PortalForm
 from portal.core.mail import LONGEST_SUBJECT
-from portal.core.text import ascii_digits
+from portal.core.text import carried_number
 from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
 
@@ -30,8 +30,7 @@ class MessageForm(PortalForm):
     @property
     def read_version(self) -> int:
         """The version that the page showed; 0, which is never current, if unreadable."""
-        text = str(self.version.data or "")
-        return int(text) if ascii_digits(text) and len(text) < 10 else 0
+        return carried_number(self.version.data)
 
 
 class SendForm(MessageForm):

@@ -17,7 +17,7 @@ from portal.core.fields import (
     TickField,
 )
 from portal.core.forms import PortalForm
-from portal.core.text import ascii_digits
+from portal.core.text import ascii_digits, carried_number
 from portal.vacancies.life.extension import Extension
 from portal.vacancies.options import CLOSING_TIMES, ExtensionReason, JobFamily, Outcome
 
@@ -35,8 +35,7 @@ class DeedForm(PortalForm):
     @property
     def seen_version(self) -> int:
         """The version of the advert that the page showed; 0, which is never current, if unreadable."""
-        text = str(self.version.data or "")
-        return int(text) if ascii_digits(text) and len(text) < 10 else 0
+        return carried_number(self.version.data)
 
     @property
     def seen_news(self) -> tuple[int, int]:
