@@ -32,7 +32,7 @@ from portal.fostering.follow_up.moving.waiting import may_wait
 from portal.fostering.follow_up.next_actions import mark_of, marks_of
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.pages import Attempt, attempt, note_read
-from portal.fostering.follow_up.saved.service import saved_filters
+from portal.fostering.follow_up.saved.queries import saved_filters
 from portal.fostering.information_events.queries import bookings_of_enquiry
 from portal.fostering.keeping.wording import kept_in_words
 from portal.fostering.messages.pages import household_facts

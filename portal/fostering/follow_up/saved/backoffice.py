@@ -16,6 +16,7 @@ from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.forms import QueueForm
 from portal.fostering.follow_up.saved import service
 from portal.fostering.follow_up.saved.forms import DeleteForm, SaveForm
+from portal.fostering.follow_up.saved.queries import saved_filters
 
 blueprint = Blueprint("fostering_saved", __name__, url_prefix="/staff/fostering/lists")
 
@@ -24,7 +25,7 @@ blueprint = Blueprint("fostering_saved", __name__, url_prefix="/staff/fostering/
 @requires("fostering.read")
 def index() -> ResponseReturnValue:
     """The lists that this person keeps."""
-    saved = service.saved_filters(read(), current_actor().id or 0)
+    saved = saved_filters(read(), current_actor().id or 0)
     address = addresses.of_saved
     return render_template(
         "fostering/follow_up/saved/index.html", saved=saved, delete=DeleteForm(None), address=address

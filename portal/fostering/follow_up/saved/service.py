@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,15 +13,10 @@ from portal.core.errors import InvalidInput, NotFound
 from portal.core.text import clean_line
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.saved.models import SavedFilter
+from portal.fostering.follow_up.saved.queries import saved_filters
 
 MOST = 20
 TAKEN = "You have a list with this name. Enter another name"
-
-
-def saved_filters(session: Session, person_id: int) -> list[SavedFilter]:
-    """This person’s, by name."""
-    wanted = select(SavedFilter).where(SavedFilter.person_id == person_id).order_by(SavedFilter.name)
-    return list(session.scalars(wanted))
 
 
 def save_filter(session: Session, name: str, filters: QueueFilters, *, person_id: int, at: datetime) -> None:
