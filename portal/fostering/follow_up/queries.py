@@ -45,6 +45,26 @@ PAGE_SIZE = 25
 COUNTED_TO = 1_000
 """Counts stop here and say “1,000+”: an unbounded count of 300,000 rows takes longer than the page."""
 
+HOUSEHOLD: tuple[Any, ...] = (
+    Enquiry.id,
+    Enquiry.public_ref,
+    Enquiry.first_name,
+    Enquiry.last_name,
+    Enquiry.second_first_name,
+    Enquiry.second_last_name,
+    Enquiry.stage,
+    Enquiry.status,
+    Enquiry.due_at,
+    Enquiry.received_at,
+    Enquiry.application_at,
+    Enquiry.stage1_info_complete_at,
+    Enquiry.stage1_decision_at,
+    Enquiry.next_step,
+    Enquiry.demonstration,
+    StaffUser.name.label("owner_name"),
+)
+"""What the list and the board say of a household: who it is, what its next action is read from, its owner."""
+
 OWED = (Status.OPEN, Status.KEEP_IN_TOUCH)
 FINISHED = (Status.CLOSED, Status.APPROVED)
 
@@ -103,28 +123,13 @@ def queue_page(
     """
     readers = (reader, *covered)
     columns = select(
-        Enquiry.id,
-        Enquiry.public_ref,
-        Enquiry.first_name,
-        Enquiry.last_name,
-        Enquiry.second_first_name,
-        Enquiry.second_last_name,
+        *HOUSEHOLD,
         Enquiry.area,
-        Enquiry.stage,
-        Enquiry.status,
-        Enquiry.due_at,
-        Enquiry.received_at,
-        Enquiry.application_at,
-        Enquiry.stage1_info_complete_at,
-        Enquiry.stage1_decision_at,
         Enquiry.attempts,
         Enquiry.flags,
-        Enquiry.next_step,
         Enquiry.care_types,
         Enquiry.quarantined,
-        Enquiry.demonstration,
         has_unread_words().label("unread_words"),
-        StaffUser.name.label("owner_name"),
     ).outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
     newest_first = bool(filters.search) or filters.status in FINISHED
     column = Enquiry.received_at if newest_first else Enquiry.due_at

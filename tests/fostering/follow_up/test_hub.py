@@ -76,6 +76,16 @@ def test_from_the_hub_it_counts_as_the_hubs_and_stays_open(officer, db, househol
     assert (enquiry.status, activities(db)) == (Status.OPEN, [])
 
 
+def test_what_belongs_to_another_way_is_left_out(officer, db, household):
+    told = {"council_name": "Portsmouth", "hub_ref": "LAFSE 12", "closes": "no"}
+    text = officer.follow(hand(officer, household, "FROM_HUB", **told)).page.main.text
+    assert "Portsmouth" not in text
+    assert (stored(db).status, stored(db).hub_ref) == (Status.OPEN, "LAFSE 12")
+    hand(officer, household, "FROM_COUNCIL", **{**told, "hub_ref": "Other"})
+    enquiry = stored(db)
+    assert (enquiry.status, enquiry.hub_ref, enquiry.hub_handed_on) == (Status.OPEN, "LAFSE 12", None)
+
+
 @pytest.mark.parametrize(
     "refused",
     [

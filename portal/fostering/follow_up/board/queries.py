@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
 from portal.fostering.follow_up.filters import QueueFilters
-from portal.fostering.follow_up.queries import bounded_count, conditions
+from portal.fostering.follow_up.queries import HOUSEHOLD, bounded_count, conditions
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, Status
 from portal.fostering.pipeline import status_in
@@ -47,26 +47,8 @@ def board(
         for where in wanted.values()
     ]
     ids = union_all(*(select(part.c.id) for part in first)).subquery()
-    columns = (
-        Enquiry.id,
-        Enquiry.public_ref,
-        Enquiry.first_name,
-        Enquiry.last_name,
-        Enquiry.second_first_name,
-        Enquiry.second_last_name,
-        Enquiry.stage,
-        Enquiry.status,
-        Enquiry.due_at,
-        Enquiry.received_at,
-        Enquiry.application_at,
-        Enquiry.stage1_info_complete_at,
-        Enquiry.stage1_decision_at,
-        Enquiry.next_step,
-        Enquiry.demonstration,
-        StaffUser.name.label("owner_name"),
-    )
     found: dict[Stage, list[Row[*tuple[Any, ...]]]] = {stage: [] for stage in STAGES}
-    rows = select(*columns).outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
+    rows = select(*HOUSEHOLD).outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
     rows = rows.where(Enquiry.id.in_(select(ids.c.id))).order_by(Enquiry.due_at, Enquiry.id)
     for row in session.execute(rows):
         found[row.stage].append(row)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
@@ -100,16 +100,19 @@ def restricted_records(session: Session) -> list[RestrictedRecord]:
     ]
 
 
+def restricted_called(reference: str) -> Select[tuple[Enquiry]]:
+    """Whoever asks: what names its readers shows nothing else of it."""
+    return select(Enquiry).where(Enquiry.public_ref == reference, Enquiry.restricted_at.is_not(None))
+
+
 def restricted_enquiry(session: Session, reference: str) -> Enquiry | None:
     """A restricted record, to change who may read it: also for a manager who may not read it."""
-    wanted = select(Enquiry).where(Enquiry.public_ref == reference, Enquiry.restricted_at.is_not(None))
-    return session.scalars(wanted).one_or_none()
+    return session.scalars(restricted_called(reference)).one_or_none()
 
 
 def restricted_to_change(session: Session, reference: str, version: int) -> Enquiry:
     """The same, locked until the transaction ends; raises NotFound and StaleEdit."""
-    wanted = select(Enquiry).where(Enquiry.public_ref == reference, Enquiry.restricted_at.is_not(None))
-    enquiry = session.scalars(wanted.with_for_update()).one_or_none()
+    enquiry = session.scalars(restricted_called(reference).with_for_update()).one_or_none()
     if enquiry is None:
         raise NotFound
     if enquiry.version != version:

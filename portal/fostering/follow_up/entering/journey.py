@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from portal.core.forms import PortalForm
-from portal.fostering.enquire.journey import VERSION
+from functools import partial
+
+from portal.fostering.enquire.journey import VERSION, page
 from portal.fostering.follow_up.entering.forms import (
     AboutYouByStaff,
     ArrivalForm,
@@ -13,27 +14,22 @@ from portal.fostering.follow_up.entering.forms import (
     NextStepByStaff,
     OfferByStaff,
 )
-from portal.journeys.engine import Journey, Section, Step
+from portal.journeys.engine import Journey
 
-QUESTION = "fostering/follow_up/entering/question.html"
-
-
-def page(slug: str, title: str, form: type[PortalForm]) -> Section:
-    """A section of one page."""
-    return Section(slug, title, (Step(slug, title, form, template=QUESTION),))
-
+by_staff = partial(page, template="fostering/follow_up/entering/question.html")
+"""A section of one page, whose questions can be read out."""
 
 ENTERING = Journey(
     "fostering-entering",
     VERSION,
     title="Enter an enquiry",
     sections=(
-        page("how-it-came", "How it reached us", ArrivalForm),
-        page("fostering-and-you", "Fostering and them", EligibilityByStaff),
-        page("what-you-could-offer", "What they could offer", OfferByStaff),
-        page("your-home", "Their household and home", HomeByStaff),
-        page("next-step", "What happens next", NextStepByStaff),
-        page("about-you", "Who they are", AboutYouByStaff),
+        by_staff("how-it-came", "How it reached us", ArrivalForm),
+        by_staff("fostering-and-you", "Fostering and them", EligibilityByStaff),
+        by_staff("what-you-could-offer", "What they could offer", OfferByStaff),
+        by_staff("your-home", "Their household and home", HomeByStaff),
+        by_staff("next-step", "What happens next", NextStepByStaff),
+        by_staff("about-you", "Who they are", AboutYouByStaff),
     ),
     final_form=EnterForm,
     send_button="Save this enquiry",
