@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy.orm import Session
 
 from portal.fostering.reporting import home, queries
+from portal.fostering.reporting.areas import untold
 from portal.fostering.reporting.figures import APPLICATIONS, RECEIVED, TIMES, Figure, Year
 from portal.fostering.reporting.home import Overview
 from portal.fostering.reporting.monthly import Month, months_of, months_so_far
@@ -65,4 +66,5 @@ def months_in(session: Session, year: int, asked: Asked) -> list[Month]:
         queries.closures_between(session, first, last),
         queries.reviews_between(session, first, last),
         asked.rules,
+        untold=untold(queries.area_numbers(session, year)),
     )

@@ -140,9 +140,9 @@ class DeidentifiedRow:
     """Whether another enquiry counts for this household in the same financial year."""
     applications: tuple[Application, ...] = ()
 
-    def without_area(self) -> DeidentifiedRow:
-        """The same, where so few came from there that the area is not told."""
-        return replace(self, area=None)
+    def without_areas(self, untold: Collection[Area]) -> DeidentifiedRow:
+        """The same, where its area is none of those that are not told."""
+        return replace(self, area=None) if self.area in untold else self
 
 
 def deidentified(
@@ -152,7 +152,6 @@ def deidentified(
     at: datetime,
     team: FosteringTeam,
     repeats: bool = False,
-    small_areas: Collection[Area] = (),
 ) -> DeidentifiedRow:
     """The row of an enquiry, or of what a query selected of one (`NEEDED`), as it stands `at` this time.
 
@@ -168,7 +167,7 @@ def deidentified(
         channel=enquiry.channel,
         heard_from=enquiry.heard_from,
         hub=bool(enquiry.hub_origin) or enquiry.channel is Channel.HUB,
-        area=None if enquiry.area in small_areas else enquiry.area,
+        area=enquiry.area,
         enquirer_type=enquiry.enquirer_type,
         care_types=tuple(enquiry.care_types),
         availability=enquiry.availability,

@@ -13,7 +13,7 @@ from portal.core.export import Column
 from portal.core.options import Option
 from portal.fostering.flags import Flag
 from portal.fostering.options import Area, CareType, HeardFrom
-from portal.fostering.reporting import counts, home, queries
+from portal.fostering.reporting import areas, counts, home, queries
 from portal.fostering.reporting.content import Content
 from portal.fostering.reporting.deidentified import DeidentifiedRow
 from portal.fostering.reporting.figures import FIGURES
@@ -42,8 +42,6 @@ def column(name: str, value: Callable[[Any], Any], title: str = "", **options: A
 
 # One row for each enquiry
 
-SUPPRESSED = "SUPPRESSED"
-
 
 def of_row(name: str) -> Callable[[tuple[int, DeidentifiedRow]], Any]:
     """A column of the row itself."""
@@ -53,9 +51,10 @@ def of_row(name: str) -> Callable[[tuple[int, DeidentifiedRow]], Any]:
 
 def area_of(numbered: tuple[int, DeidentifiedRow]) -> Any:
     """The area, or that it is not told."""
-    return numbered[1].area or SUPPRESSED
+    return numbered[1].area or areas.SUPPRESSED
 
 
+TOLD_IN_WORDS = {areas.SUPPRESSED: areas.NOT_TOLD}
 PLAIN = (
     *("enquirer_type", "care_types", "availability", "housing", "spare_bedrooms_band", "fostering_status"),
     *("flags", "days_to_first_attempt", "days_to_contact", "days_to_visit", "days_to_application"),
@@ -69,7 +68,7 @@ ROW_COLUMNS: Columns = [
     column("received_month", of_row("received_month"), "Received"),
     column("channel", of_row("channel")),
     column("heard_from", of_row("heard_from"), "Heard of us from", width=32),
-    column("area", area_of, words={SUPPRESSED: "Not told: too few"}),
+    column("area", area_of, words=TOLD_IN_WORDS),
     *(column(name, of_row(name), words=WORDS.get(name, {}), width=24) for name in PLAIN),
 ]
 
@@ -80,11 +79,11 @@ def enquiry_rows(session: Session, wanted: Wanted) -> Iterator[tuple[int, Deiden
     Restricted enquiries are left out for whoever may not read them: beside a colleague’s memory, a row of
     codes tells enough.
     """
-    few = queries.small_areas(session, wanted.year)
+    hidden = areas.untold(queries.area_numbers(session, wanted.year))
     found = counts.received_in_year(session, wanted.year, wanted.asked)
     readable = (one.row for one in found if one.readable)
     for number, row in enumerate(readable, 1):
-        yield number, row.without_area() if row.area in few else row
+        yield number, row.without_areas(hidden)
 
 
 # Ofsted’s return
@@ -161,15 +160,15 @@ def closure(place: int, part: int) -> Callable[[Month], Any]:
     return lambda month: month.top_closures[place][part] if place < len(month.top_closures) else None
 
 
-def tally_columns(kind: str, attribute: str, options: type[Option]) -> Columns:
-    """A column for each source or area, and one for what is not told."""
+def tally_columns(kind: str, attribute: str, options: type[Option], rest: str) -> Columns:
+    """A column for each source or area, and one for what has none."""
     get = attrgetter(attribute)
 
-    def number(code: Any) -> Callable[[Month], int]:
+    def number(code: Any) -> Callable[[Month], Any]:
         return lambda month: get(month)[code]
 
-    known = [column(f"{kind}_{one.value}", number(one), f"{one.label}") for one in options]
-    return [*known, column(f"{kind}_none", number(None), f"No {kind} recorded")]
+    known = [column(f"{kind}_{one.value}", number(one), one.label, words=TOLD_IN_WORDS) for one in options]
+    return [*known, column(f"{kind}_none", number(None), rest)]
 
 
 def month_columns(wanted: Wanted) -> Columns:
@@ -199,8 +198,8 @@ def month_columns(wanted: Wanted) -> Columns:
             for place in range(TOP)
             for part, ending in enumerate(("", "_number"))
         ),
-        *tally_columns("source", "sources", HeardFrom),
-        *tally_columns("area", "areas", Area),
+        *tally_columns("source", "sources", HeardFrom, "No source recorded"),
+        *tally_columns("area", "told_areas", Area, "No area recorded, or not told"),
     ]
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from portal.core.clock import london, london_instant
 from portal.fostering.options import Area, HeardFrom, Stage
+from portal.fostering.reporting.areas import untold
 from portal.fostering.reporting.cohorts import Cohort
 from portal.fostering.reporting.deidentified import ORDER
 from portal.fostering.reporting.measures import percent_of
@@ -129,7 +130,7 @@ def overview_of(rows: Iterable[Counted], rules: Rules, at: datetime) -> Overview
         recent=recent,
         quarters=list(quarters.values())[::-1],
         sources=sources.lines("Not recorded"),
-        areas=areas.lines("Not told: too few"),
+        areas=areas.without(untold(areas.enquiries)).lines("Not recorded, or too few to tell"),
     )
 
 
@@ -145,13 +146,20 @@ class Tables:
         self.enquiries[code] += 1
         self.applications[code] += applied
 
+    def without(self, codes: Iterable[HeardFrom | Area]) -> Tables:
+        """The same with these counted as having no code."""
+        for code in codes:
+            for counts in (self.enquiries, self.applications):
+                counts[None] += counts.pop(code, 0)
+        return self
+
     def lines(self, unknown: str) -> list[Line]:
         """The most frequent first; what has no code stands last."""
         known = [code for code in self.enquiries if code is not None]
         order: list[HeardFrom | Area | None] = [
             *sorted(known, key=lambda code: (-self.enquiries[code], code.label))
         ]
-        if None in self.enquiries:
+        if self.enquiries[None]:
             order.append(None)
         total = self.enquiries.total()
         return [

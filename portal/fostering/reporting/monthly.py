@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from portal.core.clock import london
 from portal.fostering.closures import Closure
 from portal.fostering.options import Area, HeardFrom
+from portal.fostering.reporting.areas import SUPPRESSED
 from portal.fostering.reporting.cohorts import Cohort
 from portal.fostering.reporting.periods import months_of_year
 from portal.fostering.reporting.queries import Counted
@@ -24,6 +25,8 @@ class Month:
     """One month: the cohort that came in it, from where, and what was closed or to be reviewed in it."""
 
     cohort: Cohort
+    untold: Collection[Area] = ()
+    """Areas that are counted with those that have none (`areas.untold`)."""
     sources: Counter[HeardFrom | None] = field(default_factory=Counter)
     areas: Counter[Area | None] = field(default_factory=Counter)
     closures: Counter[Closure] = field(default_factory=Counter)
@@ -34,7 +37,12 @@ class Month:
         self.cohort.add(counted.row, rules)
         if rules.counts(counted.row):
             self.sources[counted.row.heard_from] += 1
-            self.areas[counted.row.area] += 1
+            self.areas[counted.row.without_areas(self.untold).area] += 1
+
+    @property
+    def told_areas(self) -> dict[Area | None, int | str]:
+        """How many came from each area, or that it is not told."""
+        return {area: SUPPRESSED if area in self.untold else self.areas[area] for area in (*Area, None)}
 
     @property
     def top_closures(self) -> list[tuple[Closure, int]]:
@@ -54,9 +62,11 @@ def months_of(
     closed: Iterable[tuple[str, Closure, int]],
     reviews: Iterable[str],
     rules: Rules,
+    *,
+    untold: Collection[Area],
 ) -> list[Month]:
     """Count the months; `closed` are month, code and number, `reviews` a month for each that is due."""
-    found = {month: Month(Cohort(month)) for month in months}
+    found = {month: Month(Cohort(month), untold) for month in months}
     for counted in rows:
         found[counted.row.received_month].add(counted, rules)
     for month, code, number in closed:

@@ -32,8 +32,6 @@ from portal.fostering.reporting.rules import Rules, in_order
 from portal.fostering.restricted import may_read
 
 BATCH = 500
-FEW = 5
-"""From fewer enquiries than this in a year an area is not told of a row that is kept (domain §8.2)."""
 
 History = dict[int, list[Row[*tuple[Any, ...]]]]
 
@@ -172,8 +170,8 @@ def repeats(session: Session, enquiry: Enquiry, rules: Rules) -> bool:
     return bool(session.scalar(select(repeats_in(year, rules)).where(Enquiry.id == enquiry.id)))
 
 
-def small_areas(session: Session, year: int) -> set[Area]:
-    """Areas from which fewer than five enquiries came in this financial year."""
+def area_numbers(session: Session, year: int) -> dict[Area, int]:
+    """How many enquiries came from each area in this financial year, whatever became of them."""
     months, kept = months_of_year(year), AnonymousEnquiry
     begins, ends = start_of(months[0]), start_of(month_after(months[-1]))
     there = select(Enquiry.area, func.count()).where(
@@ -185,7 +183,7 @@ def small_areas(session: Session, year: int) -> set[Area]:
         for area, number in session.execute(statement):
             if area is not None:
                 numbers[area] += number
-    return {area for area, number in numbers.items() if number < FEW}
+    return numbers
 
 
 def closures_between(session: Session, first: str, last: str) -> Iterator[tuple[str, Closure, int]]:

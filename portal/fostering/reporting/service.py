@@ -18,6 +18,7 @@ from portal.core.wording import number
 from portal.council import Council
 from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry
+from portal.fostering.reporting.areas import small
 from portal.fostering.reporting.content import Content, Purpose
 from portal.fostering.reporting.deidentified import DeidentifiedRow, deidentified
 from portal.fostering.reporting.events import FIGURES_EXPORTED, REFERENCES_READ, RULES_CHANGED
@@ -29,7 +30,7 @@ from portal.fostering.reporting.periods import (
     start_of,
     year_label,
 )
-from portal.fostering.reporting.queries import Asked, current_rules, histories_of, repeats, small_areas
+from portal.fostering.reporting.queries import Asked, area_numbers, current_rules, histories_of, repeats
 from portal.fostering.reporting.rules import in_order
 
 MOST_AT_A_TIME = 50_000
@@ -52,9 +53,8 @@ def keep_row(
         at=at,
         team=council.fostering,
         repeats=repeats(session, enquiry, rules),
-        small_areas=small_areas(session, year),
     )
-    row = without_household(row) if bare else row
+    row = without_household(row) if bare else row.without_areas(small(area_numbers(session, year)))
     session.add(AnonymousEnquiry.of(row))
     if rules.is_household(row):
         note_household_counted(session, enquiry, year)

@@ -122,11 +122,14 @@ def test_a_target_that_is_still_open_is_neither_kept_nor_missed(db, at):
         assert row_of(pack, later).contact_on_time is None, "asked that nobody calls"
 
 
-def test_a_small_area_is_not_told(db, at):
+@pytest.mark.parametrize(("number", "told"), [(5, Area.IOW), (4, None)])
+def test_the_area_of_few_is_not_kept(db, at, number, told):
     with db.transaction() as session:
-        enquiry = make_enquiry(session, area=Area.IOW)
-        assert row_of(enquiry, at).area is Area.IOW
-        assert row_of(enquiry, at, small_areas={Area.IOW}).area is None
+        ids = [make_enquiry(session, received_at=at, area=Area.IOW).id for _ in range(number)]
+        make_enquiry(session, received_at=at - timedelta(days=400), area=Area.IOW)  # the year before
+    let_go(db, ids[0], at=at)
+    with db.reading() as session:
+        assert session.scalars(select(AnonymousEnquiry.area)).one() is told
 
 
 def test_a_kept_row_comes_back_as_it_went(db, at):
