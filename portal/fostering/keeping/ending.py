@@ -14,7 +14,7 @@ from portal.core.mail import OutgoingMail
 from portal.core.page_cache import note_publication
 from portal.council import Council
 from portal.fostering.keeping.models import ApprovedRecord
-from portal.fostering.keeping.options import Rule
+from portal.fostering.keeping.options import Ending, Rule
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Status
 from portal.fostering.reporting.service import keep_row
@@ -23,7 +23,7 @@ from portal.journeys.models import Draft
 
 def end_record(session: Session, enquiry: Enquiry, rule: Rule, *, at: datetime, council: Council) -> None:
     """Keep what may stay of a locked record; `end_traces` then deletes it."""
-    keep_row(session, enquiry, at=at, council=council, bare=rule.bare)
+    keep_row(session, enquiry, at=at, council=council, bare=rule.ending is Ending.DELETE)
     if enquiry.status is Status.APPROVED:
         session.add(approved_record(enquiry))
 

@@ -24,11 +24,6 @@ class Rule(Option):
     APPROVED = "APPROVED", "Approved: the case system has the record"
 
     @property
-    def bare(self) -> bool:
-        """Whether what stays says nothing of the household: they asked, or were no enquiry of ours."""
-        return self in (Rule.ERASED, Rule.SPAM, Rule.REDIRECTED)
-
-    @property
     def ending(self) -> Ending:
         """What of a record stays: figures, or not even those."""
         return Ending.ANONYMISE if self in (Rule.CLOSED, Rule.APPLIED, Rule.KEPT_IN_TOUCH) else Ending.DELETE

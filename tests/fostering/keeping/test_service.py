@@ -368,12 +368,15 @@ def test_keep_in_touch_counts_from_the_last_contact(db: Database) -> None:
     assert due(db) == [reference]
 
 
-def test_of_an_approved_household_its_references_and_days_stay(db: Database) -> None:
+def test_of_an_approved_household_its_references_and_days_stay_and_no_answer(db: Database) -> None:
     with db.transaction() as session:
         approved_at = NOW - timedelta(days=366)
         facts = {"stage": Stage.APPROVED, "status": Status.APPROVED, "due_at": None}
         dates = {"application_at": NOW - timedelta(days=600), "approved_at": approved_at}
-        enquiry = make_enquiry(session, case_system_ref="CASE-7", **facts, **dates)
+        said = {"area": Area.SOTON, "housing": Housing.OWN, "care_types": ["EMERGENCY"], "spare_bedrooms": 2}
+        enquiry = make_enquiry(session, case_system_ref="CASE-7", **facts, **dates, **said)
+        for _ in range(4):  # fewer would not tell their area
+            make_enquiry(session, received_at=enquiry.received_at, area=Area.SOTON)
         reference, received = enquiry.public_ref, enquiry.received_at.date()
     approve(db)
     assert run(db) == 1
@@ -381,7 +384,11 @@ def test_of_an_approved_household_its_references_and_days_stay(db: Database) -> 
         kept = session.scalars(select(ApprovedRecord)).one()
         assert (kept.public_ref, kept.case_system_ref) == (reference, "CASE-7")
         assert (kept.received_on, kept.approved_on) == (received, approved_at.date())
-        assert count(session, Enquiry) == 0
+        assert reference not in session.scalars(select(Enquiry.public_ref)).all()
+        row = session.scalars(select(AnonymousEnquiry)).one().row
+        assert (row.area, row.housing, row.care_types, row.spare_bedrooms_band) == (None, None, (), None)
+        assert row.furthest_stage is Stage.APPROVED
+        assert [one.outcome for one in row.applications] == ["AP"]
 
 
 def test_the_dry_run_says_what_becomes_of_a_record(db: Database, closed: MakeClosed) -> None:
