@@ -27,6 +27,8 @@ class Cohort:
     households: int = 0
     visits: int = 0
     applications: int = 0
+    visited_applied: int = 0
+    """Those who applied among the visited: who came from another service may have been visited there."""
     approvals: int = 0
     on_time: Share = field(default_factory=Share)
     talked: Share = field(default_factory=Share)
@@ -42,8 +44,10 @@ class Cohort:
         self.hours.add(row.hours_to_first_attempt)
         if rules.is_household(row):
             self.households += 1
-            self.visits += row.days_to_visit is not None
-            self.applications += row.days_to_application is not None
+            visited, applied = row.days_to_visit is not None, row.days_to_application is not None
+            self.visits += visited
+            self.applications += applied
+            self.visited_applied += visited and applied
             self.approvals += row.furthest_stage is Stage.APPROVED
 
     def too_early(self, today: date) -> bool:
@@ -63,7 +67,7 @@ class Cohort:
         """Visit, application and approval of all who enquired, and each of those a step before."""
         return {
             "enquiry_to_visit_pct": percent_of(self.visits, self.households),
-            "visit_to_application_pct": percent_of(self.applications, self.visits),
+            "visit_to_application_pct": percent_of(self.visited_applied, self.visits),
             "application_to_approval_pct": percent_of(self.approvals, self.applications),
             "enquiry_to_approval_pct": percent_of(self.approvals, self.households),
         }
