@@ -131,15 +131,15 @@ def repeats_in(year: int, rules: Rules) -> ColumnElement[bool]:
         earlier.household_key == Enquiry.household_key,
         earlier.received_at >= start_of(months[0]),
         tuple_(earlier.received_at, earlier.id) < tuple_(Enquiry.received_at, Enquiry.id),
-        is_counted(earlier.closure_code, rules),
+        is_counted(earlier, rules),
     )
     return or_(Enquiry.household_counted == true(), there)
 
 
-def is_counted(code: Any, rules: Rules) -> ColumnElement[bool]:
+def is_counted(enquiry: type[Enquiry], rules: Rules) -> ColumnElement[bool]:
     """`Rules.counts` as SQL."""
-    found: ColumnElement[bool] = or_(code.is_(None), code.not_in(sorted(rules.excluded)))
-    return found
+    applied, code = enquiry.application_at.is_not(None), enquiry.closure_code
+    return or_(applied, code.is_(None), code.not_in(sorted(rules.excluded)))
 
 
 def histories_of(session: Session, ids: Sequence[int]) -> History:

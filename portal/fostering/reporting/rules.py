@@ -32,8 +32,8 @@ class Rules:
     by_name: str = ""
 
     def counts(self, row: DeidentifiedRow) -> bool:
-        """Whether this is an enquiry in the sense of the rules."""
-        return row.closure_code not in self.excluded
+        """Whether this is an enquiry in the sense of the rules; who has applied is, closed again or not."""
+        return row.days_to_application is not None or row.closure_code not in self.excluded
 
     def is_household(self, row: DeidentifiedRow) -> bool:
         """Whether it adds a household to the year’s initial enquiries."""

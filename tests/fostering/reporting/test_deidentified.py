@@ -184,6 +184,28 @@ def test_a_household_counts_once_whatever_is_made_anonymous(db, at, order, toget
             assert [row.repeats for row in rows].count(False) == 1
 
 
+@pytest.mark.parametrize("code", [Closure.X02, Closure.X03, Closure.X09])
+def test_who_has_applied_counts_for_whatever_reason_they_were_closed_later(db, at, code):
+    later = at + timedelta(days=60)
+    closed = {"status": Status.CLOSED, "stage": Stage.CLOSED, "due_at": None, "closed_at": later}
+    closed["closure_code"] = code
+    applied = {"application_at": at + timedelta(days=9)}
+    with db.transaction() as session:
+        for days, changes in ((0, applied | closed), (20, {})):
+            make_enquiry(session, household_key="one", received_at=at + timedelta(days=days), **changes)
+        for days, changes in ((30, closed), (40, {})):
+            make_enquiry(session, household_key="two", received_at=at + timedelta(days=days), **changes)
+    with db.reading() as session:
+        rules, (rows, _) = current_rules(session), counted(session, later)
+        first = session.scalars(select(Enquiry.id).order_by(Enquiry.received_at)).first()
+    stands = [(rules.counts(row), row.repeats) for row in rows]
+    assert stands == [(True, False), (True, True), (False, False), (True, False)]
+    let_go(db, first, at=later)
+    with db.reading() as session:
+        rows, _ = counted(session, later)
+    assert sum(rules.is_household(row) for row in rows) == 2
+
+
 class Household:
     """One that is worked with the services that the pages call."""
 
