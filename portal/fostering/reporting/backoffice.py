@@ -28,7 +28,7 @@ from portal.fostering.reporting.overview import overview_facts
 from portal.fostering.reporting.periods import financial_year, year_label
 from portal.fostering.reporting.queries import Asked
 from portal.fostering.reporting.references import PAGE_SIZE, page_behind
-from portal.fostering.reporting.rules import in_order
+from portal.fostering.reporting.rules import DEFAULT, in_order
 
 blueprint = Blueprint("fostering_reports", __name__, url_prefix="/staff/reports/fostering")
 
@@ -178,12 +178,11 @@ def export_file(form: FiguresForm) -> Response:
 def rules() -> ResponseReturnValue:
     """What is not counted, since when, and what was counted before."""
     session = read()
-    current, before = queries.current_rules(session), queries.rules_before(session)
     return render_template(
         "fostering/reporting/rules.html",
-        excluded=in_order(current.excluded),
-        current=current,
-        changes=[(one, in_order(one.excluded)) for one in before],
+        excluded=in_order(queries.current_rules(session).excluded),
+        first=in_order(DEFAULT),
+        changes=[(one, in_order(one.excluded)) for one in queries.rules_before(session)],
     )
 
 

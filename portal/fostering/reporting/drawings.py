@@ -8,6 +8,7 @@ from portal.core.wording import number
 from portal.fostering.reporting.charts import Chart, Point, bars, columns
 from portal.fostering.reporting.cohorts import Cohort
 from portal.fostering.reporting.home import Line, OpenStage, Week
+from portal.fostering.reporting.measures import percent_of
 from portal.fostering.reporting.periods import first_day
 
 MOST_BARS = 8
@@ -67,7 +68,7 @@ def conversion_chart(cohorts: Sequence[Cohort]) -> Chart | None:
         "Approved": sum(cohort.approvals for cohort in cohorts),
     }
     points = [
-        Point(label, count, f"{count} ({percent(round(100 * count / households, 1))})", strong=not place)
+        Point(label, count, f"{count} ({percent(percent_of(count, households))})", strong=not place)
         for place, (label, count) in enumerate(steps.items())
     ]
     first, last = cohorts[0].label, cohorts[-1].label

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.core.fields import CheckboxesField, HiddenField, RadioField, SelectField, TextAreaField
 from portal.core.forms import PortalForm
+from portal.core.text import ascii_digits
 from portal.core.validators import MaxLength
 from portal.fostering.choices import choices_of
 from portal.fostering.closures import Closure
@@ -67,4 +68,4 @@ class RulesForm(PortalForm):
     def known(self) -> int:
         """The number of the rules that the page showed; -1, which never holds, if unreadable."""
         text = str(self.number.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        return int(text) if ascii_digits(text) and len(text) < 10 else -1

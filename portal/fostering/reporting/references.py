@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from portal.core.text import ascii_digits
 from portal.fostering.reporting.figures import Figure
 from portal.fostering.reporting.queries import Counted
 
@@ -29,7 +30,7 @@ class ReferencePage:
 
 def page_behind(rows: Iterable[tuple[Figure, Counted]], page: str) -> ReferencePage:
     """The page of that number, the first where it is none; counts are of all."""
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    number = int(page) if ascii_digits(page) and len(page) < 6 else 1
     found = ReferencePage(max(1, number))
     first, told = (found.number - 1) * PAGE_SIZE, 0
     for _figure, counted in rows:

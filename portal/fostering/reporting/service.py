@@ -14,7 +14,7 @@ from portal.core import audit
 from portal.core.access import Actor
 from portal.core.database import violates
 from portal.core.errors import InvalidInput, StaleEdit
-from portal.core.wording import number
+from portal.core.export import refuse_large_workbook
 from portal.council import Council
 from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry
@@ -134,12 +134,7 @@ def note_export(
     rows: int,
 ) -> None:
     """The audit of a file of figures, before its first byte."""
-    if file_format == "xlsx" and rows > MOST_AT_A_TIME:
-        raise InvalidInput(
-            "file_format",
-            f"A spreadsheet can have up to {number(MOST_AT_A_TIME)} rows and these are {number(rows)}. "
-            "Select CSV",
-        )
+    refuse_large_workbook(file_format, rows, most=MOST_AT_A_TIME, things="rows")
     audit.record(
         session,
         FIGURES_EXPORTED,
