@@ -13,10 +13,8 @@ from portal.fostering.reporting.rules import DUPLICATES, REDIRECTS, Rules
 
 APPROVED = Stage.APPROVED.value
 WITHDRAWN = (Closure.AW1, Closure.AW2, Closure.AW3, Closure.AW4, Closure.AW5, Closure.AW0)
-DECIDED = (APPROVED, Closure.ADN.value)
-TOLD_APART = frozenset(
-    {APPROVED, *(code.value for code in (*WITHDRAWN, Closure.ADN, Closure.WS, Closure.S1N))}
-)
+DECIDED = (APPROVED, Closure.ADN)
+TOLD_APART = frozenset({*DECIDED, *WITHDRAWN, Closure.WS, Closure.S1N})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +59,10 @@ def ended(outcome: Callable[[str], bool]) -> Case:
     return lambda one, year: year.holds(one.ended_month) and outcome(str(one.outcome))
 
 
-def ended_with(code: str) -> Case:
-    """Applications that ended in the year with this outcome."""
-    return ended(lambda outcome: outcome == code)
+def part(name: str, words: str, meaning: str, *outcomes: str) -> Figure:
+    """The completed applications that had one of these outcomes."""
+    counted = ended(lambda outcome: outcome in outcomes)
+    return Figure(name=name, words=words, meaning=meaning, application=counted, part=True)
 
 
 def going_on(one: Application, before: str) -> bool:
@@ -151,51 +150,20 @@ APPLICATIONS = (
         meaning="Ended in the year: approved, not approved, withdrawn, or ended by the service.",
         application=ended(lambda _outcome: True),
     ),
-    Figure(
-        name="approved",
-        words="Approved",
-        meaning="Approved in the year.",
-        application=ended_with(APPROVED),
-        part=True,
-    ),
-    Figure(
-        name="not_approved",
-        words="Not approved",
-        meaning="Closed as not approved by the decision maker.",
-        application=ended_with(Closure.ADN.value),
-        part=True,
-    ),
-    Figure(
-        name="withdrawn_by_applicant_total",
-        words="Withdrawn by the applicant",
-        meaning="The six reasons below together.",
-        application=ended(lambda outcome: outcome in WITHDRAWN),
-        part=True,
+    part("approved", "Approved", "Approved in the year.", APPROVED),
+    part("not_approved", "Not approved", "Closed as not approved by the decision maker.", Closure.ADN),
+    part(
+        "withdrawn_by_applicant_total",
+        "Withdrawn by the applicant",
+        "The six reasons below together.",
+        *WITHDRAWN,
     ),
     *(
-        Figure(
-            name=code.value,
-            words=f"{code.value}: {code.label}",
-            meaning="Ofsted’s reason for withdrawing.",
-            application=ended_with(code.value),
-            part=True,
-        )
+        part(code.value, f"{code.value}: {code.label}", "Ofsted’s reason for withdrawing.", code)
         for code in WITHDRAWN
     ),
-    Figure(
-        name="withdrawn_by_service",
-        words="Withdrawn by the service",
-        meaning="Closed with that reason.",
-        application=ended_with(Closure.WS.value),
-        part=True,
-    ),
-    Figure(
-        name="not_suitable_stage1",
-        words="Not suitable after Stage 1",
-        meaning="Closed with that reason.",
-        application=ended_with(Closure.S1N.value),
-        part=True,
-    ),
+    part("withdrawn_by_service", "Withdrawn by the service", "Closed with that reason.", Closure.WS),
+    part("not_suitable_stage1", "Not suitable after Stage 1", "Closed with that reason.", Closure.S1N),
     Figure(
         name="completed_otherwise",
         words="Completed otherwise",
