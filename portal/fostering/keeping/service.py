@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -70,9 +70,9 @@ def end_due_records(session: Session, at: datetime, council: Council) -> int:
     enquiries = queries.locked(session, [one.id for one in batch])
     still_due = {one.id: one for one in queries.approved_and_due(session, at, periods)}
     going = [enquiry for enquiry in enquiries if enquiry.id in still_due]
-    items = {item.enquiry_id: item for item in items_of(session, [one.id for one in going])}
+    list_of = lists_of(session, [one.id for one in going])
     for enquiry in going:
-        its_list, rule = lists[items[enquiry.id].list_id], still_due[enquiry.id].rule
+        its_list, rule = lists[list_of[enquiry.id]], still_due[enquiry.id].rule
         end_record(session, enquiry, rule, at=at, council=council)
         if rule.ending is Ending.DELETE:
             its_list.deleted += 1
@@ -87,9 +87,11 @@ def end_due_records(session: Session, at: datetime, council: Council) -> int:
     return len(going)
 
 
-def items_of(session: Session, ids: Sequence[int]) -> list[RetentionItem]:
-    """What was approved of these records."""
-    return [item for item in (session.get(RetentionItem, identifier) for identifier in ids) if item]
+def lists_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """On which list each of these records was approved."""
+    item = RetentionItem
+    wanted = select(item.enquiry_id, item.list_id).where(item.enquiry_id.in_(ids))
+    return dict(session.execute(wanted).tuples().all())
 
 
 def finish(session: Session, lists: Sequence[RetentionList], at: datetime) -> None:
