@@ -13,6 +13,8 @@ from portal.fostering.options import Area, Channel, HeardFrom, HistoryKind, Stag
 from tests.support.builders import make_enquiry
 
 NOW = datetime(2027, 9, 20, 9, 0, tzinfo=UTC)
+LEFT_OUT = {"X02", "X03", "X04", "X05", "X06", "X07", "X09"}
+"""Reasons for closing that the portal’s own rules do not count."""
 FIRST = date(2025, 2, 1)
 ADMIN = ["X01", "X02", "X03", "X04", "X05", "X06", "X07", "X09", "Q03", "S02"]
 ENDS = ["AW1", "AW2", "AW3", "AW4", "AW5", "AW0", "WS", "S1N", "ADN", "AP"]

@@ -1,12 +1,8 @@
 """The Ofsted helper: every number is counted again here, from stories that the portal does not know."""
 
-import csv
-import io
 from datetime import date
 from statistics import median
 
-import openpyxl
-import pytest
 from sqlalchemy import delete, select
 from time_machine import travel
 
@@ -20,14 +16,14 @@ from portal.fostering.reporting.figures import BY_NAME, FIGURES
 from portal.fostering.reporting.ofsted import PREVAILS
 from portal.fostering.reporting.queries import Asked, current_rules
 from portal.fostering.reporting.service import keep_row
-from tests.fostering.reporting.stories import NOW, store, stories
+from tests.fostering.reporting.files import HOME, export
+from tests.fostering.reporting.stories import LEFT_OUT, NOW, stories
+from tests.support.spreadsheets import read_csv, read_workbook
 
 COUNCIL = load_council()
 YEARS = (2024, 2025, 2026, 2027)
-LEFT_OUT = {"X02", "X03", "X04", "X05", "X06", "X07", "X09"}
-REDIRECTED = {"X04", "X05", "X06", "X07", "X09"}
+REDIRECTED = LEFT_OUT - {"X02", "X03"}
 WITHDRAWN = ["AW1", "AW2", "AW3", "AW4", "AW5", "AW0"]
-HOME = "/staff/reports/fostering"
 
 
 def in_year(day, year):
@@ -118,15 +114,6 @@ def behind(session, year):
     return found
 
 
-@pytest.fixture
-def told(db):
-    found = stories(seed=3)
-    with db.transaction() as session:
-        for one in found:
-            store(session, one)
-    return found
-
-
 def test_the_stories_have_something_of_everything():
     for name in BY_NAME:
         if name not in ("completed_otherwise", *(f"initial_enquiries_{way}" for way in Channel)):
@@ -204,32 +191,20 @@ def test_pages_and_files_show_the_same_numbers(told, sign_in):
                 assert sorted(listed) == references[name]
 
 
-def export(client, content, year, file_format):
-    chosen = {"content": content, "year": str(year), "file_format": file_format, "purpose": "RETURN"}
-    answer = client.post_form(f"{HOME}/export", chosen)
-    assert answer.status_code == 200, answer.text
-    return answer
-
-
-def read_csv(answer):
-    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
-
-
 def test_files_say_the_same_and_that_the_guidance_prevails(db, told, sign_in):
     numbers, references = counted_by_hand(told, 2026)
     with travel(NOW, tick=False):
         client = sign_in("fostering_analyst")
-        (row,) = read_csv(export(client, "ofsted", 2026, "csv"))
+        (row,) = read_csv(export(client, "ofsted", 2026))
         assert row.pop("note") == PREVAILS
         assert row.pop("fy") == "2026-27"
         assert row == {name: "" if value is None else str(value) for name, value in numbers.items()}
 
-        sheet = openpyxl.load_workbook(io.BytesIO(export(client, "ofsted", 2026, "xlsx").data)).active
-        lines = list(sheet.iter_rows(min_row=2, values_only=True))
-        assert [line[1] for line in lines] == [numbers[figure.name] for figure in FIGURES]
-        assert {line[4] for line in lines} == {PREVAILS}
+        lines = read_workbook(export(client, "ofsted", 2026, "xlsx"))
+        assert [line["Number"] for line in lines] == [numbers[figure.name] for figure in FIGURES]
+        assert {line["Note"] for line in lines} == {PREVAILS}
 
-        lists = read_csv(export(client, "references", 2026, "csv"))
+        lists = read_csv(export(client, "references", 2026))
     found = {name: sorted(line["reference"] for line in lists if line["figure"] == name) for name in BY_NAME}
     assert found == references
     with db.reading() as session:

@@ -1,10 +1,8 @@
 """The pages of figures: counted again by hand, shown to those who may see them, and nobody named."""
 
-import csv
-import io
 import re
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
 import pytest
@@ -15,27 +13,18 @@ from portal.core.audit import AuditEvent
 from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Area, HeardFrom, Stage, Status
+from portal.fostering.reporting import service
 from portal.fostering.reporting.models import CountingRules
-from tests.fostering.reporting.stories import NOW, store, stories
+from tests.fostering.reporting.files import HOME, export
+from tests.fostering.reporting.stories import LEFT_OUT, NOW
 from tests.support.builders import make_enquiry
-
-HOME = "/staff/reports/fostering"
-LEFT_OUT = {"X02", "X03", "X04", "X05", "X06", "X07", "X09"}
+from tests.support.spreadsheets import read_csv, read_workbook
 
 
 @pytest.fixture(autouse=True)
 def _clock():
     with travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def told(db):
-    found = stories(seed=3)
-    with db.transaction() as session:
-        for one in found:
-            store(session, one)
-    return found
 
 
 def table(page, identifier):
@@ -96,6 +85,29 @@ def test_the_months_are_as_counted_by_hand(told, sign_in):
         shares = [percent(visits, len(came)), percent(applied, visits), percent(approved, applied)]
         shares.append(percent(approved, len(came)))
         assert became[place][5:] == (["Too early to say"] * 4 if early else shares)
+
+
+def test_a_month_tells_its_reviews_and_its_most_frequent_reasons(db, sign_in):
+    closed = {"status": Status.CLOSED, "stage": Stage.CLOSED, "due_at": None}
+    reasons = {"X01": 3, "Q03": 2, "S02": 1, "Q09": 1}
+    ended = datetime(2027, 5, 31, 23, 30, tzinfo=UTC)  # already June in London
+    with db.transaction() as session:
+        for code, number in reasons.items():
+            for _ in range(number):
+                make_enquiry(session, closed_at=ended, closure_code=Closure(code), **closed)
+        for day in (30, 31):
+            review = date(2027, 5, 1) + timedelta(days=day)
+            stands = {"stage": Stage.KEEP_IN_TOUCH, "status": Status.KEEP_IN_TOUCH}
+            make_enquiry(session, kit_review_on=review, **stands)
+    client = sign_in("fostering")
+    rows = {row["month"]: row for row in read_csv(export(client, "monthly", 2027))}
+    assert [rows[month]["keep_in_touch_due"] for month in ("2027-05", "2027-06")] == ["1", "1"]
+    assert rows["2027-05"]["closure_1"] == ""
+    told = [(rows["2027-06"][f"closure_{n}"], rows["2027-06"][f"closure_{n}_number"]) for n in (1, 2, 3)]
+    assert told == [("X01", "3"), ("Q03", "2"), ("Q09", "1")]
+    page = client.get(f"{HOME}/monthly?year=2027").page
+    assert [row[-1] for row in table(page, "speed-table")][1:3] == ["1", "1"]
+    assert f"{Closure.X01.label} (3)" in page.main.text
 
 
 def test_the_overview_is_as_counted_by_hand(told, sign_in):
@@ -181,20 +193,9 @@ def test_a_restricted_enquiry_is_counted_and_not_named(db, told, sign_in):
     total = re.search(r"(\d+) enquiries behind it", before)
     assert total
     assert total[0] in after
-    rows = read(export(client, "rows", 2026))
+    rows = read_csv(export(client, "rows", 2026))
     assert len(rows) == int(total[1]) - 1
-    assert hidden not in {line["reference"] for line in read(export(client, "references", 2026))}
-
-
-def export(client, content, year):
-    chosen = {"content": content, "year": str(year), "file_format": "csv", "purpose": "ANALYSIS"}
-    answer = client.post_form(f"{HOME}/export", chosen)
-    assert answer.status_code == 200, answer.text
-    return answer
-
-
-def read(answer):
-    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert hidden not in {line["reference"] for line in read_csv(export(client, "references", 2026))}
 
 
 HEADER = (
@@ -209,13 +210,13 @@ def test_rows_without_names_have_the_agreed_columns_and_nothing_else(db, told, s
         for one in session.scalars(select(Enquiry)):
             one.motivation, one.contact_needs = "The house is quiet", "Large print"
         make_enquiry(session, received_at=NOW - timedelta(days=300), area=Area.IOW)
-    answer = export(sign_in("fostering_analyst"), "rows", 2026)
-    text = answer.data.decode("utf-8-sig")
+    data = export(sign_in("fostering_analyst"), "rows", 2026)
+    text = data.decode("utf-8-sig")
     assert text.splitlines()[0] == HEADER
     for words in ("FOS-", "Specimen", "Alex", "@", "+44", "SO14", "quiet", "Large print", "household"):
         assert words not in text
     assert not re.search(r"\d{4}-\d{2}-\d{2}", text)
-    rows = read(answer)
+    rows = read_csv(data)
     assert [row["row_id"] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
     areas = Counter(one.area.value for one in told if fy(one.day) == 2026) + Counter({"IOW": 1})
     few = sum(number for number in areas.values() if number < 5)
@@ -229,7 +230,7 @@ def test_rows_without_names_have_the_agreed_columns_and_nothing_else(db, told, s
 def test_a_month_s_file_and_the_open_ones_say_what_the_pages_say(told, sign_in):
     client = sign_in("fostering")
     page = client.get(f"{HOME}/monthly?year=2026").page
-    for shown, row in zip(table(page, "speed-table"), read(export(client, "monthly", 2026)), strict=True):
+    for shown, row in zip(table(page, "speed-table"), read_csv(export(client, "monthly", 2026)), strict=True):
         assert shown[1] == row["enquiries"]
         sources = sum(int(value) for name, value in row.items() if name.startswith("source_"))
         assert sources == int(row["enquiries"])
@@ -244,7 +245,7 @@ def test_a_month_s_file_and_the_open_ones_say_what_the_pages_say(told, sign_in):
             assert (row["too_early_to_say"] == "yes") == (row["enquiry_to_visit_pct"] == "")
     overview = client.get(HOME).page
     found = Counter()
-    for row in read(export(client, "open", 2026)):
+    for row in read_csv(export(client, "open", 2026)):
         found[Stage(row["stage"]).label] += int(row["open"])
     assert found == {row[0]: int(row[-1]) for row in table(overview, "open-table")}
 
@@ -257,9 +258,9 @@ def test_an_area_with_few_enquiries_is_told_by_no_file_and_no_page(db, sign_in):
                 make_enquiry(session, received_at=NOW - timedelta(days=40), area=area)
     client = sign_in("fostering_analyst")
     told = {"SOTON": 9, "HANTS": 8, "PORTS": 7, "OTHER": 6}
-    rows = Counter(row["area"] for row in read(export(client, "rows", 2027)))
+    rows = Counter(row["area"] for row in read_csv(export(client, "rows", 2027)))
     assert rows == told | {"SUPPRESSED": 7}
-    (row,) = [row for row in read(export(client, "monthly", 2027)) if row["enquiries"] != "0"]
+    (row,) = [row for row in read_csv(export(client, "monthly", 2027)) if row["enquiries"] != "0"]
     shown = {name.removeprefix("area_"): value for name, value in row.items() if name.startswith("area_")}
     untold = {"IOW": "SUPPRESSED", "UNKNOWN": "SUPPRESSED", "none": "7"}
     assert shown == {name: str(number) for name, number in told.items()} | untold
@@ -277,6 +278,28 @@ def test_nothing_to_count_is_shown_too(sign_in):
     assert client.get(f"{HOME}/ofsted/behind?figure=nothing").status_code == 404
     assert client.get(f"{HOME}/ofsted?year=²").status_code == 200
     assert client.get(f"{HOME}/ofsted/behind?page=99999").status_code == 200
+
+
+def test_a_workbook_says_in_words_what_the_file_for_systems_says_in_codes(db, told, sign_in):
+    del told
+    with db.transaction() as session:
+        make_enquiry(session, received_at=NOW, area=Area.IOW)
+    client = sign_in("fostering_analyst")
+    for content in ("references", "monthly", "open", "rows"):
+        codes, words = export(client, content, 2027), export(client, content, 2027, "xlsx")
+        assert len(read_csv(codes)) == len(read_workbook(words)), content
+    areas = {row["Area"] for row in read_workbook(export(client, "rows", 2027, "xlsx"))}
+    assert "Not told: too few" in areas
+    assert areas <= {*(area.label for area in Area), "Not told: too few"}
+
+
+def test_a_workbook_too_large_for_a_request_is_refused(told, sign_in, monkeypatch):
+    del told
+    monkeypatch.setattr(service, "MOST_AT_A_TIME", 1)
+    chosen = {"content": "rows", "year": "2026", "file_format": "xlsx", "purpose": "ANALYSIS"}
+    answer = sign_in("fostering").post_form(f"{HOME}/export", chosen)
+    assert answer.status_code == 422
+    assert "A spreadsheet can have up to 1 rows" in answer.page.main.text
 
 
 def test_an_export_without_choices_is_asked_for_them(sign_in):
