@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from portal.core.clock import london
@@ -32,9 +32,9 @@ def local_date(value: date | datetime) -> date:
     return london(value).date() if isinstance(value, datetime) else value
 
 
-def clock_time(value: datetime) -> str:
-    """9am, 5:30pm, midday (London); midnight is said as such."""
-    local = london(value)
+def clock_time(value: datetime | time) -> str:
+    """9am, 5:30pm, midday (London); midnight is said as such. A time of day stays what it is."""
+    local = london(value) if isinstance(value, datetime) else value
     if (local.hour, local.minute) in ((0, 0), (12, 0)):
         return "midday" if local.hour else "midnight"
     minutes = f":{local.minute:02d}" if local.minute else ""

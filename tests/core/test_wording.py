@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -55,6 +55,7 @@ def test_plurals() -> None:
 def test_a_london_day_and_time_are_one_instant_on_clock_change_nights() -> None:
     at_half_one = wording.clock_time(london_instant(date(2026, 10, 25), datetime(2026, 1, 1, 1, 30).time()))  # noqa: DTZ001
     assert at_half_one == "1:30am"
+    assert wording.clock_time(time(17)) == "5pm"
 
 
 @pytest.mark.parametrize(
