@@ -29,6 +29,7 @@ ASKED_AN_HOUR = 20
 
 PAGES = {
     "contact": "fostering/own/contact.html",
+    "address": "fostering/own/contact.html",
     "day": "fostering/own/day.html",
     "withdrawn": "fostering/own/withdrawn.html",
 }
@@ -95,7 +96,8 @@ def choose(own: str) -> ResponseReturnValue:
 def contact(own: str) -> ResponseReturnValue:
     """Other ways of being reached."""
     form = ContactForm()
-    return page_of(own, form, "contact", lambda **said: service.change_contact(given=form.details(), **said))
+    what = "address" if form.email.typed else "contact"
+    return page_of(own, form, what, lambda **said: service.change_contact(given=form.details(), **said))
 
 
 @blueprint.route("/<token:own>/another-day", methods=["GET", "POST"])

@@ -132,6 +132,7 @@ def test_new_details_are_used_and_the_old_mailbox_and_the_team_are_told(
     typed = {"phone": "07700 900 456", "email": "new@example.com", "voicemail_ok": "no"}
     answer = client.follow(client.post_form(f"{link}/contact", typed))
     assert answer.page.h1 == "We have changed how we reach you"
+    assert "it goes to the email address that you have just given us" in answer.page.main.text
     found = stored(db, enquiry)
     assert (found.phone, found.email_key, found.voicemail_ok) == ("+447700900456", "new@example.com", "no")
     assert [mail.to for mail in list(mailbox)[1:]] == [MINE, TEAM]
@@ -152,6 +153,7 @@ def test_it_is_not_said_whether_something_was_the_same(
     enquiry = make(db, at)
     link = ask(client, mailbox)
     same = client.post_form(f"{link}/contact", {"phone": "07700 900 123"})
+    assert "email address" not in client.follow(same).page.main.text
     assert (same.status_code, stored(db, enquiry).version) == (303, 1)
     assert len(mailbox) == 1
 
@@ -270,6 +272,13 @@ def test_what_the_team_has_to_close_is_due_at_once_and_answered_alike(
     with db.reading() as session:
         assert session.scalars(select(HistoryEntry.kind)).all() == [HistoryKind.ASKED_TO_STOP]
     assert "which you need to act on" in list(mailbox)[-1].body
+
+
+@pytest.mark.parametrize("what", ["contact", "address", "day", "withdrawn", "", "else"])
+def test_what_was_done_leads_on(client: JudgingClient, what: str) -> None:
+    links = {link["href"] for link in client.get(f"{START}/done?what={what}").page.main.all("a")}
+    assert {"/fostering", "/fostering/events"} <= links
+    assert (START in links) is (what != "withdrawn")
 
 
 def test_a_restricted_household_can_change_its_details_too(
