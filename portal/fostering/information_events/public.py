@@ -62,9 +62,9 @@ def show(event: str) -> ResponseReturnValue:
     """One event: when, where, whether there is room. Stays when it is over or was cancelled, and says so."""
     at = clock.now()
     found = queries.event_of(read(), event)
-    if found.event.starts_at > at:
-        valid_until(found.event.starts_at)
-    others = [one for one in queries.with_room(read(), at) if one.event.id != found.event.id]
+    ahead = queries.upcoming(read(), at)
+    valid_until(queries.next_change(ahead))
+    others = [one for one in ahead if one.left and one.event.id != found.event.id]
     return render_template(
         "fostering/information_events/show.html", one=found, others=others, is_open=found.event.is_open(at)
     )

@@ -67,6 +67,17 @@ def test_a_kept_page_is_true_only_until_the_next_event_begins(make_app, make_cli
     assert event.title not in visitor.get(LIST).page.main.text
 
 
+def test_another_date_is_named_only_until_it_begins(make_app, make_client, db, at, today):
+    visitor = make_client(make_app(page_cache_seconds=3600))
+    event, soon = event_of(db), event_of(db, starts_at=at + timedelta(minutes=10))
+    called_off = event_of(db, cancelled_at=at)
+    for page in (address(event), address(called_off)):
+        assert address(soon) in visitor.get(page).text
+    today.shift(timedelta(minutes=10))
+    for page in (address(event), address(called_off)):
+        assert address(soon) not in visitor.get(page).text
+
+
 def test_booking_needs_no_account_and_its_page_says_nothing_of_who_booked(client, db, mailbox):
     event = event_of(db)
     answer = client.post_form(address(event, "/book"), {**WHO, "access_needs": "Step-free"})
@@ -110,6 +121,7 @@ def test_a_full_event_is_honest_and_names_the_other_dates(client, db, at):
     assert "This event is full. There is no waiting list." in page.main.text
     assert address(other) in [link["href"] for link in page.all("a")]
     assert "Book a place" not in page.main.text
+    assert "calendar" not in page.main.text
 
 
 def test_the_link_of_an_online_meeting_is_in_the_mail_and_on_no_public_page(client, db, mailbox):
@@ -118,6 +130,8 @@ def test_the_link_of_an_online_meeting_is_in_the_mail_and_on_no_public_page(clie
     client.post_form(address(event, "/book"), WHO)
     pages = [LIST, address(event), address(event, "/book"), address(event, "/booked"), address(event, ".ics")]
     assert not [page for page in pages if link in client.get(page).text]
+    assert "You get the link by email when you book" in client.get(address(event)).page.main.text
+    assert "Online. The link is in the email to you" in client.get(address(event, "/booked")).page.main.text
     assert link in mailbox[0].body
     assert link in mailbox[0].calendar.replace("\r\n ", "")
 
