@@ -82,7 +82,8 @@ class EventBooking(Base):
     submission_key: Mapped[str] = mapped_column(String(64))
     """One form sent twice is one booking."""
     token: Mapped[str] = mapped_column(String(64))
-    """In the links of its mails: shows the event, gives the places back. It stays, so that old mails work."""
+    """In the links of its mails: shows the event, gives the places back. It stays, so that old mails work,
+    until the household has another address."""
     booked_at: Mapped[datetime]
     booked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_users.id"))
     """Who booked it for the household; empty where they did it themselves."""

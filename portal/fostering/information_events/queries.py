@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.access import Actor
-from portal.core.errors import NotFound, StaleEdit
+from portal.core.errors import Gone, NotFound, StaleEdit
 from portal.fostering.information_events.models import EventBooking, InformationEvent
 from portal.fostering.information_events.options import Room
 from portal.fostering.models import Enquiry
@@ -21,6 +21,12 @@ FEW = 3
 
 LISTED_FOR = timedelta(days=400)
 """How long ago the events lie that staff see in their list."""
+
+
+class PlaceLinkGone(Gone):
+    """A link to places that was renewed, or whose booking is kept no longer: the page says what to do."""
+
+    slug = "place_link_gone"
 
 
 def room_in(capacity: int, taken: int) -> Room:
@@ -142,11 +148,11 @@ def booking_of(session: Session, event_id: int, booking_id: int) -> EventBooking
 
 
 def booking_by_token(session: Session, token: str) -> EventBooking:
-    """The booking whose link this is, with its event; raises NotFound."""
+    """The booking whose link this is, with its event; raises PlaceLinkGone."""
     wanted = select(EventBooking).where(EventBooking.token == token)
     booking = session.scalar(wanted.options(joinedload(EventBooking.event)))
     if booking is None:
-        raise NotFound
+        raise PlaceLinkGone
     return booking
 
 

@@ -18,7 +18,7 @@ from portal.core.forms import PortalForm
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.fostering.options import ContactTime
-from portal.fostering.own import queries, service
+from portal.fostering.own import links, queries, service
 from portal.fostering.own.forms import ButtonForm, ContactForm, DayForm, FindForm
 
 HOUR = timedelta(hours=1)
@@ -41,8 +41,8 @@ blueprint = Blueprint("own_enquiry", __name__, url_prefix="/fostering/your-enqui
 def init_app(app: Flask) -> None:
     """Register the pages, and the nightly end of old links."""
     app.register_blueprint(blueprint)
-    links = retention.Schedule("fostering-own-links", queries.old_links, service.delete_old_links)
-    retention.register(app, links)
+    nightly = retention.Schedule("fostering-own-links", queries.old_links, links.delete_old_links)
+    retention.register(app, nightly)
 
 
 @blueprint.after_request

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -28,6 +27,7 @@ from portal.fostering.history import note_history
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ActivityKind, CallOutcome, ContactTime, HistoryKind, Stage, Status
 from portal.fostering.own import events
+from portal.fostering.own.links import forget_links
 from portal.fostering.own.models import OwnLink
 from portal.fostering.own.queries import enquiries_of_mailbox, enquiry_by_link, hash_of
 from portal.fostering.pipeline import APPLICATION
@@ -89,8 +89,6 @@ def change_contact(
     apply_details(session, enquiry, details, **wrong, note="", by=by, at=at, team=council.fostering)
     if before is not None:
         tell_household(session, enquiry, "fostering_own_changed", to=before, at=at)
-    if before != enquiry.email:
-        forget_links(session, enquiry)
     tell_team(session, enquiry, "new contact details", at=at, council=council)
 
 
@@ -197,14 +195,3 @@ def tell_team(session: Session, enquiry: Enquiry, what: str, *, at: datetime, co
 def named(by: Actor) -> Actor:
     """A visitor, as histories call whoever holds the link."""
     return dataclasses.replace(by, name=BY_LINK)
-
-
-def forget_links(session: Session, enquiry: Enquiry) -> None:
-    """No link to this enquiry works any more."""
-    session.execute(delete(OwnLink).where(OwnLink.enquiry_id == enquiry.id))
-
-
-def delete_old_links(session: Session, at: datetime) -> int:
-    """Nightly: what has run out; returns how many."""
-    old = delete(OwnLink).where(OwnLink.expires_at <= at).returning(OwnLink.id)
-    return len(session.scalars(old).all())

@@ -12,6 +12,8 @@ from portal.core.worker import Worker
 from portal.council import load_council
 from portal.fostering.closing import close_enquiry
 from portal.fostering.closures import Closure
+from portal.fostering.follow_up.corrections.forms import COLUMNS
+from portal.fostering.follow_up.corrections.service import apply_details
 from portal.fostering.information_events.booking import book_for_enquiry, book_places
 from portal.fostering.information_events.facts import EventFacts, Guest
 from portal.fostering.information_events.jobs import remind
@@ -175,14 +177,64 @@ def test_an_address_that_was_taken_out_of_the_enquiry_gets_nothing(db, event, at
     assert len(mailbox) == 0
 
 
-def test_a_mail_about_an_event_that_does_not_arrive_becomes_the_next_action(make_app, smtp, db, event, at):
+def corrected(db, enquiry, at, **changes):
+    """What staff have put right."""
+    with db.transaction() as session:
+        row = session.get_one(Enquiry, enquiry.id)
+        details = {name: getattr(row, name) for name in COLUMNS} | changes
+        said = {"phone_wrong": False, "email_wrong": False, "note": ""}
+        apply_details(session, row, details, **said, by=BY, at=at, team=COUNCIL.fostering)
+
+
+def test_the_links_in_the_mailbox_they_have_left_give_nothing_up_and_the_new_one_gets_its_own(
+    client, db, event, at, mailbox
+):
+    enquiry = household(db, event)
+    link = f"/fostering/events/places/{bookings(db)[0].token}"
+    assert client.get(link).status_code == 200
+    corrected(db, enquiry, at, email="moved@example.com")
+    assert client.get(link).status_code == 410
+    assert [(mail.to, bookings(db)[0].token in mail.body) for mail in mailbox] == [
+        ("moved@example.com", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("restricted", "put_right", "renewed"),
+    [
+        (False, {"phone": "+447700900456"}, False),
+        (False, {"email": None}, True),
+        (True, {"email": "moved@example.com"}, True),
+    ],
+    ids=["another number", "no address any more", "restricted"],
+)
+def test_links_end_with_the_address_alone_and_no_mail_goes_where_none_may(
+    *, db, event, at, mailbox, restricted, put_right, renewed
+):
+    enquiry = household(db, event, restricted_at=at if restricted else None)
+    before = bookings(db)[0].token
+    corrected(db, enquiry, at, **put_right)
+    assert (bookings(db)[0].token != before, len(mailbox)) == (renewed, 0)
+
+
+@pytest.fixture
+def deliver(make_app, smtp):
+    """Have everything sent that waits, to a server that says this."""
+
+    def run(at, answer="550 5.1.1 no such user"):
+        smtp.inbox.answer = answer
+        worker = Worker(make_app(smtp=Smtp(host=smtp.host, port=smtp.port, tls="none")))
+        while worker.round(at):
+            pass
+        worker.transport.close()
+
+    return run
+
+
+def test_a_mail_about_an_event_that_does_not_arrive_becomes_the_next_action(deliver, db, event, at):
     enquiry = household(db, event, due_at=at + timedelta(days=20))
-    smtp.inbox.answer = "550 5.1.1 no such user"
-    worker = Worker(make_app(smtp=Smtp(host=smtp.host, port=smtp.port, tls="none")))
     moved(db, event, at)
-    while worker.round(at):
-        pass
-    worker.transport.close()
+    deliver(at)
     with db.reading() as session:
         row = session.get_one(Enquiry, enquiry.id)
     assert (row.email_failed_at, row.due_at) == (at, at)

@@ -170,8 +170,10 @@ def test_the_link_still_says_how_things_stand_when_the_event_is_over_or_cancelle
     assert "The hall is closed." in client.get(own(db, called_off)).page.main.text
 
 
-def test_a_link_that_nobody_got_is_not_found(client, db):
-    assert client.get(f"{LIST}/places/{'x' * 43}").status_code == 404
+def test_a_link_that_is_none_says_so(client):
+    gone = client.get(f"{LIST}/places/{'x' * 43}")
+    assert (gone.status_code, gone.page.h1) == (410, "This link no longer works")
+    assert gone.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert client.get(f"{LIST}/EVT-NONE").status_code == 404
 
 

@@ -17,12 +17,13 @@ from portal.core.retention import everything_due
 from portal.fostering.closures import Closure
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
 from portal.fostering.options import ContactMethod, HistoryKind, NextStep, Stage, Status
+from portal.fostering.own.links import delete_old_links
 from portal.fostering.own.models import OwnLink
-from portal.fostering.own.service import delete_old_links
 from portal.fostering.service import wants_no_call
 from tests.support.builders import make_enquiry
 from tests.support.client import JudgingClient
 from tests.support.mailbox import Mailbox
+from tests.support.people import SignIn
 
 START = "/fostering/your-enquiry"
 MINE = "zoe.specimen@example.com"
@@ -182,6 +183,19 @@ def test_details_that_cannot_be_come_back_as_typed(
     assert answer.status_code == 422
     assert answer.page.errors[0].startswith(message)
     assert stored(db, enquiry).version == 1
+
+
+def test_what_staff_put_right_ends_the_link_in_the_old_mailbox(
+    client: JudgingClient, db: Database, at: datetime, mailbox: Mailbox, sign_in: SignIn
+) -> None:
+    enquiry = make(db, at)
+    link = ask(client, mailbox)
+    officer = sign_in("fostering")
+    page = f"/staff/fostering/{enquiry.public_ref}/details"
+    assert officer.post_form(page, {"phone": "07700 900 456"}).status_code == 303
+    assert client.get(link).status_code == 200
+    assert officer.post_form(page, {"email": "new@example.com"}).status_code == 303
+    assert client.get(link).status_code == 410
 
 
 DAY = {"day-day": "3", "day-month": "12", "day-year": "2026"}

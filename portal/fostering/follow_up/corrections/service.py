@@ -19,9 +19,11 @@ from portal.fostering.flags import QUARANTINE
 from portal.fostering.follow_up.corrections.events import DETAILS_CORRECTED, SENT_BY_A_PERSON
 from portal.fostering.follow_up.queries import enquiry_to_change
 from portal.fostering.history import note_history
+from portal.fostering.information_events.renewing import renew_links
 from portal.fostering.messages.undelivered import fail_address, settle_address
 from portal.fostering.models import Enquiry, PossibleDuplicate
 from portal.fostering.options import HistoryKind
+from portal.fostering.own.links import forget_links
 from portal.fostering.queries import likely_same_household
 from portal.fostering.service import set_place
 
@@ -60,8 +62,8 @@ def apply_details(
 ) -> None:
     """Keep the details, the area of a new postcode, and what else has the same; the enquiry is locked.
 
-    What was there before is in the enquiry’s own answers, which nobody changes. Raises InvalidInput where
-    nothing is different.
+    What was there before is in the enquiry’s own answers, which nobody changes. Links that were sent to
+    another address end. Raises InvalidInput where nothing is different.
     """
     changed = [name for name, value in details.items() if getattr(enquiry, name) != value]
     wrong_at = wrong_since(enquiry, details, at) if phone_wrong else None
@@ -81,6 +83,9 @@ def apply_details(
     if "postcode" in changed:
         set_place(enquiry)
     session.flush()
+    if "email" in changed:
+        forget_links(session, enquiry)
+        renew_links(session, enquiry, at)
     link_likely(session, enquiry, team, at)
     note_history(session, enquiry, HistoryKind.DETAILS, by=by, at=at, facts={"fields": changed}, note=note)
     audit.record(session, DETAILS_CORRECTED, by=by, at=at, subject=enquiry.public_ref, fields=changed)
