@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition
+from portal.core.mail import OutgoingMail
 from portal.council import Council
 from portal.fostering.information_events import events, telling
 from portal.fostering.information_events.booking import add_activity
@@ -141,7 +142,7 @@ def link(
     by: Actor,
     at: datetime,
 ) -> None:
-    """What was booked, and whether they came, stands on the household’s timeline from now on."""
+    """What was booked, the mails about it and whether they came: from now on the household’s own."""
     twice = select(EventBooking.id).where(
         EventBooking.event_id == event.id,
         EventBooking.enquiry_id == enquiry.id,
@@ -152,6 +153,8 @@ def link(
             "enquiry", "This household has other places at this event. Cancel one of the two first"
         )
     booking.enquiry = enquiry
+    mails = update(OutgoingMail).where(OutgoingMail.about == booking.reference)
+    session.execute(mails.values(about=enquiry.public_ref))
     words = telling.in_words(event)
     add_activity(session, enquiry, ActivityKind.NOTE, f"Booked by themselves: {words}", by=by, at=at)
     if booking.attendance is not None:

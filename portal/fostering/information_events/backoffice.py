@@ -68,6 +68,7 @@ def show(event: str) -> ResponseReturnValue:
         guests=[booking for booking in bookings if booking.is_live],
         gone=[booking for booking in bookings if not booking.is_live],
         hidden=hidden,
+        undelivered=queries.undelivered(read(), bookings),
         is_open=found.event.is_open(at),
         is_over=found.event.is_over(at),
         done=request.args.get("done", ""),

@@ -32,7 +32,6 @@ LONGEST_CAPACITY = 500
 NEW_ENQUIRY, OTHER_ENQUIRY = "NEW", "OTHER"
 """No reference is like them."""
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-NEEDS_HINT = "For example step-free access, a sign language interpreter, large print"
 
 
 def people_field(hint: str) -> NumberField:
@@ -44,6 +43,16 @@ def people_field(hint: str) -> NumberField:
         required="Enter how many people will come",
         subject="Number of people",
         hint=f"{hint}, {MOST_PEOPLE} at most",
+    )
+
+
+def needs_field(whom: str) -> TextField:
+    """What would help."""
+    return TextField(
+        f"Is there anything that would make it easier for {whom} to come?",
+        [MaxLength(200, "What would make it easier")],
+        hint="For example step-free access, a sign language interpreter, large print",
+        short_label="What would make it easier",
     )
 
 
@@ -69,12 +78,7 @@ class BookForm(Honeypot):
     )
     phone = PhoneField(hint="Only to reach you if something changes at the last moment")
     people = people_field("You and whoever comes with you")
-    access_needs = TextField(
-        "Is there anything that would make it easier for you to come?",
-        [MaxLength(200, "What would make it easier")],
-        hint=NEEDS_HINT,
-        short_label="What would make it easier",
-    )
+    access_needs = needs_field("you")
 
     @property
     def submission_key(self) -> str:
@@ -228,12 +232,7 @@ class PlaceForm(EnquiryForm):
         required="Select an event",
     )
     people = people_field("They and whoever comes with them")
-    access_needs = TextField(
-        "Is there anything that would make it easier for them to come?",
-        [MaxLength(200, "What would make it easier")],
-        hint=NEEDS_HINT,
-        short_label="What would make it easier",
-    )
+    access_needs = needs_field("them")
     writes = RadioField(
         "Should the portal email them the confirmation, and a reminder the day before?",
         choices=YES_NO,
@@ -259,12 +258,7 @@ class CallerForm(EnquiryForm):
         autocomplete="off", hint="The portal sends the confirmation and a reminder there. Ask whether it may"
     )
     people = people_field("They and whoever comes with them")
-    access_needs = TextField(
-        "Is there anything that would make it easier for them to come?",
-        [MaxLength(200, "What would make it easier")],
-        hint=NEEDS_HINT,
-        short_label="What would make it easier",
-    )
+    access_needs = needs_field("them")
 
     def check(self) -> None:
         """Somebody who cannot be reached cannot be told of a change."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.core.access import Actor
 from portal.core.errors import Gone, NotFound, StaleEdit
+from portal.core.mail import MailStatus, OutgoingMail
 from portal.fostering.information_events.models import EventBooking, InformationEvent
 from portal.fostering.information_events.options import Room
 from portal.fostering.models import Enquiry
@@ -137,6 +138,20 @@ def hidden_bookings(session: Session, event_id: int, *, by: Actor) -> frozenset[
     """Bookings of households whose record this person may not read: who they are is not theirs to know."""
     wanted = select(EventBooking.id).join(Enquiry, EventBooking.enquiry_id == Enquiry.id)
     return frozenset(session.scalars(wanted.where(EventBooking.event_id == event_id, ~may_read(by))))
+
+
+def undelivered(session: Session, bookings: Sequence[EventBooking]) -> frozenset[int]:
+    """Those whom mail does not reach: a household’s record says it, of other guests their last mail does."""
+    others = [booking.reference for booking in bookings if booking.enquiry is None]
+    tried = select(OutgoingMail.about, OutgoingMail.status).where(
+        OutgoingMail.about.in_(others), OutgoingMail.status.in_((MailStatus.SENT, MailStatus.FAILED))
+    )
+    last = {row.about: row.status for row in session.execute(tried.order_by(OutgoingMail.id))}
+    return frozenset(
+        one.id
+        for one in bookings
+        if (one.enquiry.email_failed_at if one.enquiry else last.get(one.reference) is MailStatus.FAILED)
+    )
 
 
 def booking_of(session: Session, event_id: int, booking_id: int) -> EventBooking:

@@ -93,7 +93,7 @@ def write_to(
             facts={"event": event, "people": booking.people, "token": booking.token, "where": where(event)},
             at=at,
             purpose=what.replace("_", ".", 1),
-            about=booking.enquiry.public_ref if booking.enquiry else None,
+            about=booking.enquiry.public_ref if booking.enquiry else booking.reference,
             expires_at=event.ends_at if what == CANCELLED else event.starts_at,
             calendar=calendar_entry(event, for_guests=True),
         )

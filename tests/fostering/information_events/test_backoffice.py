@@ -134,17 +134,27 @@ def test_who_has_booked_is_shown_and_that_it_was_shown_is_kept(officer, db, even
 
 def test_a_restricted_household_is_nobody_but_to_the_people_named_for_it(officer, db, event, at):
     with db.transaction() as session:
-        enquiry = make_enquiry(session, restricted_at=at)
-        known = {"first_name": "Zoë", "phone": "+447700900123", "access_needs": "Step-free"}
+        enquiry = make_enquiry(session, restricted_at=at, phone="+447700900123")
+        known = {"first_name": "Zoë", "access_needs": "Step-free"}
         booking = make_booking(session, event, enquiry_id=enquiry.id, **known)
     text = officer.get(home(event)).text
-    secrets = ("Zoë", booking.last_name, booking.email, "07700 900123", "Step-free", enquiry.public_ref)
+    secrets = ("Zoë", booking.last_name, enquiry.email, "07700 900123", "Step-free", enquiry.public_ref)
     assert not [words for words in secrets if words in text]
     assert "A restricted record" in text
     with db.transaction() as session:
         session.add(Reader(enquiry_id=enquiry.id, person_id=officer.person.id, named_at=at))
     text = officer.get(home(event)).text
     assert not [words for words in secrets if words not in text]
+
+
+def test_a_household_is_reached_as_its_enquiry_says_now(officer, db, event, at):
+    with db.transaction() as session:
+        enquiry = make_enquiry(session, phone="+447700900123", email="now@example.com", phone_wrong_at=at)
+        make_booking(session, event, enquiry_id=enquiry.id, email="left@example.com", phone="+447700900456")
+    text = officer.get(home(event)).page.main.text
+    assert "now@example.com" in text
+    assert "07700 900123 Somebody else’s number: do not call it" in text
+    assert not [words for words in ("left@example.com", "07700 900456") if words in text]
 
 
 def test_the_inner_of_two_doors_is_where_somebody_is(officer, event):

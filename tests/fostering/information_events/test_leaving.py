@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent
+from portal.core.mail import OutgoingMail
 from portal.core.page_cache import Publication
 from portal.core.worker import Worker
 from portal.council import load_council
@@ -14,6 +16,8 @@ from portal.fostering.closing import close_enquiry
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up.corrections.forms import COLUMNS
 from portal.fostering.follow_up.corrections.service import apply_details
+from portal.fostering.information_events import telling
+from portal.fostering.information_events.attending import link_to_enquiry
 from portal.fostering.information_events.booking import book_for_enquiry, book_places
 from portal.fostering.information_events.facts import EventFacts, Guest
 from portal.fostering.information_events.jobs import remind
@@ -238,3 +242,32 @@ def test_a_mail_about_an_event_that_does_not_arrive_becomes_the_next_action(deli
     with db.reading() as session:
         row = session.get_one(Enquiry, enquiry.id)
     assert (row.email_failed_at, row.due_at) == (at, at)
+
+
+NOT_REACHED = "Mail does not arrive: reach them another way"
+
+
+def test_the_events_page_shows_whom_mail_does_not_reach_until_it_does(deliver, sign_in, db, event, at):
+    with time_machine.travel(at, tick=False):
+        page, officer = f"/staff/fostering/events/{event}", sign_in("fostering")
+        with db.transaction() as session:
+            lost, _other = (make_booking(session, the_event(session, event)) for _ in range(2))
+            telling.write_to(session, telling.BOOKED, the_event(session, event), [lost], at=at)
+        assert NOT_REACHED not in officer.get(page).page.main.text
+        deliver(at)
+        rows = [row.text for row in officer.get(page).page.all("tr")]
+        assert [row for row in rows if NOT_REACHED in row] == [row for row in rows if lost.full_name in row]
+        with db.transaction() as session:
+            guest = session.get_one(EventBooking, lost.id)
+            telling.write_to(session, telling.REMINDER, guest.event, [guest], at=at)
+        deliver(at, "250 OK")
+        assert NOT_REACHED not in officer.get(page).page.main.text
+
+
+def test_mail_to_a_guest_whose_enquiry_is_found_stands_on_its_timeline(db, event, at):
+    with db.transaction() as session:
+        guest, enquiry = make_booking(session, the_event(session, event)), make_enquiry(session)
+        telling.write_to(session, telling.BOOKED, the_event(session, event), [guest], at=at)
+        link_to_enquiry(session, event, guest.id, enquiry.public_ref, by=BY, at=at)
+    with db.reading() as session:
+        assert session.scalars(select(OutgoingMail.about)).all() == [enquiry.public_ref]
