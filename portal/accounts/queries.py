@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.accounts.models import StaffGrant, StaffUser, permissions_of
+from portal.core.tokens import hash_of
 
 
 def account_name(typed: str) -> str:
@@ -43,7 +43,7 @@ def person_with_link(
     session: Session, token: str, at: datetime, *, to_change: bool = False
 ) -> StaffUser | None:
     """The person whose set-password link holds this token, while it works; `to_change` locks the row."""
-    wanted = select(StaffUser).where(StaffUser.link_hash == hash_of_token(token))
+    wanted = select(StaffUser).where(StaffUser.link_hash == hash_of(token))
     found = session.scalar(wanted.with_for_update() if to_change else wanted)
     return found if found is not None and found.link_is_live(at) else None
 
@@ -58,11 +58,6 @@ def grants_of(session: Session, person_id: int) -> Sequence[StaffGrant]:
     """Every permission this person was ever given beside the roles, newest first."""
     wanted = select(StaffGrant).where(StaffGrant.person_id == person_id)
     return session.scalars(wanted.order_by(StaffGrant.id.desc())).all()
-
-
-def hash_of_token(token: str) -> str:
-    """What is kept of a one-time token. It has 256 random bits, so a fast hash is enough."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from collections.abc import Collection
 from datetime import datetime
 
@@ -17,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import events
 from portal.accounts.models import PASSWORD_LINK_LIFE, StaffGrant, StaffUser
-from portal.accounts.queries import account_name, hash_of_token, person_to_change, person_with_link
+from portal.accounts.queries import account_name, person_to_change, person_with_link
 from portal.core.access import GRANTABLE, ROLE_PERMISSIONS, Actor
 from portal.core.audit import record
 from portal.core.database import violates
 from portal.core.errors import Forbidden, InvalidInput, InvalidTransition, LinkExpired, NotFound, StaleEdit
 from portal.core.mail import queue_mail
 from portal.core.sessions import end_sessions_of
+from portal.core.tokens import hash_of, new_token
 
 ALREADY_LISTED = "There is already a member of staff with this email address"
 
@@ -62,10 +62,10 @@ def make_password_link(session: Session, person: StaffUser, *, by: Actor, at: da
     _not_oneself(person, by)
     if not person.active:
         raise InvalidTransition(current="disabled", wanted="password link")
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     if person.password_hash is not None:
         tell_owner(session, person, "password_link", at)
-    person.link_hash = hash_of_token(token)
+    person.link_hash = hash_of(token)
     person.link_expires_at = at + PASSWORD_LINK_LIFE
     expires_at = person.link_expires_at.isoformat(timespec="seconds")
     record(session, events.PASSWORD_LINK_MADE, by=by, at=at, subject=person.reference, expires_at=expires_at)

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.applications.candidates.models import Candidate, SignInLink
-from portal.applications.candidates.queries import hash_of
 from portal.applications.equality.queries import quarter_of
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.core import clock
 from portal.core.database import Database
+from portal.core.tokens import hash_of
 from portal.vacancies.models import Vacancy
 from tests.applications.apply.filling import DETAILS
 from tests.applications.history.telling import DONE

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from portal.accounts import service
 from portal.accounts.models import StaffGrant
 from portal.applications.candidates.models import ApplicationDraft, Candidate, SignInLink
-from portal.applications.candidates.queries import hash_of as hash_of_link
 from portal.applications.equality.queries import quarter_of
 from portal.core import clock
 from portal.core.access import Actor
 from portal.core.database import Database
 from portal.core.jobs import Job
 from portal.core.mail import MailStatus, OutgoingMail
+from portal.core.tokens import hash_of
 from portal.fostering.follow_up.saved.models import SavedFilter
 from portal.fostering.keeping.models import RetentionList
 from portal.fostering.messages.models import FamilyMessage
@@ -28,7 +28,6 @@ from portal.fostering.models import Cover
 from portal.fostering.own.models import OwnLink
 from portal.inspections.content import key_of
 from portal.vacancies.alerts.models import AlertStatus
-from portal.vacancies.alerts.queries import hash_of
 from portal.vacancies.models import Vacancy
 from tests.fostering.households import PAGES
 from tests.support.alerts import alert_confirmation, alert_mailbox, make_alert
@@ -173,7 +172,7 @@ def candidates_rows(session: Session, candidate: Candidate) -> dict[str, Any]:
     make_message(session, application)
     session.add(
         SignInLink(
-            token_hash=hash_of_link(link),
+            token_hash=hash_of(link),
             email=candidate.email,
             email_key=candidate.email_key,
             created_at=at,

@@ -5,7 +5,6 @@ Every address gets the same mail, whether or not it has an account: the account 
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from portal.applications.candidates import events
 from portal.applications.candidates.models import Candidate, SignInLink
-from portal.applications.candidates.queries import SignInLinkExpired, email_key, hash_of, live_link
+from portal.applications.candidates.queries import SignInLinkExpired, email_key, live_link
 from portal.core import throttle
 from portal.core.access import Actor
 from portal.core.audit import record
 from portal.core.mail import queue_mail
+from portal.core.tokens import hash_of, new_token
 from portal.core.upsert import insert_into
 
 LINK_LIFE = timedelta(minutes=10)
@@ -42,7 +42,7 @@ def ask_for_link(session: Session, email: str, *, onwards: dict[str, Any] | None
     # To the address that was verified, should only the capitals differ.
     address = session.scalar(select(Candidate.email).where(Candidate.email_key == key)) or email
     retire_links(session, key, at)
-    token, expires_at = secrets.token_urlsafe(32), at + LINK_LIFE
+    token, expires_at = new_token(), at + LINK_LIFE
     link = SignInLink(
         token_hash=hash_of(token),
         email=address,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BuildError
 
@@ -19,31 +19,19 @@ from portal.core.context import client_address, current_actor, request_id
 from portal.core.database import read, transaction
 from portal.core.errors import TooManyRequests
 from portal.core.kept_words import kept_until
+from portal.core.mail_links import HOUR, count_asking, keep_private
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.core.sessions import destroy_session
 from portal.core.way_back import WayBack, is_page, read_way_back
 
-HOUR = timedelta(hours=1)
-ASKED_AN_HOUR = 20
-"""From one network: a library or a careers evening stays below it."""
 ASKED_IN_ALL = 2_000
 """By everybody together: many times the busiest closing night."""
 ASKED = "sign_in_link_asked_for"
 """What was typed and where it leads, in the session’s row: it must not stay in addresses and histories."""
-MACHINES_SIGNS = {"trap", "forged_time"}
-BY_MACHINES_AN_HOUR = 2
-"""Where a machine seems to have filled the form in; a person taken for one still gets through."""
 
 blueprint = Blueprint("candidates", __name__, url_prefix="/applications")
-
-
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """Some of these addresses are secrets: no page is told where a visitor came from."""
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+blueprint.after_request(keep_private)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -119,10 +107,7 @@ def send_link(form: SignInForm, at: datetime) -> None:
 
     Raises TooManyRequests for a network that asks too often, which says nothing about any mailbox.
     """
-    network = throttle.network(client_address())
-    throttle.hit("sign-in link network", network, limit=ASKED_AN_HOUR, per=HOUR, at=at)
-    if MACHINES_SIGNS & set(form.looks_automated()):
-        throttle.hit("sign-in link machine", network, limit=BY_MACHINES_AN_HOUR, per=HOUR, at=at)
+    count_asking("sign-in link", signs=form.looks_automated(), at=at)
     throttle.hit("sign-in link total", "everybody", limit=ASKED_IN_ALL, per=HOUR, at=at)
     way = read_way_back(str(form.next.typed))
     onwards = {"endpoint": way.endpoint, "values": way.values, "query": way.query} if way else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.applications.candidates.models import Candidate, SignInLink
 from portal.core.errors import LinkExpired
+from portal.core.tokens import hash_of
 
 
 class SignInLinkExpired(LinkExpired):
@@ -34,11 +34,6 @@ def email_key(email: str) -> str:
 def key_of(candidate_id: int) -> ScalarSelect[str]:
     """The address of a candidate as compared, within another statement."""
     return select(Candidate.email_key).where(Candidate.id == candidate_id).scalar_subquery()
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a link. It has 256 random bits, so a fast hash is enough."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def standing(session: Session, candidate_id: int, session_epoch: int) -> Standing | None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import london, london_instant
-from portal.fostering.information_events.booking import new_key
+from portal.core.tokens import new_token
 from portal.fostering.information_events.models import EventBooking, InformationEvent
 from portal.fostering.information_events.options import Attendance, EventMode
 from portal.fostering.models import Enquiry
@@ -108,8 +108,8 @@ def booking_of(
     address = f"{first_name}.{last_name}@example.com".lower()
     return EventBooking(
         event_id=event.id,
-        submission_key=new_key(),
-        token=new_key(),
+        submission_key=new_token(),
+        token=new_token(),
         booked_at=min(at, event.starts_at) - timedelta(days=3),
         first_name=first_name,
         last_name=last_name,

@@ -5,7 +5,6 @@ The event’s row is locked first; whoever waits for it counts again. So the las
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -15,7 +14,9 @@ from sqlalchemy.orm import Session
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.errors import InvalidInput
+from portal.core.mail_links import MACHINES_SIGNS
 from portal.core.page_cache import note_publication
+from portal.core.tokens import new_token
 from portal.core.wording import plural
 from portal.fostering.follow_up.queries import enquiry_to_change
 from portal.fostering.information_events import events, telling
@@ -25,14 +26,6 @@ from portal.fostering.information_events.options import GivenUpBy
 from portal.fostering.information_events.queries import event_to_change, room_in, taken_in
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ActivityKind
-
-MACHINES_SIGNS = frozenset({"trap", "forged_time"})
-"""Being quick is none: browsers know names and addresses by heart."""
-
-
-def new_key() -> str:
-    """Unguessable, and fit for an address."""
-    return secrets.token_urlsafe(32)
 
 
 def book_places(
@@ -105,7 +98,7 @@ def book_for_enquiry(
         access_needs=access_needs,
         writes=writes,
     )
-    booking = new_booking(event, guest, key=new_key(), by=by, at=at)
+    booking = new_booking(event, guest, key=new_token(), by=by, at=at)
     booking.enquiry = enquiry
     insert(session, event, booking, by=by, at=at)
     note = f"Booked {plural(people, 'place')}: {telling.in_words(event)}"
@@ -145,7 +138,7 @@ def new_booking(event: InformationEvent, guest: Guest, *, key: str, by: Actor, a
     return EventBooking(
         event_id=event.id,
         submission_key=key,
-        token=new_key(),
+        token=new_token(),
         booked_at=at,
         booked_by_id=by.id,
         first_name=guest.first_name,

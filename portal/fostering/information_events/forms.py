@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from datetime import date, time
 
 from portal.core.clock import london, london_instant
@@ -21,6 +20,7 @@ from portal.core.fields import (
 )
 from portal.core.forms import Honeypot, PortalForm
 from portal.core.times import moment_of, read_time
+from portal.core.tokens import new_token
 from portal.core.validators import MaxLength, PersonName
 from portal.fostering.choices import choices_of
 from portal.fostering.follow_up.forms import EnquiryForm
@@ -84,7 +84,7 @@ class BookForm(Honeypot):
     def submission_key(self) -> str:
         """What makes one form that is sent twice one booking; a strange one counts as a new form’s."""
         key = str(self.key.data or "")
-        return key if KEY.fullmatch(key) else secrets.token_urlsafe(32)
+        return key if KEY.fullmatch(key) else new_token()
 
     @property
     def guest(self) -> Guest:

@@ -26,7 +26,7 @@ from portal.fostering.options import ActivityKind
 
 
 def give_up_by_link(session: Session, token: str, *, by: Actor, at: datetime) -> None:
-    """Their own doing, until the event begins; a late or second press changes nothing. Raises PlaceLinkGone."""
+    """Their own doing, until the event begins; later presses change nothing. Raises PlaceLinkGone."""
     booking = booking_by_token(session, token)
     event = event_to_change(session, booking.event.reference)
     session.refresh(booking)

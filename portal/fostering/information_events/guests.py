@@ -14,6 +14,7 @@ from portal.core.errors import NotFound
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
+from portal.core.tokens import new_token
 from portal.core.wording import clock_time, plural, weekday
 from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, note_read, small_page
@@ -182,7 +183,7 @@ def book_for(writer: Session, reference: str, form: PlaceForm) -> None:
 
 def book_caller(writer: Session, event: str, form: CallerForm) -> None:
     """Book for who called."""
-    booking.book_places(writer, event, form.guest, key=booking.new_key(), by=current_actor(), at=clock.now())
+    booking.book_places(writer, event, form.guest, key=new_token(), by=current_actor(), at=clock.now())
 
 
 def record_attendance(writer: Session, event: str, form: AttendanceForm) -> None:

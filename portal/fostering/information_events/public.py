@@ -6,43 +6,30 @@ mail scanners open links.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from portal.core import clock, throttle
+from portal.core import clock
 from portal.core.access import public
 from portal.core.calendar_entry import MEDIA_TYPE
-from portal.core.context import client_address, current_actor
+from portal.core.context import current_actor
 from portal.core.database import read, transaction
-from portal.core.errors import TooManyRequests
+from portal.core.mail_links import keep_private, may_write
 from portal.core.page_cache import cached_page, valid_until
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
+from portal.core.tokens import new_token
 from portal.fostering.information_events import queries
-from portal.fostering.information_events.booking import MACHINES_SIGNS, book_places, new_key
+from portal.fostering.information_events.booking import book_places
 from portal.fostering.information_events.forms import BookForm, ButtonForm
 from portal.fostering.information_events.giving_up import give_up_by_link
 from portal.fostering.information_events.telling import calendar_entry
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-BOOKED_AN_HOUR = 20
-"""From one network: a library or a school stays below it."""
-BY_MACHINES_AN_HOUR = 2
-MAILS_AN_HOUR, MAILS_A_DAY = 3, 6
-"""To one mailbox, whoever asks for them."""
-
 blueprint = Blueprint("fostering_events", __name__, url_prefix="/fostering/events")
 places = Blueprint("event_places", __name__, url_prefix="/fostering/events/places")
-
-
-@places.after_request
-def keep_private(response: Response) -> Response:
-    """These addresses are secrets: nobody is told where a visitor came from, no search engine lists them."""
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+places.after_request(keep_private)
 
 
 @blueprint.get("")
@@ -85,7 +72,7 @@ def dates(event: str) -> ResponseReturnValue:
 @keeps_words
 def book(event: str) -> ResponseReturnValue:
     """A name, an address, how many; what no longer fits is said on the form."""
-    at, form = clock.now(), BookForm(data={"key": new_key()})
+    at, form = clock.now(), BookForm(data={"key": new_token()})
     if form.validate_on_submit():
         with form.catching():
             take_places(event, form, at)
@@ -124,9 +111,12 @@ def own(place: str) -> ResponseReturnValue:
 
 
 def take_places(event: str, form: BookForm, at: datetime) -> None:
-    """Count the request, then book; raises TooManyRequests for a network that asks for too much."""
+    """Count the request, then book; raises TooManyRequests for a network that asks for too much.
+
+    Where the mailbox has had enough of our mails, the places are booked all the same.
+    """
     signs = form.looks_automated()
-    mail = may_write(form.email.data, signs, at)
+    mail = may_write("events", form.email.data.lower(), signs=signs, at=at)
     with transaction() as session:
         book_places(
             session,
@@ -138,17 +128,3 @@ def take_places(event: str, form: BookForm, at: datetime) -> None:
             at=at,
             mail=mail,
         )
-
-
-def may_write(email: str, signs: tuple[str, ...], at: datetime) -> bool:
-    """False when the mailbox has had enough of our mails; the places are booked all the same."""
-    network = throttle.network(client_address())
-    throttle.hit("events network", network, limit=BOOKED_AN_HOUR, per=HOUR, at=at)
-    if MACHINES_SIGNS & set(signs):
-        throttle.hit("events machine", network, limit=BY_MACHINES_AN_HOUR, per=HOUR, at=at)
-    try:
-        throttle.hit("events mailbox", email.lower(), limit=MAILS_AN_HOUR, per=HOUR, at=at)
-        throttle.hit("events mailbox day", email.lower(), limit=MAILS_A_DAY, per=DAY, at=at)
-    except TooManyRequests:
-        return False
-    return True

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Flask, Response, render_template, request
+from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.core import clock, retention, throttle
+from portal.core import clock, retention
 from portal.core.access import public
-from portal.core.context import client_address, current_actor, current_settings
+from portal.core.context import current_actor, current_settings
 from portal.core.database import read, transaction
-from portal.core.errors import TooManyRequests
 from portal.core.forms import PortalForm
+from portal.core.mail_links import keep_private, may_write
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.fostering.options import ContactTime
 from portal.fostering.own import links, queries, service
 from portal.fostering.own.forms import ButtonForm, ContactForm, DayForm, FindForm
-
-HOUR = timedelta(hours=1)
-MAILS_AN_HOUR = 3
-"""To one mailbox, whoever asks for them."""
-ASKED_AN_HOUR = 20
-"""From one network: a library stays below it."""
 
 PAGES = {
     "contact": "fostering/own/contact.html",
@@ -36,6 +29,7 @@ PAGES = {
 """What can be done, and the page that asks for it."""
 
 blueprint = Blueprint("own_enquiry", __name__, url_prefix="/fostering/your-enquiry")
+blueprint.after_request(keep_private)
 
 
 def init_app(app: Flask) -> None:
@@ -45,14 +39,6 @@ def init_app(app: Flask) -> None:
     retention.register(app, nightly)
 
 
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """These addresses are secrets: nobody is told where a visitor came from, no search engine lists them."""
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
 @blueprint.route("", methods=["GET", "POST"])
 @public
 @keeps_words
@@ -60,7 +46,7 @@ def start() -> ResponseReturnValue:
     """Ask for the link; it goes to the mailbox, and the answer is the same for everybody."""
     at, form = clock.now(), FindForm()
     if form.validate_on_submit():
-        if may_write(form.email.data, at):
+        if may_write("own enquiry", form.email.data.lower(), signs=form.looks_automated(), at=at):
             with transaction() as session:
                 service.ask_for_link(session, form.email.data, by=current_actor(), at=at)
         return see_other("own_enquiry.link_sent")
@@ -138,17 +124,3 @@ def page_of(own: str, form: PortalForm, what: str, do: Callable[..., None]) -> R
                 )
             return see_other("own_enquiry.done", what=what)
     return render_template(PAGES[what], form=form, own=own), form.status
-
-
-def may_write(email: str, at: datetime) -> bool:
-    """Count a request for mail to this address; False when the mailbox has had enough of them.
-
-    Raises TooManyRequests for a network that asks for too much: that says nothing about any mailbox.
-    """
-    network = throttle.network(client_address())
-    throttle.hit("own enquiry network", network, limit=ASKED_AN_HOUR, per=HOUR, at=at)
-    try:
-        throttle.hit("own enquiry mailbox", email.lower(), limit=MAILS_AN_HOUR, per=HOUR, at=at)
-    except TooManyRequests:
-        return False
-    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import Gone
 from portal.core.retention import Due
+from portal.core.tokens import hash_of
 from portal.core.wording import local_date
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Status
@@ -26,11 +26,6 @@ class OwnLinkExpired(Gone):
     """A link that has run out, was replaced, or has nothing left to change: the page says how to get one."""
 
     slug = "own_link_expired"
-
-
-def hash_of(token: str) -> str:
-    """What is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def check_link(session: Session, token: str, at: datetime) -> None:

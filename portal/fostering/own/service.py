@@ -6,7 +6,6 @@ So it shows nothing, what it changes is said to the mailbox and to the team, and
 from __future__ import annotations
 
 import dataclasses
-import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from portal.core.audit import record
 from portal.core.clock import london, london_instant
 from portal.core.errors import InvalidInput
 from portal.core.mail import queue_mail
+from portal.core.tokens import hash_of, new_token
 from portal.council import Council, FosteringTeam
 from portal.fostering.clocks import team_calendar
 from portal.fostering.closing import close_enquiry
@@ -29,7 +29,7 @@ from portal.fostering.options import ActivityKind, CallOutcome, ContactTime, His
 from portal.fostering.own import events
 from portal.fostering.own.links import forget_links
 from portal.fostering.own.models import OwnLink
-from portal.fostering.own.queries import enquiries_of_mailbox, enquiry_by_link, hash_of
+from portal.fostering.own.queries import enquiries_of_mailbox, enquiry_by_link
 from portal.fostering.pipeline import APPLICATION
 
 LINK_LIFE = timedelta(hours=24)
@@ -49,7 +49,7 @@ def ask_for_link(session: Session, email: str, *, by: Actor, at: datetime) -> No
     A new link takes the place of the older ones.
     """
     for enquiry in enquiries_of_mailbox(session, email):
-        token = secrets.token_urlsafe(32)
+        token = new_token()
         forget_links(session, enquiry)
         link = OwnLink(
             token_hash=hash_of(token), enquiry_id=enquiry.id, made_at=at, expires_at=at + LINK_LIFE

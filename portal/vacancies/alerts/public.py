@@ -6,16 +6,14 @@ mail scanners open links.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.core import clock, throttle
+from portal.core import clock
 from portal.core.access import public
-from portal.core.context import client_address, current_actor, current_settings
+from portal.core.context import current_actor, current_settings
 from portal.core.database import read, transaction
-from portal.core.errors import TooManyRequests
+from portal.core.mail_links import keep_private, may_write
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.vacancies.alerts import queries, service
@@ -31,28 +29,8 @@ from portal.vacancies.alerts.searches import (
 )
 from portal.vacancies.search.filters import Filters
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-MAILS_AN_HOUR, MAILS_A_DAY = 3, 6
-"""To one mailbox, whoever asks for them."""
-
-ASKED_AN_HOUR = 20
-"""From one network: a library or a careers evening stays below it."""
-
-MACHINES_SIGNS = {"trap", "forged_time"}
-"""Being quick is none: two answers are soon given, and browsers know addresses by heart."""
-
-BY_MACHINES_AN_HOUR = 2
-"""Where a machine seems to have filled the form in; a person taken for one still gets through."""
-
 blueprint = Blueprint("alerts", __name__, url_prefix="/alerts")
-
-
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """These addresses are secrets: nobody is told where a visitor came from, no search engine lists them."""
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+blueprint.after_request(keep_private)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -65,7 +43,7 @@ def start() -> ResponseReturnValue:
     filters = wanted(Filters.from_arguments(request.args), teams)
     if form.validate_on_submit():
         signs = form.looks_automated()
-        if may_write(form.email.data, signs, at):
+        if may_write("alerts", service.mailbox_of(form.email.data), signs=signs, at=at):
             with transaction() as session:
                 service.ask_for_alert(
                     session,
@@ -113,7 +91,7 @@ def find() -> ResponseReturnValue:
     """Ask for the link to all alerts; it goes to the mailbox, and the answer is always the same."""
     at, form = clock.now(), FindForm()
     if form.validate_on_submit():
-        if may_write(form.email.data, form.looks_automated(), at):
+        if may_write("alerts", service.mailbox_of(form.email.data), signs=form.looks_automated(), at=at):
             with transaction() as session:
                 service.ask_for_list(session, form.email.data, at=at)
         return see_other("alerts.link_sent")
@@ -136,20 +114,3 @@ def listing(listing: str) -> ResponseReturnValue:
     teams = queries.teams_of(session, at)
     entries = [(alert, name_of(filters_of(alert.search), teams)) for alert in alerts]
     return render_template("vacancies/alerts/listing.html", entries=entries)
-
-
-def may_write(email: str, signs: tuple[str, ...], at: datetime) -> bool:
-    """Count a request for mail to this address; False when the mailbox has had enough of them.
-
-    Raises TooManyRequests for a network that asks for too much: that says nothing about any mailbox.
-    """
-    network, mailbox = throttle.network(client_address()), service.mailbox_of(email)
-    throttle.hit("alerts network", network, limit=ASKED_AN_HOUR, per=HOUR, at=at)
-    if MACHINES_SIGNS & set(signs):
-        throttle.hit("alerts machine", network, limit=BY_MACHINES_AN_HOUR, per=HOUR, at=at)
-    try:
-        throttle.hit("alerts mailbox", mailbox, limit=MAILS_AN_HOUR, per=HOUR, at=at)
-        throttle.hit("alerts mailbox day", mailbox, limit=MAILS_A_DAY, per=DAY, at=at)
-    except TooManyRequests:
-        return False
-    return True

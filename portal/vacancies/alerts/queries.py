@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Gone
+from portal.core.tokens import hash_of
 from portal.vacancies.alerts.models import Alert, AlertMailbox, AlertStatus, StopCount
 from portal.vacancies.search.statements import Team, teams_statement
 
@@ -24,11 +24,6 @@ class AlertLinkExpired(Gone):
     """A link that confirms or lists, used or run out: the page says how to ask again."""
 
     slug = "alert_link_expired"
-
-
-def hash_of(token: str) -> str:
-    """What is stored of a token that is used once."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def teams_of(session: Session, at: datetime) -> list[Team]:

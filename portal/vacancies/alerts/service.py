@@ -6,7 +6,6 @@ Stopping is never an error: what is gone already is what was wanted.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -17,6 +16,7 @@ from portal.core.access import Actor
 from portal.core.audit import record
 from portal.core.mail import queue_mail
 from portal.core.retention import Due
+from portal.core.tokens import hash_of, new_token
 from portal.core.upsert import insert_into
 from portal.core.wording import local_date
 from portal.council import VacancyAlerts
@@ -30,7 +30,7 @@ from portal.vacancies.alerts.models import (
     StopCount,
     StopReason,
 )
-from portal.vacancies.alerts.queries import AlertGone, AlertLinkExpired, alert_to_confirm, hash_of, teams_of
+from portal.vacancies.alerts.queries import AlertGone, AlertLinkExpired, alert_to_confirm, teams_of
 from portal.vacancies.alerts.schedule import next_look
 from portal.vacancies.alerts.searches import filters_of, search_for_mail
 
@@ -42,11 +42,6 @@ TOLD_KEPT = timedelta(days=90)
 """How long it is known which adverts a mailbox was told of; older ones are kept away by their dates."""
 
 NOT_CONFIRMED: ColumnElement[bool] = Alert.status == AlertStatus.UNCONFIRMED
-
-
-def new_token() -> str:
-    """Unguessable, and fit for an address."""
-    return secrets.token_urlsafe(32)
 
 
 def mailbox_of(email: str) -> str:

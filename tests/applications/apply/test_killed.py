@@ -19,7 +19,6 @@ from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from portal.applications.candidates.models import ApplicationDraft, Candidate, SignInLink
-from portal.applications.candidates.queries import hash_of
 from portal.applications.models import Application, ApplicationHistory
 from portal.applications.options import ApplicationStatus, HistoryKind
 from portal.core import clock
@@ -27,6 +26,7 @@ from portal.core.audit import AuditEvent, verify
 from portal.core.database import Database
 from portal.core.mail import OutgoingMail
 from portal.core.throttle import ThrottleWindow
+from portal.core.tokens import hash_of
 from portal.journeys.models import Draft
 from portal.vacancies.models import Vacancy
 from tests.applications.apply.filling import base, complete_draft

@@ -16,10 +16,11 @@ from portal.applications.apply.service import begin_application
 from portal.applications.candidates.leaving import delete_account, delete_draft
 from portal.applications.candidates.links import use_link
 from portal.applications.candidates.models import ApplicationDraft, Candidate, SignInLink
-from portal.applications.candidates.queries import SignInLinkExpired, hash_of
+from portal.applications.candidates.queries import SignInLinkExpired
 from portal.applications.candidates.reminders import remind
 from portal.applications.keeping.service import delete_due_drafts
 from portal.core.access import Actor
+from portal.core.tokens import hash_of
 from portal.council import load_council
 from portal.journeys.models import Draft
 from portal.journeys.service import Place

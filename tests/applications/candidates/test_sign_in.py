@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.applications.candidates.models import Candidate, SignInLink
-from portal.applications.candidates.public import ASKED_AN_HOUR
-from portal.applications.candidates.queries import hash_of
 from portal.core.audit import AuditEvent
 from portal.core.mail import MailStatus
 from portal.core.mail_delivery import Postman
+from portal.core.mail_links import ASKED_AN_HOUR
 from portal.core.mail_transport import FolderTransport
 from portal.core.sessions import StoredSession
+from portal.core.tokens import hash_of
 from tests.support.applications import make_candidate
 from tests.support.client import SAME_ORIGIN
 

@@ -13,7 +13,8 @@ from portal.core.access import Actor
 from portal.core.audit import AuditEvent
 from portal.core.errors import InvalidInput, NotFound, StaleEdit
 from portal.core.page_cache import Publication
-from portal.fostering.information_events.booking import book_for_enquiry, book_places, new_key
+from portal.core.tokens import new_token
+from portal.fostering.information_events.booking import book_for_enquiry, book_places
 from portal.fostering.information_events.facts import Guest
 from portal.fostering.information_events.giving_up import give_up_by_link
 from portal.fostering.information_events.models import EventBooking
@@ -44,7 +45,7 @@ def event_of(db, **changes):
 
 def book(db, event, who, at, **changes):
     with db.transaction() as session:
-        book_places(session, event, who, **{"key": new_key(), "by": VISITOR, "at": at, **changes})
+        book_places(session, event, who, **{"key": new_token(), "by": VISITOR, "at": at, **changes})
 
 
 def bookings(db):
@@ -86,7 +87,7 @@ def test_twenty_forms_at_once_over_the_pages_leave_no_place_sold_twice(app, clie
         def post(number):
             body = {
                 **inputs,
-                "key": new_key(),
+                "key": new_token(),
                 "first_name": "Kim",
                 "last_name": "Guest",
                 "email": f"kim{number}@example.com",
@@ -113,7 +114,7 @@ def test_twenty_forms_at_once_over_the_pages_leave_no_place_sold_twice(app, clie
 
 
 def test_one_form_sent_twenty_times_is_one_booking_and_one_mail_even_for_the_last_place(app, db, mailbox, at):
-    event, key = event_of(db, capacity=1), new_key()
+    event, key = event_of(db, capacity=1), new_token()
     together, faults = threading.Barrier(20), []
 
     def one(_number):

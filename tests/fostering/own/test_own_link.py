@@ -110,6 +110,14 @@ def test_a_mailbox_gets_three_links_an_hour_and_nobody_is_told(
     assert len(mailbox) == 3
 
 
+def test_what_a_machine_seems_to_ask_for_is_soon_refused(
+    client: JudgingClient, db: Database, at: datetime
+) -> None:
+    asked = {"email": "nobody@example.com", "website": "https://x.example"}
+    answers = [client.post_form(START, asked).status_code for _ in range(3)]
+    assert answers == [303, 303, 429]
+
+
 def test_the_pages_show_nothing_and_looking_changes_nothing(
     client: JudgingClient, db: Database, at: datetime, mailbox: Mailbox
 ) -> None:
