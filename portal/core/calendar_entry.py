@@ -1,4 +1,4 @@
-"""One appointment as a calendar file (RFC 5545), for mails and for downloading.
+"""Calendar files (RFC 5545), and one appointment as such a file, for mails and for downloading.
 
 Times are instants in UTC, which every calendar shows on its owner's clock, summer time or not. The same
 entry with a higher `sequence` takes the place of the one before; a cancelled one is struck out. The library
@@ -7,6 +7,7 @@ escapes and folds, but writes control characters as they are, so texts are clean
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,18 @@ from icalendar import Calendar, Event
 from portal.core.text import clean_line, clean_text
 
 MEDIA_TYPE = "text/calendar"
+
+
+def calendar_file(owner: str, what: str, events: Iterable[Event]) -> bytes:
+    """The file of what `owner`, the council, publishes."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//{clean_line(owner)}//{what}//EN")
+    calendar.add("method", "PUBLISH")
+    for event in events:
+        calendar.add_component(event)
+    found: bytes = calendar.to_ical()
+    return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,18 +45,11 @@ class CalendarEntry:
     sequence: int
     location: str = ""
     description: str = ""
-    url: str = ""
     cancelled: bool = False
 
     def to_ical(self) -> bytes:
         """The file."""
-        calendar = Calendar()
-        calendar.add("version", "2.0")
-        calendar.add("prodid", f"-//{clean_line(self.owner)}//Appointments//EN")
-        calendar.add("method", "PUBLISH")
-        calendar.add_component(self._event())
-        found: bytes = calendar.to_ical()
-        return found
+        return calendar_file(self.owner, "Appointments", [self._event()])
 
     def _event(self) -> Event:
         event = Event()
@@ -61,6 +67,4 @@ class CalendarEntry:
         ):
             if text:
                 event.add(name, text)
-        if self.url:
-            event.add("url", self.url)
         return event

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Event
 
+from portal.core.calendar_entry import calendar_file
 from portal.core.clock import london
 from portal.core.text import clean_line
 from portal.vacancies.feeds.site import Site, uid_of
 from portal.vacancies.models import Vacancy
 
-MEDIA_TYPE = "text/calendar"
 REMINDER = timedelta(days=-2)
 ONE_MINUTE = timedelta(minutes=1)
 ONE_DAY = timedelta(days=1)
@@ -27,16 +27,12 @@ def calendar_of(vacancy: Vacancy, site: Site) -> bytes:
 
     Events of a cancelled one say so: calendars strike them out.
     """
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", f"-//{site.council.name}//Vacancies//EN")
-    calendar.add("method", "PUBLISH")
-    if vacancy.ended_at is not None:
-        calendar.add_component(closing_event(vacancy, vacancy.ended_at, site))
-    for number, text in enumerate(vacancy.interview_dates, 1):
-        calendar.add_component(interview_event(vacancy, number, date.fromisoformat(text), site))
-    found: bytes = calendar.to_ical()
-    return found
+    closing = [closing_event(vacancy, vacancy.ended_at, site)] if vacancy.ended_at is not None else []
+    interviews = (
+        interview_event(vacancy, number, date.fromisoformat(text), site)
+        for number, text in enumerate(vacancy.interview_dates, 1)
+    )
+    return calendar_file(site.council.name, "Vacancies", [*closing, *interviews])
 
 
 def closing_event(vacancy: Vacancy, ends: datetime, site: Site) -> Event:

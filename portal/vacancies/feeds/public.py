@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.core import clock
+from portal.core import calendar_entry, clock
 from portal.core.access import public
 from portal.core.context import current_settings
 from portal.core.database import read
@@ -61,7 +61,7 @@ def dates(slug: str) -> ResponseReturnValue:
     if vacancy.is_open(at):
         valid_until(vacancy.closes_at)
     body = calendar.calendar_of(vacancy, this_site(current_settings()))
-    return Response(body, content_type=f"{calendar.MEDIA_TYPE}; charset=utf-8")
+    return Response(body, content_type=f"{calendar_entry.MEDIA_TYPE}; charset=utf-8")
 
 
 @feeds.get("/vacancies-feeds")
