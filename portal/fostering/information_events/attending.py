@@ -18,7 +18,7 @@ from portal.fostering.information_events import events, telling
 from portal.fostering.information_events.booking import add_activity
 from portal.fostering.information_events.models import EventBooking, InformationEvent
 from portal.fostering.information_events.options import Attendance
-from portal.fostering.information_events.queries import booking_of, event_to_change, live_bookings
+from portal.fostering.information_events.queries import booking_of, event_to_change, has_places, live_bookings
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ActivityKind, Channel, HeardFrom
 from portal.fostering.restricted import may_read
@@ -143,12 +143,7 @@ def link(
     at: datetime,
 ) -> None:
     """What was booked, the mails about it and whether they came: from now on the household’s own."""
-    twice = select(EventBooking.id).where(
-        EventBooking.event_id == event.id,
-        EventBooking.enquiry_id == enquiry.id,
-        EventBooking.cancelled_at.is_(None),
-    )
-    if booking.is_live and session.scalar(twice) is not None:
+    if booking.is_live and has_places(session, event.id, enquiry.id):
         raise InvalidInput(
             "enquiry", "This household has other places at this event. Cancel one of the two first"
         )

@@ -23,7 +23,7 @@ from portal.fostering.information_events import events, telling
 from portal.fostering.information_events.facts import Guest
 from portal.fostering.information_events.models import EventBooking, InformationEvent
 from portal.fostering.information_events.options import GivenUpBy
-from portal.fostering.information_events.queries import event_to_change, room_in, taken_in
+from portal.fostering.information_events.queries import event_to_change, has_places, room_in, taken_in
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ActivityKind
 
@@ -82,12 +82,7 @@ def book_for_enquiry(
     if not enquiry.is_open:
         raise InvalidInput("event", "This enquiry is closed. Open it again first")
     check_room(session, event, people, at, field="event")
-    mine = select(EventBooking.id).where(
-        EventBooking.event_id == event.id,
-        EventBooking.enquiry_id == enquiry.id,
-        EventBooking.cancelled_at.is_(None),
-    )
-    if session.scalar(mine) or live_booking_of(session, event, enquiry.email):
+    if has_places(session, event.id, enquiry.id) or live_booking_of(session, event, enquiry.email):
         raise InvalidInput("event", "They have places at this event already")
     guest = Guest(
         first_name=enquiry.first_name,

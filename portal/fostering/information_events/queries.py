@@ -178,6 +178,16 @@ def bookings_of_enquiry(session: Session, enquiry_id: int) -> list[EventBooking]
     return list(session.scalars(wanted.options(joinedload(EventBooking.event)).order_by(*order)))
 
 
+def has_places(session: Session, event_id: int, enquiry_id: int) -> bool:
+    """Whether a household has places at an event already."""
+    wanted = select(EventBooking.id).where(
+        EventBooking.event_id == event_id,
+        EventBooking.enquiry_id == enquiry_id,
+        EventBooking.cancelled_at.is_(None),
+    )
+    return session.scalar(wanted) is not None
+
+
 def places_ahead(session: Session, enquiry_id: int, at: datetime) -> list[EventBooking]:
     """The places that a household has at events that lie ahead."""
     wanted = (
