@@ -6,6 +6,9 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from portal.core.access import Actor
+from portal.core.errors import InvalidTransition
+from portal.fostering.information_events.attending import record_attendance
 from portal.fostering.information_events.models import EventBooking, InformationEvent
 from portal.fostering.information_events.options import Attendance, GivenUpBy
 from portal.fostering.models import Activity, Enquiry
@@ -173,12 +176,25 @@ def test_two_who_record_attendance_the_second_is_told(officer, sign_in, db, at):
     assert bookings(db)[0].attendance is Attendance.CAME
 
 
-def test_nobody_has_come_before_it_begins(officer, db, event):
+def test_nobody_has_come_before_it_begins(officer, db, event, at):
     guest = booked(db, event)
     page = officer.get(f"{home(event)}/attendance").page
     assert "has not begun" in page.main.text
     assert not page.all("input", name="came")
-    assert guest.attendance is None
+    said = {"version": event.version, "by": Actor.system("somebody"), "at": at}
+    with pytest.raises(InvalidTransition), db.transaction() as session:
+        record_attendance(session, event.reference, [guest.id], **said)
+    assert bookings(db)[0].attendance is None
+
+
+def test_places_are_not_given_back_for_whoever_calls_once_it_has_begun(officer, db, at):
+    with db.transaction() as session:
+        event = make_event(session, starts_at=at)
+    guest = booked(db, event)
+    answer = officer.post_form(f"{home(event)}/bookings/{guest.id}/cancel")
+    assert answer.status_code == 409
+    assert "This event has begun or was cancelled, so no places are given back." in answer.page.main.text
+    assert bookings(db)[0].is_live
 
 
 def test_somebody_who_came_becomes_an_enquiry_with_what_is_known_of_them(officer, db, at):
