@@ -9,6 +9,7 @@ from flask import Response
 
 from portal.core import throttle
 from portal.core.context import client_address
+from portal.core.emails import mailbox_key
 from portal.core.errors import TooManyRequests
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -40,12 +41,13 @@ def count_asking(feature: str, *, signs: Iterable[str] = (), at: datetime) -> No
         throttle.hit(f"{feature} machine", network, limit=BY_MACHINES_AN_HOUR, per=HOUR, at=at)
 
 
-def may_write(feature: str, mailbox: str, *, signs: Iterable[str] = (), at: datetime) -> bool:
-    """Count a request for mail to this mailbox; False when it has had enough of them.
+def may_write(feature: str, email: str, *, signs: Iterable[str] = (), at: datetime) -> bool:
+    """Count a request for mail to this mailbox, however it is written; False when it has had enough of them.
 
     Raises TooManyRequests for a network that asks for too much.
     """
     count_asking(feature, signs=signs, at=at)
+    mailbox = mailbox_key(email)
     try:
         throttle.hit(f"{feature} mailbox", mailbox, limit=MAILS_AN_HOUR, per=HOUR, at=at)
         throttle.hit(f"{feature} mailbox day", mailbox, limit=MAILS_A_DAY, per=DAY, at=at)

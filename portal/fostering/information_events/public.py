@@ -116,7 +116,7 @@ def take_places(event: str, form: BookForm, at: datetime) -> None:
     Where the mailbox has had enough of our mails, the places are booked all the same.
     """
     signs = form.looks_automated()
-    mail = may_write("events", form.email.data.lower(), signs=signs, at=at)
+    mail = may_write("events", form.email.data, signs=signs, at=at)
     with transaction() as session:
         book_places(
             session,

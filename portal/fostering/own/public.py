@@ -46,7 +46,7 @@ def start() -> ResponseReturnValue:
     """Ask for the link; it goes to the mailbox, and the answer is the same for everybody."""
     at, form = clock.now(), FindForm()
     if form.validate_on_submit():
-        if may_write("own enquiry", form.email.data.lower(), signs=form.looks_automated(), at=at):
+        if may_write("own enquiry", form.email.data, signs=form.looks_automated(), at=at):
             with transaction() as session:
                 service.ask_for_link(session, form.email.data, by=current_actor(), at=at)
         return see_other("own_enquiry.link_sent")
