@@ -17,6 +17,7 @@ from portal.applications.options import (
     HistoryKind,
     InterviewMode,
     MessageState,
+    News,
     RightToWork,
     Source,
 )
@@ -200,6 +201,10 @@ class CandidateMessage(Base):
     """The change that it tells of; undoing that drops it."""
     tells: Mapped[ApplicationStatus]
     """The status that the candidate knows from it."""
+    news: Mapped[News | None]
+    """What it says beyond the status."""
+    interview_at: Mapped[datetime | None]
+    """The interview that it is about; of one that is called off, as the candidate knows it."""
     state: Mapped[MessageState] = mapped_column(default=MessageState.DRAFT)
     subject: Mapped[str] = mapped_column(String(150))
     body: Mapped[str] = mapped_column(Text)

@@ -69,6 +69,13 @@ class HistoryKind(Option):
     ADMITTED_LATE = "admitted_late", "Late application admitted"
 
 
+class News(Option):
+    """News of an interview that leave the status as candidates know it."""
+
+    INTERVIEW_CHANGED = "interview_changed", "Interview changed"
+    INTERVIEW_CALLED_OFF = "interview_called_off", "Interview called off"
+
+
 class InterviewMode(Option):
     """How an interview takes place; the hint is how a message says it."""
 

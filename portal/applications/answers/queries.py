@@ -6,21 +6,20 @@ by that alone, and comes back when the change is undone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
-from portal.applications.options import MessageState
+from portal.applications.options import MessageState, News
 from portal.core.emails import parse_email
 from portal.core.errors import NotFound
 from portal.core.mail import MailStatus, OutgoingMail
-from portal.core.wording import local_date, weekday
+from portal.core.wording import local_date, moment, weekday
 from portal.vacancies.models import Vacancy
 
 MOST_LISTED = 200
@@ -51,6 +50,16 @@ class Answer:
     def waits(self) -> bool:
         """Whether it could still be edited, held or sent."""
         return self.message.state in OPEN and self.message.tells is self.application.status
+
+    @property
+    def learns(self) -> str:
+        """What the candidate learns from it, with the day of an interview."""
+        message, news = self.message, self.message.news
+        what = news.label if news else message.tells.candidate_label
+        if message.interview_at is None or not (news or message.tells is Status.INTERVIEW_INVITED):
+            return what
+        was = "it was to be " if news is News.INTERVIEW_CALLED_OFF else ""
+        return f"{what}: {was}{moment(message.interview_at)}"
 
     @property
     def reachable(self) -> bool:
@@ -85,6 +94,8 @@ class Waiting:
     ready: int
     held: int
     outdated: int
+    urgent: int
+    """Interviews that are changed or called off, and their candidates do not know."""
     oldest: datetime
     promised_on: date | None
 
@@ -98,10 +109,11 @@ def takes_mail(email: str) -> bool:
 
 
 def waiting_by_vacancy(session: Session, at: datetime) -> list[Waiting]:
-    """Each vacancy whose applicants have answers waiting, the longest wait first."""
+    """Each vacancy whose applicants have answers waiting: first changed interviews, then the longest wait."""
     oldest, held = func.min(CandidateMessage.written_at), func.count().filter(is_held())
     outdated = func.count().filter(~is_held(), is_of_past_interview(at))
-    counts = (func.count(), held, outdated)
+    urgent = func.count(CandidateMessage.news)
+    counts = (func.count(), held, outdated, urgent)
     wanted = (
         select(Vacancy.reference, Vacancy.title, *counts, oldest, Vacancy.decision_promised_on)
         .select_from(CandidateMessage)
@@ -109,11 +121,11 @@ def waiting_by_vacancy(session: Session, at: datetime) -> list[Waiting]:
         .join(Vacancy, Vacancy.id == Application.vacancy_id)
         .where(is_waiting())
         .group_by(Vacancy.id)
-        .order_by(oldest, Vacancy.id)
+        .order_by(case((urgent > 0, 0), else_=1), oldest, Vacancy.id)
     )
     return [
-        Waiting(reference, title, count - on_hold - late, on_hold, late, since, promised)
-        for reference, title, count, on_hold, late, since, promised in session.execute(wanted)
+        Waiting(reference, title, count - on_hold - late, on_hold, late, soon, since, promised)
+        for reference, title, count, on_hold, late, soon, since, promised in session.execute(wanted)
     ]
 
 
@@ -142,9 +154,12 @@ def vacancy_of(session: Session, reference: str) -> Vacancy:
 
 
 def waiting_of(session: Session, vacancy: str) -> list[Answer]:
-    """Answers that wait for one vacancy’s applicants, the oldest first; at most MOST_LISTED."""
-    wanted = of_vacancy(vacancy).where(is_waiting()).order_by(CandidateMessage.id).limit(MOST_LISTED)
-    return [Answer(message, application) for message, application in session.execute(wanted)]
+    """Answers that wait for one vacancy’s applicants, interviews first, then the oldest; so many as fit."""
+    invited = CandidateMessage.tells == Status.INTERVIEW_INVITED
+    urgency = case((CandidateMessage.news.is_not(None), 0), (invited, 1), else_=2)
+    wanted = of_vacancy(vacancy).where(is_waiting()).order_by(urgency, CandidateMessage.id)
+    found = session.execute(wanted.limit(MOST_LISTED))
+    return [Answer(message, application) for message, application in found]
 
 
 def unsent_of(session: Session, references: Collection[str]) -> dict[str, CandidateMessage]:
@@ -234,22 +249,18 @@ def answer_to_change(session: Session, vacancy: str, reference: str) -> Answer:
     return found[0]
 
 
-def undelivered_answers(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
+def undelivered_answers(session: Session) -> list[Answer]:
     """Answers whose mail was given up, the latest first; at most a hundred."""
     wanted = (
-        select(
-            Application.reference,
-            Vacancy.reference.label("vacancy"),
-            Vacancy.title,
-            CandidateMessage.tells,
-            CandidateMessage.sent_at,
-        )
-        .join(CandidateMessage, CandidateMessage.application_id == Application.id)
+        select(CandidateMessage, Application)
+        .join(Application, Application.id == CandidateMessage.application_id)
         .join(Vacancy, Vacancy.id == Application.vacancy_id)
         .join(OutgoingMail, OutgoingMail.id == CandidateMessage.mail_id)
         .where(OutgoingMail.status == MailStatus.FAILED)
+        .options(contains_eager(Application.vacancy))
+        .order_by(OutgoingMail.id.desc())
     )
-    return session.execute(wanted.order_by(OutgoingMail.id.desc()).limit(100)).all()
+    return [Answer(message, application) for message, application in session.execute(wanted.limit(100))]
 
 
 def answers_of(session: Session, application: Application) -> list[Answer]:

@@ -14,7 +14,7 @@ from portal.applications.answers.queries import OPEN, Answer, answers_to_change
 from portal.applications.answers.wording import TOLD, addressed, written
 from portal.applications.models import Application, ApplicationHistory, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
-from portal.applications.options import HistoryKind, MessageState
+from portal.applications.options import HistoryKind, MessageState, News
 from portal.applications.transitions import DECIDED
 from portal.core.access import Actor
 from portal.core.audit import EventType, record
@@ -35,6 +35,12 @@ SENT_BEFORE = "This answer has been sent"
 HELD = "This answer is on hold"
 MOVED_ON = "The application has moved on, so this answer is not true any more"
 CHANGED = "It was changed after the page was opened"
+NEWS = {
+    (Status.INTERVIEW_INVITED, Status.INTERVIEW_INVITED): News.INTERVIEW_CHANGED,
+    (Status.INTERVIEW_INVITED, Status.SHORTLISTED): News.INTERVIEW_CALLED_OFF,
+}
+"""What an answer says beyond the status, by what the candidate knows and where the application stands."""
+
 UNUSABLE = "Its email address cannot be used, so reach the candidate another way"
 
 
@@ -47,28 +53,25 @@ class Outcome:
 
 
 def write_message(
-    session: Session,
-    application: Application,
-    history: ApplicationHistory,
-    *,
-    by: Actor,
-    at: datetime,
-    template: str = "",
+    session: Session, application: Application, history: ApplicationHistory, *, by: Actor, at: datetime
 ) -> CandidateMessage | None:
     """Write what the candidate would be told of this change; None where candidates are not told; flushes.
 
     Nothing leaves by this: HR releases it. An answer that was written before and not sent stays as it is;
     it is not sent while the application stands elsewhere, and can be again when the change is undone.
-    `template` is for news that leaves the status as it is.
     """
     if application.status not in TOLD:
         return None
     vacancy = session.get_one(Vacancy, application.vacancy_id)
-    subject, body = written(application, vacancy, history.reasons, at, template=template)
+    news = NEWS.get((application.told_status, application.status))
+    subject, body = written(application, vacancy, history.reasons, at, news=news)
+    called_off = news is News.INTERVIEW_CALLED_OFF
     message = CandidateMessage(
         application_id=application.id,
         history_id=history.id,
         tells=application.status,
+        news=news,
+        interview_at=told_interview(session, application) if called_off else application.interview_at,
         state=MessageState.DRAFT,
         subject=subject,
         body=body,
@@ -77,6 +80,16 @@ def write_message(
     session.add(message)
     session.flush()
     return message
+
+
+def told_interview(session: Session, application: Application) -> datetime | None:
+    """The interview that the candidate knows of: that of the newest answer that was sent."""
+    wanted = select(CandidateMessage.interview_at).where(
+        CandidateMessage.application_id == application.id, CandidateMessage.state == MessageState.SENT
+    )
+    return session.scalar(
+        wanted.order_by(CandidateMessage.sent_at.desc(), CandidateMessage.id.desc()).limit(1)
+    )
 
 
 def drop_message(session: Session, history_id: int) -> None:
@@ -195,6 +208,7 @@ def release_answer(session: Session, answer: Answer, *, version: int, by: Actor,
         at=at,
         kind=HistoryKind.TOLD,
         to_status=message.tells,
+        note=answer.learns if message.news else None,
         by_id=by.id,
         by_name=by.name or by.kind,
     )

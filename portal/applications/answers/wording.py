@@ -13,7 +13,7 @@ from typing import Any
 
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
-from portal.applications.options import InterviewMode
+from portal.applications.options import InterviewMode, News
 from portal.applications.reasons import Reason, essential_criteria, reason_of
 from portal.core.mail import render_mail
 from portal.core.text import clean_line
@@ -56,7 +56,7 @@ def written(
     reasons: Sequence[str],
     at: datetime,
     *,
-    template: str = "",
+    news: News | None = None,
 ) -> tuple[str, str]:
     """Subject and body of what this application’s candidate is told of its status, or of other news."""
     after = application.status in AFTER_INTERVIEW
@@ -71,7 +71,7 @@ def written(
         "interview_days": days_ahead(vacancy, at),
         "checks": checks_of(vacancy),
     }
-    return render_mail(template or f"answer_{application.status.value}", facts)
+    return render_mail(f"answer_{news or application.status}", facts)
 
 
 def addressed(body: str, application: Application) -> str:

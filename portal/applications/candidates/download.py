@@ -105,7 +105,8 @@ def said(entry: ApplicationHistory) -> str | None:
     """The status in the candidate’s words; what an undone withdrawal led back to may not be known yet."""
     if entry.to_status is None or entry.kind is HistoryKind.WITHDRAWAL_UNDONE:
         return None
-    return entry.to_status.candidate_label
+    news = entry.note if entry.kind is HistoryKind.TOLD else None
+    return news or entry.to_status.candidate_label
 
 
 def draft_records(session: Session, candidate_id: int, at: datetime) -> list[dict[str, Any]]:

@@ -49,9 +49,8 @@ def change_interview(
     application.interview_at, application.interview_mode, application.interview_place = said
     session.add(history)
     drop_unsent(session, application, Status.INTERVIEW_INVITED)
-    told = application.told_status is Status.INTERVIEW_INVITED
-    template = "answer_interview_changed" if told else ""
-    write_message(session, application, history, by=by, at=at, template=template)
+    session.flush()
+    write_message(session, application, history, by=by, at=at)
     about = {"subject": application.reference, "vacancy": application.vacancy.reference}
     record(session, events.INTERVIEW_CHANGED, by=by, at=at, **about)
     return history
@@ -73,7 +72,7 @@ def call_off_interview(
     drop_unsent(session, application, Status.INTERVIEW_INVITED)
     if application.told_status is Status.INTERVIEW_INVITED:
         drop_unsent(session, application, Status.SHORTLISTED)
-        write_message(session, application, history, by=by, at=at, template="answer_interview_called_off")
+        write_message(session, application, history, by=by, at=at)
     about = {"subject": application.reference, "vacancy": application.vacancy.reference}
     record(session, events.INTERVIEW_CALLED_OFF, by=by, at=at, **about)
     return history

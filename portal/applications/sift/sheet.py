@@ -186,7 +186,7 @@ def entries_of(entries: Sequence[ApplicationHistory], advert: Any, *, hr: bool) 
 
 def entry_of(entry: ApplicationHistory, advert: Any, *, hr: bool) -> Entry:
     """One line of it; what checks have shown is read by HR alone, and so is what was noted with it."""
-    told = hr or not is_for_hr(entry.reasons)
+    told = entry.kind is not HistoryKind.TOLD and (hr or not is_for_hr(entry.reasons))
     return Entry(
         id=entry.id,
         what=what_of(entry),
@@ -204,5 +204,5 @@ def what_of(entry: ApplicationHistory) -> str:
     if entry.kind is HistoryKind.UNDONE and entry.from_status is not None and entry.to_status is not None:
         return f"“{entry.from_status.label}” undone: {entry.to_status.label} again"
     if entry.kind is HistoryKind.TOLD and entry.to_status is not None:
-        return f"Candidate told: {entry.to_status.candidate_label}"
+        return f"Candidate told: {entry.note or entry.to_status.candidate_label}"
     return entry.kind.label

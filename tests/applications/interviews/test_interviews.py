@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from portal.applications.candidates.download import application_record
 from portal.applications.models import Application, ApplicationHistory, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import HistoryKind, InterviewMode, MessageState
@@ -51,7 +52,7 @@ def invited(db: Database, *, told: bool, status: Status = Status.INTERVIEW_INVIT
         facts = {"status": status, "shortlisted_at": AT, "interview_at": ANNOUNCED, "advert": ADVERT}
         facts |= {"told_status": Status.INTERVIEW_INVITED if told else Status.SHORTLISTED}
         row = make_application(session, vacancy, **facts)
-        sent = {"state": MessageState.SENT, "sent_at": AT} if told else {}
+        sent = {"state": MessageState.SENT, "sent_at": AT, "interview_at": ANNOUNCED} if told else {}
         make_message(session, row, **sent)
         return f"{HOME}/{vacancy.reference}/{row.reference}"
 
@@ -189,6 +190,75 @@ def test_a_stale_page_shows_what_happened_and_keeps_what_was_typed(db: Database,
     assert answer.status_code == 409
     assert "Interview changed" in answer.page.main.text
     assert answer.page.first("input", name="interview_time")["value"] == "3pm"
+
+
+def others(db: Database) -> str:
+    """Somebody of the same vacancy whose answer has waited for longer."""
+    with db.transaction() as session:
+        vacancy = session.scalars(select(Application)).one().vacancy
+        other = make_application(session, vacancy, status=Status.NOT_SHORTLISTED)
+        make_message(session, other, written_at=AT - timedelta(days=9))
+        elsewhere = make_application(session, make_vacancy(session), status=Status.NOT_SHORTLISTED)
+        make_message(session, elsewhere, written_at=AT - timedelta(days=20))
+        return vacancy.reference
+
+
+@pytest.mark.parametrize(
+    ("way", "typed", "names"),
+    [
+        (
+            "interview/call-off",
+            {},
+            "Interview called off: it was to be 10am on Saturday 28 November 2026",
+        ),
+        ("interview", MOVED, "Interview changed: 3pm on Monday 7 December 2026"),
+    ],
+)
+def test_news_of_an_interview_is_called_that_and_comes_first(
+    db: Database, hr: JudgingClient, way: str, typed: dict[str, str], names: str
+) -> None:
+    page = invited(db, told=True)
+    vacancy = others(db)
+    hr.post_form(f"{page}/{way}", typed)
+    overview = hr.get(f"{HOME}/answers").page.main.first("tbody")
+    assert vacancy in overview.first("tr").text
+    assert "1 interview changed or called off" in overview.first("tr").text
+    assert overview.text.count("changed or called off") == 1
+    rows = hr.get(f"{HOME}/answers/{vacancy}").page.main.first("tbody")
+    assert names in rows.first("tr").text
+    assert "Shortlisted" not in rows.text
+    assert "Invited to interview" not in rows.text
+    assert names in hr.get(f"{HOME}/answers/{vacancy}/send").page.main.text
+    assert f"Tells: {names}." in hr.get(outbox(page)).page.main.text
+    assert names in hr.get(page).page.main.text
+    hr.post_form(outbox(page), action=outbox(page))
+    assert f"Candidate told: {names}" in hr.get(page).page.main.text
+    with db.transaction() as session:
+        record = application_record(session, session.scalars(select(Application).limit(1)).one())
+    assert record["history"][-1]["status"] == names
+
+
+def test_who_is_called_off_knows_of_the_interview_that_was_told(db: Database, hr: JudgingClient) -> None:
+    page = invited(db, told=True)
+    hr.post_form(f"{page}/interview", MOVED)
+    hr.post_form(f"{page}/interview/call-off")
+    assert [one.state for one in messages(db)][1:] == [MessageState.DROPPED, MessageState.DRAFT]
+    assert messages(db)[-1].interview_at == ANNOUNCED
+
+
+def test_another_invitation_says_that_the_first_does_not_hold(db: Database, hr: JudgingClient) -> None:
+    page = invited(db, told=True)
+    hr.post_form(f"{page}/interview/call-off")
+    hr.post_form(f"{page}/move/interview_invited", MOVED)
+    assert "What we wrote before does not hold any more" in hr.get(outbox(page)).page.main.text
+
+
+def test_who_was_not_told_learns_of_an_invitation_only(db: Database, hr: JudgingClient) -> None:
+    page = invited(db, told=False)
+    hr.post_form(f"{page}/interview", MOVED)
+    assert (
+        "Tells: Invited to interview: 3pm on Monday 7 December 2026." in hr.get(outbox(page)).page.main.text
+    )
 
 
 def test_another_managers_interview_is_not_found(db: Database, sign_in: SignIn) -> None:
