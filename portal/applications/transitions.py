@@ -37,7 +37,10 @@ ALLOWED: dict[Status, frozenset[Status]] = {
 ENDED = frozenset(status for status, onwards in ALLOWED.items() if not onwards)
 """Nothing follows. An undo goes back by the history, not by this table."""
 
-DECIDED = ENDED | {Status.OFFERED, Status.CHECKS, Status.CLEARED}
+OFFERS = frozenset({Status.OFFERED, Status.CHECKS, Status.CLEARED})
+"""Somebody has the offer, and has neither started nor left."""
+
+DECIDED = ENDED | OFFERS
 """Somebody has an outcome: an advert may be archived when all its applicants are among these."""
 
 NEEDS_REASON = frozenset(

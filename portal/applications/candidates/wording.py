@@ -7,7 +7,7 @@ from datetime import date, datetime
 from portal.applications.candidates.withdrawing import UNDO_WITHIN
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
-from portal.applications.transitions import ENDED
+from portal.applications.transitions import DECIDED, ENDED, OFFERS
 from portal.core.clock import london
 from portal.core.wording import day, plural
 from portal.council import Retention
@@ -37,19 +37,12 @@ NEXT: dict[Status, str] = {
 
 KINDS: dict[Status, str] = {
     **dict.fromkeys(ENDED, "quiet"),
-    **dict.fromkeys((Status.OFFERED, Status.CHECKS, Status.CLEARED, Status.STARTED), "good"),
+    **dict.fromkeys(OFFERS | {Status.STARTED}, "good"),
     **dict.fromkeys((Status.SHORTLISTED, Status.INTERVIEW_INVITED), "warn"),
 }
 """The look of the tag; its words say the same."""
 
-BEFORE_AN_OUTCOME = frozenset(
-    {Status.SUBMITTED, Status.SIFTING, Status.RESERVE, Status.SHORTLISTED}
-    | {Status.INTERVIEW_INVITED, Status.INTERVIEWED, Status.RESERVE_APPOINT}
-)
-
-
-AFTER_AN_OFFER = frozenset({Status.OFFERED, Status.CHECKS, Status.CLEARED})
-"""An offer is declined by talking to people, not by a button."""
+BEFORE_AN_OUTCOME = frozenset(Status) - DECIDED
 
 
 def why_kept(periods: Retention) -> str:
@@ -105,4 +98,4 @@ def kind_of(application: Application) -> str:
     return KINDS.get(application.told_status, "")
 
 
-__all__ = ["AFTER_AN_OFFER", "UNDO_WITHIN", "by_when", "kept_until", "kind_of", "what_next", "why_kept"]
+__all__ = ["OFFERS", "UNDO_WITHIN", "by_when", "kept_until", "kind_of", "what_next", "why_kept"]

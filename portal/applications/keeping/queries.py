@@ -20,11 +20,12 @@ from portal.applications.keeping.schedule import (
     counts_from,
     draft_goes_on,
     is_over,
+    offer_goes_on,
 )
 from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import MessageState
-from portal.applications.transitions import DECIDED
+from portal.applications.transitions import DECIDED, OFFERS
 from portal.core.errors import NotFound
 from portal.core.retention import Due
 from portal.council import Retention
@@ -105,6 +106,8 @@ def goes_on(session: Session, application: Application, periods: Retention) -> d
         return None
     if session.scalar(select(waits_to_be_told()).where(Application.id == application.id)):
         return None
+    if application.status in OFFERS:
+        return offer_goes_on(application.status_since, application.starts_on, periods)
     vacancy = session.get_one(Vacancy, application.vacancy_id)
     withdrawn_at = application.withdrawn_at if application.status is Status.WITHDRAWN else None
     decided = withdrawn_at or application.decided_at or application.status_since
@@ -123,6 +126,7 @@ def due_applications(session: Session, at: datetime, periods: Retention) -> list
             Application.vacancy_id,
             Application.reference,
             Application.status,
+            Application.status_since,
             Application.starts_on,
             decided_at().label("decided_at"),
             ended.c.ended_at,
@@ -138,14 +142,18 @@ def due_applications(session: Session, at: datetime, periods: Retention) -> list
             or_(
                 and_(Application.status.in_(UNSUCCESSFUL), decided_at() <= long_ago),
                 and_(Application.status == Status.STARTED, Application.starts_on.is_not(None)),
+                and_(Application.status.in_(OFFERS), Application.status_since <= long_ago),
             ),
         )
         .order_by(Application.id)
     )
     found = []
     for row in session.execute(wanted):
-        counted_from = counts_from(row.decided_at, row.ended_at, end_of(row), periods)
-        day = application_goes_on(row.status, row.starts_on, counted_from, periods)
+        if row.status in OFFERS:
+            day = offer_goes_on(row.status_since, row.starts_on, periods)
+        else:
+            counted_from = counts_from(row.decided_at, row.ended_at, end_of(row), periods)
+            day = application_goes_on(row.status, row.starts_on, counted_from, periods)
         if day is not None and is_over(day, at):
             found.append(DueApplication(row.id, row.vacancy_id, Due(APPLICATION, row.reference, day)))
     return found
@@ -204,6 +212,8 @@ class Kept:
     vacancy_reason: str = ""
     """Why all applications to its vacancy are held."""
     goes_on: date | None = None
+    unless_recorded: bool = False
+    """Whether that day is one of an offer of which nobody recorded how it ended."""
 
 
 def kept_of(session: Session, vacancy: str, application: str, periods: Retention) -> Kept:
@@ -238,6 +248,7 @@ def kept_of_application(session: Session, application: Application, periods: Ret
         held_at=application.held_at,
         vacancy_reason=hold.reason if hold else "",
         goes_on=goes_on(session, application, periods),
+        unless_recorded=application.status in OFFERS,
     )
 
 

@@ -50,6 +50,17 @@ def application_goes_on(
     return add_months(local_date(counted_from), periods.candidate_unsuccessful)
 
 
+def offer_goes_on(stands_since: datetime, starts_on: date | None, periods: Retention) -> date:
+    """The day on which an offer goes that neither starts nor ends.
+
+    Some months after its last step, or after the first day that was agreed, it counts as over like a campaign
+    that drags on. Nobody knows how it ended, so the longer of both periods counts from then.
+    """
+    quiet_since = max(local_date(stands_since), starts_on or date.min)
+    over = add_months(quiet_since, periods.candidate_undecided)
+    return add_months(over, max(periods.candidate_unsuccessful, periods.candidate_appointed))
+
+
 def draft_goes_on(vacancy_ended_at: datetime | None, periods: Retention) -> date | None:
     """The day on which what was begun and not sent goes; None while the advert has no end."""
     if vacancy_ended_at is None:

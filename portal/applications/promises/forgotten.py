@@ -1,6 +1,6 @@
-"""Applicants whom nobody decides about, long after closing: HR is told every month until it is done.
+"""What HR forgot: applicants without an outcome, offers that neither start nor end; told every month.
 
-No machine decides about them, so their applications stay; those of the others do not wait for it
+No machine decides about the undecided, so their applications stay; those of the others do not wait for it
 (keeping/schedule.py).
 """
 
@@ -9,18 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
 from portal.applications.models import Application
 from portal.applications.promises import events
 from portal.applications.promises.models import UndecidedReminder
-from portal.applications.transitions import DECIDED
+from portal.applications.transitions import DECIDED, OFFERS
 from portal.core.access import Actor
 from portal.core.audit import record
 from portal.core.mail import queue_mail
 from portal.core.upsert import insert_into
+from portal.core.wording import local_date, plural
 from portal.council import Council
 from portal.vacancies.models import Vacancy
 
@@ -33,26 +34,39 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """A vacancy that closed long ago, with people whom nobody has decided about."""
+    """A vacancy with people about whom something should have been recorded long ago."""
 
     id: int
     reference: str
     title: str
     ended_at: datetime
     waiting: int
+    """Without an outcome, although the advert ended long ago."""
+    offers: int
+    """With an offer that has stood still for long, beyond the first day that was agreed."""
     owner: str | None
+
+    @property
+    def what(self) -> str:
+        """Who they are, in words."""
+        parts = [
+            plural(self.waiting, "applicant") + " without an outcome" if self.waiting else "",
+            plural(self.offers, "offer") + " with neither a start nor an end" if self.offers else "",
+        ]
+        return ", ".join(part for part in parts if part)
 
 
 def forgotten(session: Session, at: datetime, *, to_remind: bool = False) -> list[Forgotten]:
     """Those there are, the oldest first; or only those that HR is to be told of now."""
     ends = (Vacancy.closes_at, Vacancy.closed_early_at, Vacancy.cancelled_at)
+    undecided = and_(Application.status.not_in(DECIDED), or_(*(end <= at - LONG for end in ends)))
+    stuck = is_stuck(at)
+    counts = (func.count().filter(undecided), func.count().filter(stuck))
     wanted = (
-        select(
-            Vacancy, func.count().label("waiting"), case((StaffUser.active, StaffUser.email)).label("owner")
-        )
+        select(Vacancy, *counts, case((StaffUser.active, StaffUser.email)))
         .join(Application, Application.vacancy_id == Vacancy.id)
         .outerjoin(StaffUser, StaffUser.id == Vacancy.hr_owner_id)
-        .where(Application.status.not_in(DECIDED), or_(*(end <= at - LONG for end in ends)))
+        .where(or_(undecided, stuck))
         .group_by(Vacancy.id, StaffUser.id)
         .order_by(Vacancy.id)
     )
@@ -61,10 +75,16 @@ def forgotten(session: Session, at: datetime, *, to_remind: bool = False) -> lis
         wanted = wanted.outerjoin(UndecidedReminder, UndecidedReminder.vacancy_id == Vacancy.id)
         wanted = wanted.where(or_(told.is_(None), told <= at - AGAIN)).limit(BATCH)
     found = [
-        Forgotten(vacancy.id, vacancy.reference, vacancy.title, vacancy.ended_at or at, waiting, owner)
-        for vacancy, waiting, owner in session.execute(wanted)
+        Forgotten(vacancy.id, vacancy.reference, vacancy.title, vacancy.ended_at or at, *rest)
+        for vacancy, *rest in session.execute(wanted)
     ]
     return sorted(found, key=lambda one: one.ended_at)
+
+
+def is_stuck(at: datetime) -> ColumnElement[bool]:
+    """Whether an offer has stood still for long, beyond the first day that was agreed."""
+    start = or_(Application.starts_on.is_(None), Application.starts_on <= local_date(at - LONG))
+    return and_(Application.status.in_(OFFERS), Application.status_since <= at - LONG, start)
 
 
 def remind_of_forgotten(session: Session, at: datetime, council: Council) -> int:
@@ -79,8 +99,8 @@ def remind_of_forgotten(session: Session, at: datetime, council: Council) -> int
         )
         if session.scalar(told.returning(UndecidedReminder.vacancy_id)) is None:
             continue  # another worker was quicker
-        facts = {"reference": one.reference, "title": one.title, "waiting": one.waiting}
-        facts |= {"ended_at": one.ended_at}
+        facts = {"reference": one.reference, "title": one.title, "what": one.what, "ended_at": one.ended_at}
+        facts |= {"ended": one.ended_at <= at}
         queue_mail(
             session,
             to=one.owner or council.recruitment.email,
@@ -90,8 +110,7 @@ def remind_of_forgotten(session: Session, at: datetime, council: Council) -> int
             purpose="application.undecided_reminder",
             about=one.reference,
         )
-        record(
-            session, events.UNDECIDED_REMINDED, by=PORTAL, at=at, subject=one.reference, waiting=one.waiting
-        )
+        about = {"subject": one.reference, "waiting": one.waiting, "offers": one.offers}
+        record(session, events.UNDECIDED_REMINDED, by=PORTAL, at=at, **about)
         reminded += 1
     return reminded

@@ -15,6 +15,7 @@ from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.promises.models import DecisionReminder
 from portal.applications.scope import in_scope
+from portal.applications.transitions import OFFERS
 from portal.core.access import Actor
 from portal.core.clock import add_months
 from portal.vacancies.models import Vacancy
@@ -22,7 +23,7 @@ from portal.vacancies.models import Vacancy
 LEFT = (Status.WITHDRAWN, Status.OFFER_DECLINED)
 """Who left of their own accord is owed no answer."""
 
-IN_HAND = (Status.OFFERED, Status.CHECKS, Status.CLEARED, Status.STARTED)
+IN_HAND = OFFERS | {Status.STARTED}
 """Who was offered the post knows more than a mail could say, whatever was released meanwhile."""
 
 MONTHS = 12

@@ -22,6 +22,7 @@ from portal.applications.keeping.models import ApplicationStatistic
 from portal.applications.models import Application, ApplicationHistory, ApplicationNote, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import MessageState
+from portal.applications.transitions import OFFERS
 from portal.core import jobs, retention
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent
@@ -190,6 +191,28 @@ def test_who_was_appointed_goes_a_year_after_the_first_day(db: Database) -> None
         row = ended(session, make_vacancy(session), Status.STARTED, starts_on=date(2025, 12, 1))
     assert listed(db, datetime(2026, 12, 1, tzinfo=UTC) - SECOND) == []
     assert listed(db, datetime(2026, 12, 1, tzinfo=UTC)) == [row.reference]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "goes"),
+    [
+        (None, date(2027, 5, 10)),
+        (date(2025, 12, 1), date(2027, 6, 1)),
+        (date(2025, 11, 1), date(2027, 5, 10)),
+    ],
+)
+@pytest.mark.parametrize("status", sorted(OFFERS))
+def test_an_offer_that_neither_starts_nor_ends_goes_in_the_end(
+    db: Database, status: Status, starts_on: date | None, goes: date
+) -> None:
+    with db.transaction() as session:
+        row = ended(session, make_vacancy(session), status, starts_on=starts_on)
+        assert queries.goes_on(session, row, PERIODS) == goes
+    begins = datetime(goes.year, goes.month, goes.day, tzinfo=UTC) - timedelta(hours=1)  # in summer time
+    assert listed(db, begins - SECOND) == []
+    assert listed(db, begins) == [row.reference]
+    assert retention.delete_everything_due(begins) == 1
+    assert left(db) == set()
 
 
 def test_drafts_go_thirty_days_after_the_advert_ended_however_it_ended(db: Database) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.promises.forgotten import AGAIN, LONG, remind_of_forgotten
+from portal.applications.transitions import OFFERS
 from portal.core import jobs
 from portal.core.audit import AuditEvent
 from portal.core.database import Database
@@ -60,10 +61,31 @@ def test_hr_is_told_once_a_month_until_it_is_decided(db: Database, vacancy: Vaca
     with db.reading() as session:
         mails = session.scalars(select(OutgoingMail)).all()
         assert {mail.to for mail in mails} == {"owner@example.org"}
-        assert (
-            mails[0].subject == f"2 applicants without an outcome since 24 August 2026: {vacancy.reference}"
-        )
-        assert [event.facts for event in session.scalars(select(AuditEvent))] == [{"waiting": 2}] * 2
+        assert mails[0].subject == f"2 applicants without an outcome: {vacancy.reference}"
+        assert "ended on 24 August 2026" in mails[0].body
+        facts = [event.facts for event in session.scalars(select(AuditEvent))]
+        assert facts == [{"waiting": 2, "offers": 0}] * 2
+
+
+@pytest.mark.parametrize("status", sorted(OFFERS))
+def test_an_offer_that_neither_starts_nor_ends_is_forgotten_too(
+    db: Database, sign_in: SignIn, status: Status
+) -> None:
+    with db.transaction() as session:
+        vacancy = make_vacancy(session)
+        make_application(session, vacancy, status=status, status_since=CLOSED)
+        make_application(session, vacancy, status=status, status_since=CLOSED + SECOND)
+        agreed = {"status_since": CLOSED, "starts_on": CLOSED.date() + timedelta(days=1)}
+        make_application(session, vacancy, status=status, **agreed)
+        make_application(session, vacancy, status=Status.STARTED, status_since=CLOSED)
+    assert (remind(db, -SECOND), remind(db, timedelta())) == (0, 1)
+    with db.reading() as session:
+        mail = session.scalars(select(OutgoingMail)).one()
+    assert mail.subject == f"1 offer with neither a start nor an end: {vacancy.reference}"
+    assert "ends on" in mail.body
+    with time_machine.travel(AT, tick=False):
+        page = sign_in("hr").get("/staff/applications/keeping").page
+    assert "1 offer with neither a start nor an end" in page.main.text
 
 
 def test_the_morning_does_it(db: Database, vacancy: Vacancy) -> None:
