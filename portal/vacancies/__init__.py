@@ -8,7 +8,7 @@ from portal.inspections.adverts import ask_for_adverts
 from portal.vacancies import alerts, feeds, writing
 from portal.vacancies.evidence import adverts_with_evidence
 from portal.vacancies.life import wiring
-from portal.vacancies.life.above import Above, nobody_applied, nobody_undecided
+from portal.vacancies.life.above import Above, nobody_applied, nobody_waits
 from portal.vacancies.public import vacancies
 from portal.vacancies.writing.starting import open_working_copy
 
@@ -20,4 +20,4 @@ def init_app(app: Flask) -> None:
     alerts.init_app(app)
     writing.init_app(app)
     ask_for_adverts(app, adverts_with_evidence)
-    wiring.init_app(app, Above(open_working_copy, nobody_undecided, nobody_applied))
+    wiring.init_app(app, Above(open_working_copy, nobody_waits, nobody_applied))

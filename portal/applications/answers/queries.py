@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.applications.models import Application, CandidateMessage
@@ -35,6 +35,12 @@ DAYS_OVER = "The interview days that it names are past, so change its words firs
 def is_waiting() -> ColumnElement[bool]:
     """`Answer.waits`, said to the database; for a join of messages and applications."""
     return and_(CandidateMessage.state.in_(OPEN), CandidateMessage.tells == Application.status)
+
+
+def waits_to_be_told() -> ColumnElement[bool]:
+    """Whether where an application stands was written and not sent; without a join."""
+    waiting = select(CandidateMessage.id).where(CandidateMessage.application_id == Application.id)
+    return exists(waiting.where(is_waiting()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from portal.applications.admissions.current import is_open
 from portal.applications.admissions.models import LateAdmission
+from portal.applications.answers.queries import waits_to_be_told
 from portal.applications.candidates.models import ApplicationDraft, Candidate, holder_of
 from portal.applications.keeping.models import VacancyHold
 from portal.applications.keeping.schedule import (
@@ -22,9 +23,8 @@ from portal.applications.keeping.schedule import (
     is_over,
     offer_goes_on,
 )
-from portal.applications.models import Application, CandidateMessage
+from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
-from portal.applications.options import MessageState
 from portal.applications.transitions import DECIDED, OFFERS
 from portal.core.errors import NotFound
 from portal.core.retention import Due
@@ -87,17 +87,6 @@ def is_kept(session: Session, application: Application) -> bool:
     """Whether a legal hold keeps it, its own or its vacancy’s."""
     held = session.get(VacancyHold, application.vacancy_id)
     return application.held_at is not None or held is not None
-
-
-def waits_to_be_told() -> ColumnElement[bool]:
-    """Whether an outcome was written and not sent: nobody is deleted before they were answered."""
-    return exists(
-        select(CandidateMessage.id).where(
-            CandidateMessage.application_id == Application.id,
-            CandidateMessage.tells == Application.status,
-            CandidateMessage.state.in_((MessageState.DRAFT, MessageState.HELD)),
-        )
-    )
 
 
 def goes_on(session: Session, application: Application, periods: Retention) -> date | None:

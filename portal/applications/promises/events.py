@@ -6,4 +6,4 @@ DECISION_REMINDED = EventType("application.decision_reminded", ("promised_on", "
 DELAY_TOLD = EventType("application.delay_told", ("vacancy", "promised_on"))
 DELAY_NOT_TOLD = EventType("application.delay_not_told", ("vacancy", "promised_on"))
 """The address cannot be used."""
-UNDECIDED_REMINDED = EventType("application.undecided_reminded", ("waiting", "offers"))
+UNDECIDED_REMINDED = EventType("application.undecided_reminded", ("waiting", "offers", "untold"))

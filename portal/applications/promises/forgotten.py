@@ -1,4 +1,4 @@
-"""What HR forgot: applicants without an outcome, offers that neither start nor end; told every month.
+"""What HR forgot: applicants without an outcome, outcomes not sent, offers that stand still: told monthly.
 
 No machine decides about the undecided, so their applications stay; those of the others do not wait for it
 (keeping/schedule.py).
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
+from portal.applications.answers.queries import waits_to_be_told
 from portal.applications.models import Application
 from portal.applications.promises import events
 from portal.applications.promises.models import UndecidedReminder
@@ -44,6 +45,8 @@ class Forgotten:
     """Without an outcome, although the advert ended long ago."""
     offers: int
     """With an offer that has stood still for long, beyond the first day that was agreed."""
+    untold: int
+    """With an outcome that was not sent, although the promised day is past or the advert ended long ago."""
     owner: str | None
 
     @property
@@ -51,6 +54,7 @@ class Forgotten:
         """Who they are, in words."""
         parts = [
             plural(self.waiting, "applicant") + " without an outcome" if self.waiting else "",
+            plural(self.untold, "outcome") + " decided and not sent" if self.untold else "",
             plural(self.offers, "offer") + " with neither a start nor an end" if self.offers else "",
         ]
         return ", ".join(part for part in parts if part)
@@ -59,14 +63,19 @@ class Forgotten:
 def forgotten(session: Session, at: datetime, *, to_remind: bool = False) -> list[Forgotten]:
     """Those there are, the oldest first; or only those that HR is to be told of now."""
     ends = (Vacancy.closes_at, Vacancy.closed_early_at, Vacancy.cancelled_at)
-    undecided = and_(Application.status.not_in(DECIDED), or_(*(end <= at - LONG for end in ends)))
-    stuck = is_stuck(at)
-    counts = (func.count().filter(undecided), func.count().filter(stuck))
+    long_ended = or_(*(end <= at - LONG for end in ends))
+    overdue = or_(Vacancy.decision_promised_on < local_date(at), long_ended)
+    kinds = (
+        and_(Application.status.not_in(DECIDED), long_ended),
+        is_stuck(at),
+        and_(Application.status.in_(DECIDED), waits_to_be_told(), overdue),
+    )
+    counts = (func.count().filter(kind) for kind in kinds)
     wanted = (
         select(Vacancy, *counts, case((StaffUser.active, StaffUser.email)))
         .join(Application, Application.vacancy_id == Vacancy.id)
         .outerjoin(StaffUser, StaffUser.id == Vacancy.hr_owner_id)
-        .where(or_(undecided, stuck))
+        .where(or_(*kinds))
         .group_by(Vacancy.id, StaffUser.id)
         .order_by(Vacancy.id)
     )
@@ -111,6 +120,7 @@ def remind_of_forgotten(session: Session, at: datetime, council: Council) -> int
             about=one.reference,
         )
         about = {"subject": one.reference, "waiting": one.waiting, "offers": one.offers}
+        about |= {"untold": one.untold}
         record(session, events.UNDECIDED_REMINDED, by=PORTAL, at=at, **about)
         reminded += 1
     return reminded

@@ -9,17 +9,29 @@ from sqlalchemy.orm import Session
 
 from portal.applications.options import Tab
 from portal.applications.scope import is_hr
-from portal.applications.sift.overview.queries import undecided_applicants
+from portal.applications.sift.overview.queries import unanswered_applicants
 from portal.applications.sift.queries import tab_counts
 from portal.core.access import Actor
+from portal.core.wording import plural
 from portal.vacancies.life.above import Applicants, hand_over, handed_over
 from portal.vacancies.models import Vacancy
 
 
 def init_app(app: Flask) -> None:
-    """Let no advert be archived before everyone has an outcome; lead from its page to its applications."""
+    """Let no advert be archived before everyone is answered; lead from its page to its applications."""
     above = handed_over(app)
-    hand_over(app, replace(above, undecided_applicants=undecided_applicants, applicants_of=applicants_of))
+    hand_over(app, replace(above, why_not_archive=why_not_archive, applicants_of=applicants_of))
+
+
+def why_not_archive(session: Session, vacancy_id: int) -> str:
+    """Everyone gets an answer first."""
+    undecided, untold = unanswered_applicants(session, vacancy_id)
+    reasons = [
+        plural(undecided, "applicant has", "applicants have") + " no outcome yet" if undecided else "",
+        plural(untold, "outcome waits", "outcomes wait") + " to be sent" if untold else "",
+    ]
+    why = ", and ".join(reason for reason in reasons if reason)
+    return why and f"{why}. Everyone gets an answer before an advert is archived"
 
 
 def applicants_of(session: Session, vacancy: Vacancy, by: Actor) -> Applicants | None:

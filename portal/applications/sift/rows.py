@@ -81,7 +81,8 @@ def counted(row: Any, at: datetime) -> Counted:
     closed = min((end for end in (row.closes_at, row.closed_early_at) if end), default=None)
     promised = row.decision_promised_on
     undecided = row.new + row.shortlisted + row.interviewing
-    late = promised is not None and promised < local_date(at) and undecided > 0
+    waiting = undecided > 0 or row.answers > 0
+    late = promised is not None and promised < local_date(at) and waiting
     closes = "" if closed is None else f"{'Closes' if closed > at else 'Closed'} {short_day(closed)}"
     return Counted(
         reference=row.reference,

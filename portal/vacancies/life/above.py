@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
-from portal.vacancies.life.service import OpenCopy, Undecided
+from portal.vacancies.life.service import OpenCopy, WhyNotArchive
 from portal.vacancies.models import Vacancy
 
 KEY = "portal.vacancies.life"
@@ -32,13 +32,13 @@ class Above:
     """What writing and applications contribute."""
 
     open_working_copy: OpenCopy
-    undecided_applicants: Undecided
+    why_not_archive: WhyNotArchive
     applicants_of: ApplicantsOf
 
 
-def nobody_undecided(_session: Session, _vacancy_id: int) -> int:
+def nobody_waits(_session: Session, _vacancy_id: int) -> str:
     """Where nothing is handed over, the portal knows of no applicant."""
-    return 0
+    return ""
 
 
 def nobody_applied(_session: Session, _vacancy: Vacancy, _by: Actor) -> None:

@@ -276,8 +276,8 @@ def archive(reference: str) -> ResponseReturnValue:
 
     def do(session: Session, vacancy: Vacancy, form: Form, said: dict[str, Any]) -> None:
         confirmed = asked and form.confirmed.data
-        undecided = from_above().undecided_applicants
-        service.archive_vacancy(session, vacancy, undecided=undecided, confirmed=confirmed, **said)
+        why_not = from_above().why_not_archive
+        service.archive_vacancy(session, vacancy, why_not=why_not, confirmed=confirmed, **said)
 
     form = forms.ArchiveForm if asked else forms.QuietArchiveForm
     return deed(Action.ARCHIVE, reference, form, do)

@@ -17,7 +17,6 @@ from portal.core import audit, jobs
 from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition, StaleEdit
 from portal.core.page_cache import note_publication
-from portal.core.wording import plural
 from portal.vacancies.life import events
 from portal.vacancies.life.approval import require_say, why_not_approve, why_not_decide
 from portal.vacancies.life.extension import Extension, apply_extension
@@ -37,8 +36,11 @@ MOVES_THE_END = frozenset({DecisionKind.EXTENDED, DecisionKind.CLOSED_EARLY, Dec
 OpenCopy = Callable[..., Any]
 """Opens a working copy: `(session, vacancy, *, by, at)`; handed over by the writing of adverts."""
 
-Undecided = Callable[[Session, int], int]
-"""How many applicants of a vacancy (by its id) have no outcome; handed over by the applications."""
+WhyNotArchive = Callable[[Session, int], str]
+"""Which answers a vacancy (by its id) owes its applicants, in words without a final stop; empty for none.
+
+Handed over by the applications.
+"""
 
 
 def submit_vacancy(session: Session, vacancy: Vacancy, *, by: Actor, at: datetime) -> None:
@@ -220,7 +222,7 @@ def archive_vacancy(
     session: Session,
     vacancy: Vacancy,
     *,
-    undecided: Undecided,
+    why_not: WhyNotArchive,
     confirmed: bool,
     version: int,
     by: Actor,
@@ -228,17 +230,15 @@ def archive_vacancy(
 ) -> None:
     """Put an ended advert away, once everyone who applied has an answer.
 
-    Refused while an applicant has no outcome. For applications that came another way, HR confirms it.
+    Refused while an applicant waits for one. For applications that came another way, HR confirms it.
     """
     before = begin(vacancy, Action.ARCHIVE, at, version)
-    waiting = undecided(session, vacancy.id)
-    if waiting:
-        people = plural(waiting, "applicant has", "applicants have")
+    if reason := why_not(session, vacancy.id):
         raise InvalidTransition(
             reference=vacancy.reference,
             action=Action.ARCHIVE.value,
             status=before.value,
-            reason=f"{people} no outcome yet. Everyone gets an answer before an advert is archived",
+            reason=reason,
             instead=[Action.COPY.value],
         )
     if could_be_applied_for(vacancy) and not confirmed:

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import MessageState
 from portal.applications.promises.forgotten import AGAIN, LONG, remind_of_forgotten
 from portal.applications.transitions import OFFERS
 from portal.core import jobs
@@ -19,7 +20,7 @@ from portal.core.database import Database
 from portal.core.mail import OutgoingMail
 from portal.council import load_council
 from portal.vacancies.models import Vacancy
-from tests.support.applications import make_application
+from tests.support.applications import make_application, make_message
 from tests.support.builders import AT, make_staff, make_vacancy
 from tests.support.people import SignIn
 
@@ -64,7 +65,7 @@ def test_hr_is_told_once_a_month_until_it_is_decided(db: Database, vacancy: Vaca
         assert mails[0].subject == f"2 applicants without an outcome: {vacancy.reference}"
         assert "ended on 24 August 2026" in mails[0].body
         facts = [event.facts for event in session.scalars(select(AuditEvent))]
-        assert facts == [{"waiting": 2, "offers": 0}] * 2
+        assert facts == [{"waiting": 2, "offers": 0, "untold": 0}] * 2
 
 
 @pytest.mark.parametrize("status", sorted(OFFERS))
@@ -86,6 +87,21 @@ def test_an_offer_that_neither_starts_nor_ends_is_forgotten_too(
     with time_machine.travel(AT, tick=False):
         page = sign_in("hr").get("/staff/applications/keeping").page
     assert "1 offer with neither a start nor an end" in page.main.text
+
+
+def test_an_outcome_that_was_not_sent_by_the_promised_day_is_asked_after(db: Database) -> None:
+    with db.transaction() as session:
+        vacancy = make_vacancy(session, decision_promised_on=AT.date())
+        for state in (MessageState.DRAFT, MessageState.HELD, MessageState.SENT):
+            row = make_application(session, vacancy, status=Status.NOT_SHORTLISTED)
+            make_message(session, row, state=state)
+        make_message(session, make_application(session, vacancy, status=Status.RESERVE))
+    day = timedelta(days=1)
+    assert [remind(db, timedelta()), remind(db, day), remind(db, day * 2)] == [0, 1, 0]
+    with db.reading() as session:
+        mail = session.scalars(select(OutgoingMail)).one()
+    assert mail.subject == f"2 outcomes decided and not sent: {vacancy.reference}"
+    assert f"/staff/applications/answers/{vacancy.reference}" in mail.body
 
 
 def test_the_morning_does_it(db: Database, vacancy: Vacancy) -> None:

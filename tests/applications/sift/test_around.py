@@ -10,15 +10,16 @@ import pytest
 import time_machine
 from sqlalchemy import insert, inspect, select, text
 
-from portal.applications.models import Application
+from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import MessageState
 from portal.applications.sift import queries
 from portal.applications.sift.filters import ListFilters
-from portal.applications.sift.overview.queries import undecided_applicants
+from portal.applications.sift.overview.queries import unanswered_applicants
 from portal.applications.transitions import DECIDED
 from portal.core.database import Database
 from portal.vacancies.models import Vacancy
-from tests.support.applications import make_application
+from tests.support.applications import make_application, make_message
 from tests.support.builders import AT, make_vacancy
 from tests.support.client import JudgingClient
 from tests.support.people import SignIn
@@ -45,7 +46,7 @@ def test_an_advert_is_archived_only_when_everyone_has_an_outcome(
         vacancy = make_vacancy(session, cancelled_at=AT - timedelta(hours=1))
         make_application(session, vacancy, status=status)
         make_application(session, status=Status.SUBMITTED)
-        assert undecided_applicants(session, vacancy.id) == (status not in DECIDED)
+        assert unanswered_applicants(session, vacancy.id) == (int(status not in DECIDED), 0)
     answer = hr.post_form(f"/staff/vacancies/{vacancy.reference}/archive", {"confirmed": "y"})
     if status in DECIDED:
         assert answer.status_code == 303
@@ -55,6 +56,37 @@ def test_an_advert_is_archived_only_when_everyone_has_an_outcome(
     with db.reading() as session:
         archived = session.scalars(select(Vacancy).where(Vacancy.id == vacancy.id)).one().archived_at
     assert (archived is not None) == (status in DECIDED)
+
+
+@pytest.mark.parametrize("state", [MessageState.DRAFT, MessageState.HELD])
+def test_an_outcome_that_waits_to_be_sent_keeps_an_advert_from_the_archive(
+    db: Database, hr: JudgingClient, state: MessageState
+) -> None:
+    with db.transaction() as session:
+        vacancy = make_vacancy(session, cancelled_at=AT - timedelta(hours=1))
+        refused = make_application(session, vacancy, status=Status.NOT_SHORTLISTED)
+        message = make_message(session, refused, state=state)
+        unreachable = make_application(session, vacancy, status=Status.NOT_SHORTLISTED, email="nobody")
+        make_message(session, unreachable)
+    archive = f"/staff/vacancies/{vacancy.reference}/archive"
+    answer = hr.post_form(archive, {"confirmed": "y"})
+    assert answer.status_code == 409
+    assert "1 outcome waits to be sent. Everyone gets an answer" in answer.text
+    with db.transaction() as session:
+        session.get_one(CandidateMessage, message.id).state = MessageState.SENT
+    assert hr.post_form(archive, {"confirmed": "y"}).status_code == 303
+
+
+def test_an_outcome_that_is_not_sent_by_the_promised_day_is_overdue(db: Database, hr: JudgingClient) -> None:
+    with db.transaction() as session:
+        vacancy = make_vacancy(session, decision_promised_on=AT.date() - timedelta(days=1))
+        refused = make_application(session, vacancy, status=Status.NOT_SHORTLISTED)
+        make_message(session, refused)
+        on_time = make_vacancy(session, decision_promised_on=AT.date())
+        make_message(session, make_application(session, on_time, status=Status.NOT_SHORTLISTED))
+    page = hr.get("/staff/applications").page.main
+    assert "1 decision date has passed" in page.text
+    assert page.text.count(", passed") == 1
 
 
 def test_the_page_of_an_advert_leads_to_its_applications_for_whoever_may_see_them(

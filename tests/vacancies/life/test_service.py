@@ -407,24 +407,24 @@ def test_nothing_is_archived_until_everyone_has_an_answer(db, at, advert, do, se
     reference = advert(Status.FILLED)
     asked = []
 
-    def undecided(_session, vacancy_id):
+    def why_not(_session, vacancy_id):
         asked.append(vacancy_id)
-        return 2 if len(asked) == 1 else 0
+        return "2 applicants have no outcome yet" if len(asked) == 1 else ""
 
     with pytest.raises(InvalidTransition, match="invalid_transition") as refusal:
-        do(service.archive_vacancy, reference, undecided=undecided, confirmed=True, by=second)
-    assert refusal.value.facts["reason"].startswith("2 applicants have no outcome yet")
+        do(service.archive_vacancy, reference, why_not=why_not, confirmed=True, by=second)
+    assert refusal.value.facts["reason"] == "2 applicants have no outcome yet"
     with pytest.raises(InvalidInput) as missing:
-        do(service.archive_vacancy, reference, undecided=undecided, confirmed=False, by=second)
+        do(service.archive_vacancy, reference, why_not=why_not, confirmed=False, by=second)
     assert missing.value.field == "confirmed"
-    done = do(service.archive_vacancy, reference, undecided=undecided, confirmed=True, by=second)
+    done = do(service.archive_vacancy, reference, why_not=why_not, confirmed=True, by=second)
     assert done.status(at) is Status.ARCHIVED
     assert asked == [done.id] * 3
 
 
 def test_what_nobody_could_apply_for_needs_no_confirmation(at, advert, do, second):
     reference = advert(Status.PENDING_APPROVAL, cancelled_at=at)
-    archived = do(service.archive_vacancy, reference, undecided=lambda *_: 0, confirmed=False, by=second)
+    archived = do(service.archive_vacancy, reference, why_not=lambda *_: "", confirmed=False, by=second)
     assert archived.status(at) is Status.ARCHIVED
 
 

@@ -59,7 +59,7 @@ VERBS = {
     ),
     Action.CANCEL: lambda *given, **said: service.cancel_vacancy(*given, "The team is merged", **said),
     Action.ARCHIVE: lambda *given, **said: service.archive_vacancy(
-        *given, undecided=lambda *_: 0, confirmed=True, **said
+        *given, why_not=lambda *_: "", confirmed=True, **said
     ),
 }
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
-from portal.applications.answers.queries import is_waiting
+from portal.applications.answers.queries import is_waiting, takes_mail, waits_to_be_told
 from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import Tab
@@ -46,6 +46,7 @@ class Waits:
     undecided: int
     answers: int
     overdue: int
+    """Vacancies whose promised day is past, with somebody who has no outcome or was not told of it."""
 
 
 def overview_page(
@@ -144,7 +145,7 @@ def waits(session: Session, by: Actor, at: datetime) -> Waits:
     overdue = late.where(
         open_ones,
         Vacancy.decision_promised_on < local_date(at),
-        Application.status.in_(undecided),
+        or_(Application.status.in_(undecided), waits_to_be_told()),
     )
     parts = (
         applications.where(Application.status == Status.SUBMITTED),
@@ -156,10 +157,9 @@ def waits(session: Session, by: Actor, at: datetime) -> Waits:
     return Waits(*(int(count) for count in found))
 
 
-def undecided_applicants(session: Session, vacancy_id: int) -> int:
-    """How many applicants of a vacancy have no outcome yet: what keeps it from being archived."""
-    undecided = [status for status in Status if status not in DECIDED]
-    wanted = select(func.count()).where(
-        Application.vacancy_id == vacancy_id, Application.status.in_(undecided)
-    )
-    return session.scalar(wanted) or 0
+def unanswered_applicants(session: Session, vacancy_id: int) -> tuple[int, int]:
+    """How many applicants of a vacancy have no outcome, and how many were not sent one that they can be."""
+    mine, decided = Application.vacancy_id == vacancy_id, Application.status.in_(DECIDED)
+    undecided = session.scalar(select(func.count()).where(mine, ~decided)) or 0
+    untold = session.scalars(select(Application.email).where(mine, decided, waits_to_be_told()))
+    return undecided, sum(map(takes_mail, untold))
