@@ -23,6 +23,10 @@ AT_WORK = frozenset(kind for kind in RefereeKind if kind is not RefereeKind.PERS
 """Referees who write for an organisation."""
 
 
+WORK_BESIDE_EDUCATION = 60
+"""Months in which pupils and students have jobs; longer, and leaving education is dated too late."""
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryFacts:
     """What a history comes to."""
@@ -46,6 +50,16 @@ def facts_of_history(answers: Answers, on: date, facts: Facts) -> HistoryFacts:
         gap_count=len(history.gaps),
         flags=[flag.value for flag in Flag if raised(flag, history)],
     )
+
+
+def earliest_work(history: History) -> Month:
+    """Work from before this month does not fit with when full-time education was left.
+
+    No gap is found before that, so somebody who gives it too late, or says that they never left, is to be
+    looked at: for them all work counts.
+    """
+    left = history.left_education
+    return left.plus(-WORK_BESIDE_EDUCATION) if left is not None else history.now.plus(1)
 
 
 def fitting(text: str) -> str | None:
@@ -93,6 +107,8 @@ def raised(flag: Flag, history: History) -> bool:
         )
     if flag is Flag.RELATIVE:
         return any(sounds_like_family(str(referee.get("relationship") or "")) for referee in referees)
+    if flag is Flag.EDUCATION:
+        return any(post.started < earliest_work(history) for post in history.posts)
     if flag is Flag.ASK_FIRST:
         return any(referee.get("contact") == Contact.ASK_FIRST for referee in referees)
     return not history.has_worked

@@ -64,5 +64,9 @@ class Flag(Option):
         "referee_relative",
         "A referee’s relationship sounds like family or a partner: check how they know each other",
     )
+    EDUCATION = (
+        "education_and_work",
+        "Work does not fit with when full-time education was left: look for gaps, the portal could not",
+    )
     ASK_FIRST = "referee_ask_first", "Ask the candidate before writing to a referee"
     NEVER_WORKED = "never_worked", "Has not worked"

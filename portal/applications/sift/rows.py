@@ -32,6 +32,7 @@ RIGHT_TO_WORK = {
 FLAGS = {
     Flag.FREE_MAIL.value: "Look at a referee’s email address",
     Flag.RELATIVE.value: "A referee may be family",
+    Flag.EDUCATION.value: "Work and education do not fit together",
     Flag.ASK_FIRST.value: "Ask before writing to a referee",
     Flag.NEVER_WORKED.value: "Has not worked",
 }

@@ -103,6 +103,28 @@ def test_flags_are_reasons_to_look(referee: dict[str, str], flags: list[str]) ->
 
 
 @pytest.mark.parametrize(
+    ("education", "started", "flagged"),
+    [
+        ({"education_left": "no"}, "2026-11", True),
+        ({"education_left": "no", "left_education": "2015-07"}, "2020-01", True),
+        ({"education_left": "yes", "left_education": "2026-10"}, "2021-10", False),
+        ({"education_left": "yes", "left_education": "2026-10"}, "2021-09", True),
+        ({"education_left": "yes", "left_education": "2015-07"}, "2015-08", False),
+    ],
+)
+def test_work_that_does_not_fit_with_leaving_education_is_a_reason_to_look(
+    education: dict[str, str], started: str, *, flagged: bool
+) -> None:
+    jobs = (Item("a", job("2026-10", None)), Item("b", job(started, "2026-11")))
+    for worked, expected in (("yes", flagged), ("no", False)):
+        steps = {"left-education": education, "work": {"has_worked": worked}}
+        found = facts_of_history(Answers(steps, {"jobs": jobs}), ON, {})
+        assert ("education_and_work" in found.flags) == expected
+    without = facts_of_history(Answers({"left-education": education, "work": {"has_worked": "yes"}}), ON, {})
+    assert "education_and_work" not in without.flags
+
+
+@pytest.mark.parametrize(
     "relationship",
     [
         *("my mother", "Aunt", "husband", "Sister-in-law", "MY DAD", "She is my cousin’s wife"),
