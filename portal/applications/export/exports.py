@@ -71,6 +71,12 @@ def words(*options: type[Option]) -> dict[str, str]:
     return {one.value: one.label for kind in options for one in kind}
 
 
+REASON_WORDS = words(Reason) | {
+    f"{Reason.ESSENTIAL}:{number}": f"{Reason.ESSENTIAL.label}: number {number}" for number in range(1, 100)
+}
+"""Criteria by their numbers in the advert, as in the grid; no advert has a hundred."""
+
+
 def shortlist_outcome(row: Any) -> str | None:
     """How shortlisting ended for this application, as a code; None while it has not."""
     if row.shortlisted_at is not None:
@@ -127,7 +133,7 @@ COLUMNS: list[Column[Any]] = [
     column("offer_at", attrgetter("offered_at"), "Offered", width=20),
     column("accepted_at", title="Accepted", width=20),
     column("start_date", attrgetter("starts_on"), "Starts"),
-    column("outcome_reason", attrgetter("outcome_reasons"), words=words(Reason), width=32),
+    column("outcome_reason", attrgetter("outcome_reasons"), words=REASON_WORDS, width=32),
 ]
 """§10.1. Nothing is sent with a gap that is not explained, so their number is always 0."""
 

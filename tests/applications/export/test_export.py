@@ -212,11 +212,13 @@ def test_characters_that_no_sheet_holds_break_nothing(hr, db, vacancy, odd):
 
 
 def test_a_workbook_is_in_words(hr, db, vacancy):
-    apply(db, vacancy, **SHORTLISTED, internal=True)
+    apply(db, vacancy, **SHORTLISTED, internal=True, outcome_reasons=["essential:12", "lower_score"])
     sheet = sheet_of(hr.post_form(address(vacancy), {**CHOICE, "file_format": "xlsx"}))
     found = dict(zip([cell.value for cell in sheet[1]], [cell.value for cell in sheet[2]], strict=True))
     assert (found["Status"], found["Works for the council"]) == ("Shortlisted", "Yes")
     assert found["Right to work"] == "Yes, without a time limit"
+    said = "Does not meet essential criteria: number 12; Lower score than others"
+    assert found["Outcome reason"] == said
 
 
 def test_the_purpose_is_in_the_audit_before_the_first_byte(hr, db, vacancy, monkeypatch):
