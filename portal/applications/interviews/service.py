@@ -40,7 +40,7 @@ def change_interview(
     none is announced, InvalidInput for what cannot be.
     """
     require_announced(application)
-    check_interview(interview_at, at)
+    check_interview(interview_at, interview_mode, interview_place, at)
     place = clean_line(interview_place) or None
     said = (interview_at, interview_mode, place)
     if said == (application.interview_at, application.interview_mode, application.interview_place):

@@ -85,7 +85,7 @@ def check(application: Application, to: Status, entered: Entered, *, hr: bool, a
     if len(entered.note) > LONGEST_NOTE:
         raise InvalidInput("note", f"Note must be {LONGEST_NOTE:,} characters or fewer")
     if to is Status.INTERVIEW_INVITED:
-        check_interview(entered.interview_at, at)
+        check_interview(entered.interview_at, entered.interview_mode, entered.interview_place, at)
     if to is Status.STARTED:
         check_start(entered.starts_on, application.submitted_at, at)
     if to is Status.CLEARED and entered.starts_on:
@@ -119,14 +119,18 @@ def check_criteria(application: Application, codes: Sequence[str]) -> None:
         raise InvalidInput("criteria", "Select which essential criteria are not met")
 
 
-def check_interview(interview_at: datetime | None, at: datetime) -> None:
-    """An interview lies ahead, within a year."""
+def check_interview(
+    interview_at: datetime | None, mode: InterviewMode | None, place: str, at: datetime
+) -> None:
+    """An interview lies ahead, within a year; whoever is to come is told where."""
     if interview_at is None:
         raise InvalidInput("interview_on", "Enter the day of the interview")
     if interview_at <= at:
         raise InvalidInput("interview_on", "The interview must be in the future")
     if interview_at > at + FURTHEST:
         raise InvalidInput("interview_on", "The interview must be within a year")
+    if mode is InterviewMode.IN_PERSON and not place.strip():
+        raise InvalidInput("interview_place", "Enter where the interview takes place")
 
 
 def check_start(starts_on: date | None, sent_at: datetime, at: datetime) -> None:

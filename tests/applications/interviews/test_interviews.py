@@ -128,6 +128,10 @@ def test_a_change_is_changed_again_and_not_undone(db: Database, hr: JudgingClien
         ({}, "This is how the interview is announced already"),
         ({**MOVED, "interview_on-month": "11"}, "The interview must be in the future"),
         ({**MOVED, "interview_time": "25:00"}, "Enter the time of the interview like 2:30pm or 14:30"),
+        (
+            {**MOVED, "interview_mode": "in_person", "interview_place": " "},
+            "Enter where the interview takes place",
+        ),
         ({**MOVED, "interview_place": "p" * 201}, "Where, or how to join must be 200 characters or less"),
     ],
 )

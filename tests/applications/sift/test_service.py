@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.applications import transitions
 from portal.applications.models import Application, ApplicationHistory
 from portal.applications.options import ApplicationStatus as Status
-from portal.applications.options import HistoryKind
+from portal.applications.options import HistoryKind, InterviewMode
 from portal.applications.reasons import REASONS, essential_criteria, reason_words
 from portal.applications.sift import queries, service
 from portal.applications.sift.facts import KEPT
@@ -149,6 +149,12 @@ def test_which_essential_criterion_is_not_met_must_be_said(db: Database, reasons
             Status.INTERVIEW_INVITED,
             "interview_on",
             {"interview_at": AT + timedelta(days=400)},
+        ),
+        (
+            Status.SHORTLISTED,
+            Status.INTERVIEW_INVITED,
+            "interview_place",
+            {"interview_at": AT + timedelta(days=4), "interview_mode": InterviewMode.IN_PERSON},
         ),
         (Status.CLEARED, Status.STARTED, "starts_on", {}),
         (Status.CLEARED, Status.STARTED, "starts_on", {"starts_on": date(2027, 1, 1)}),
