@@ -105,7 +105,6 @@ class Applicants:
                     "started_at": earlier,
                     "saved_at": at,
                     "reminded": [],
-                    "imported": [],
                 }
                 for n, _ in people
             ],
