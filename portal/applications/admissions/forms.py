@@ -9,6 +9,10 @@ from portal.core.validators import MaxLength, Required
 LONGEST_REASON = 500
 
 
+class TakeBackForm(PortalForm):
+    """A button, for what its address names."""
+
+
 class AdmitForm(PortalForm):
     """Who, why, and until when."""
 

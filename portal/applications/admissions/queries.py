@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.applications.admissions.models import LateAdmission
+from portal.applications.candidates.models import ApplicationDraft, Candidate
 from portal.core.errors import NotFound
 from portal.core.retention import Due
 from portal.core.wording import local_date
@@ -22,6 +23,32 @@ def admissions_of(session: Session, vacancy_id: int) -> Sequence[LateAdmission]:
     """Everybody who was admitted late, the newest first."""
     wanted = select(LateAdmission).where(LateAdmission.vacancy_id == vacancy_id)
     return session.scalars(wanted.order_by(LateAdmission.id.desc())).all()
+
+
+def admission_to_take_back(
+    session: Session, vacancy: str, number: int, *, lock: bool = False
+) -> LateAdmission | None:
+    """One of a vacancy’s admissions."""
+    wanted = (
+        select(LateAdmission)
+        .join(Vacancy, Vacancy.id == LateAdmission.vacancy_id)
+        .where(Vacancy.reference == vacancy, LateAdmission.id == number)
+    )
+    return session.scalars(wanted.with_for_update(of=LateAdmission) if lock else wanted).one_or_none()
+
+
+def has_gone_on(session: Session, admission: LateAdmission) -> bool:
+    """Whether its candidate has begun, or gone on with what was begun, since they were admitted."""
+    wanted = (
+        select(ApplicationDraft.id)
+        .join(Candidate, Candidate.id == ApplicationDraft.candidate_id)
+        .where(
+            ApplicationDraft.vacancy_id == admission.vacancy_id,
+            Candidate.email_key == admission.email_key,
+            ApplicationDraft.saved_at >= admission.admitted_at,
+        )
+    )
+    return session.scalars(wanted).first() is not None
 
 
 def vacancy_of(session: Session, reference: str) -> Vacancy:

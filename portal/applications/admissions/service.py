@@ -28,6 +28,7 @@ PORTAL = Actor.system("portal retention")
 LONGEST = timedelta(days=28)
 NOT_CLOSED = "The advert has not closed, so everybody can still apply"
 CANCELLED = "The vacancy was cancelled, so nobody can apply for it"
+GONE_ON = "The candidate has gone on with their application since"
 ARCHIVED = "The vacancy is archived, so nobody can apply for it"
 
 
@@ -75,6 +76,39 @@ def admit_late(
     record(session, events.LATE_ALLOWED, by=by, at=at, **about)
     session.flush()
     return admission
+
+
+def why_not_take_back(session: Session, admission: LateAdmission, at: datetime) -> str:
+    """Why it stays, without a final stop; empty where it can be taken back: nobody has relied on it yet."""
+    if admission.used_at is not None:
+        return "The application has been sent"
+    if admission.until <= at:
+        return "Its last day is past"
+    return GONE_ON if queries.has_gone_on(session, admission) else ""
+
+
+def take_back(
+    session: Session, admission: LateAdmission, vacancy: Vacancy, *, by: Actor, at: datetime
+) -> None:
+    """It does not hold any more, and whoever was told of it is told so; both are locked.
+
+    Raises InvalidTransition once it was used or relied on.
+    """
+    if why := why_not_take_back(session, admission, at):
+        raise InvalidTransition(reference=vacancy.reference, reason=why)
+    queue_mail(
+        session,
+        to=admission.email,
+        template="application_late_taken_back",
+        facts={"title": vacancy.title, "vacancy": vacancy.reference},
+        at=at,
+        purpose="application.late_taken_back",
+        about=vacancy.reference,
+    )
+    until = local_date(admission.until).isoformat()
+    record(session, events.LATE_TAKEN_BACK, by=by, at=at, subject=vacancy.reference, until=until)
+    session.delete(admission)
+    session.flush()
 
 
 def note_admitted(

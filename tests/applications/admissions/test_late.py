@@ -187,5 +187,68 @@ def test_a_draft_stays_while_it_is_admitted_and_the_admission_goes(
         assert delete_due_admissions(session, at + timedelta(days=40), PERIODS) == 1
 
 
+def taking_back(hr: JudgingClient, vacancy: Vacancy) -> str:
+    """The address of the only admission that can be taken back."""
+    (link,) = (link for link in hr.get(page_of(vacancy)).page.links() if "take-back" in link)
+    return link
+
+
+def test_an_admission_is_seen_and_taken_back_while_nobody_relied_on_it(
+    db: Database, hr: JudgingClient, candidate: JudgingClient, vacancy: Vacancy
+) -> None:
+    with db.transaction() as session:
+        session.get_one(Vacancy, vacancy.id).anonymise_shortlisting = True
+    complete_draft(db, vacancy, candidate.person)
+    with db.transaction() as session:
+        session.scalars(select(ApplicationDraft)).one().saved_at = clock.now() - timedelta(days=3)
+    answer = hr.follow(hr.post_form(page_of(vacancy), typed(candidate.person.email)))
+    assert "An email goes to the address below" in answer.page.main.text
+    assert candidate.person.email in answer.page.main.text
+    link = taking_back(hr, vacancy)
+    assert candidate.person.email in hr.get(link).page.main.text
+    done = hr.follow(hr.post_form(link, action=link))
+    assert "Taken back" in done.page.main.text
+    assert "Nobody." in done.page.main.text
+    with db.reading() as session:
+        mails = [mail.purpose for mail in session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))]
+        assert mails == ["application.late_allowed", "application.late_taken_back"]
+        facts = select(AuditEvent.facts).where(AuditEvent.event == "application.late_taken_back")
+        assert set(session.scalars(facts).one()) == {"until"}
+    assert send(candidate, vacancy) == 409
+    assert hr.get(link).location == page_of(vacancy)
+
+
+@pytest.mark.parametrize("why", ["has gone on", "has been sent", "is past"])
+def test_what_somebody_relied_on_is_not_taken_back(
+    db: Database, hr: JudgingClient, candidate: JudgingClient, vacancy: Vacancy, *, why: str
+) -> None:
+    admit(hr, vacancy, candidate.person.email)
+    link = taking_back(hr, vacancy)
+    form = {"csrf_token": hr.get(link).page.first("input", name="csrf_token")["value"], "form_end": "1"}
+    if why == "has gone on":
+        begin(candidate, vacancy)
+    else:
+        with db.transaction() as session:
+            one = session.scalars(select(LateAdmission)).one()
+            one.used_at = clock.now() if why == "has been sent" else None
+            one.until = one.until if one.used_at else clock.now() - timedelta(seconds=1)
+    answer = hr.post(link, data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 409
+    assert why in answer.page.main.text
+    assert count(db, LateAdmission) == 1
+
+
+def test_once_it_was_sent_an_anonymised_advert_does_not_say_who(
+    db: Database, hr: JudgingClient, vacancy: Vacancy
+) -> None:
+    admit(hr, vacancy, "a@example.com")
+    with db.transaction() as session:
+        session.get_one(Vacancy, vacancy.id).anonymise_shortlisting = True
+        session.scalars(select(LateAdmission)).one().used_at = clock.now()
+    text = hr.get(page_of(vacancy)).page.main.text
+    assert "Somebody" in text
+    assert "a@example.com" not in text
+
+
 def test_only_hr_admits(sign_in: SignIn, vacancy: Vacancy) -> None:
     assert sign_in("hiring_manager").get(page_of(vacancy)).status_code == 403
