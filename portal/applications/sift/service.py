@@ -9,6 +9,7 @@ from typing import Unpack
 
 from sqlalchemy.orm import Session
 
+from portal.applications.answers.queries import takes_mail, unsent_of
 from portal.applications.answers.service import drop_message, write_message
 from portal.applications.models import Application, ApplicationHistory, ApplicationNote
 from portal.applications.options import ApplicationStatus as Status
@@ -24,6 +25,10 @@ from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition
 
 OTHERWISE_WORDED = "Its advert had other essential criteria, so it is decided on its own page"
+NEWS_UNSENT = (
+    "The candidate has not been told that the interview was changed. If its new time is past, change it again"
+    " or call it off"
+)
 DIFFERENT_PAGE = "It has a date of its own, so it is done on the application’s own page"
 
 
@@ -54,6 +59,10 @@ def change_status(
     """
     before = application.status
     require_move(application, to, by, at)
+    if unsent := unsent_news(session, application, to):
+        raise InvalidTransition(
+            reference=application.reference, action=to.value, status=before.value, reason=unsent, instead=[]
+        )
     said = Entered(reasons=tuple(reasons), note=note, **entered)
     facts.check(application, to, said, hr=is_hr(by), at=at)
     history = ApplicationHistory(
@@ -76,6 +85,14 @@ def change_status(
     about = {"subject": application.reference, "vacancy": application.vacancy.reference}
     audit.record(session, events.APPLICATION_MOVED, by=by, at=at, **about, status=pair, reasons=list(reasons))
     return history
+
+
+def unsent_news(session: Session, application: Application, to: Status) -> str:
+    """Why nobody is said to have missed an interview of whose change they were not told; else empty."""
+    if to is not Status.DID_NOT_ATTEND or not takes_mail(application.email):
+        return ""
+    waiting = unsent_of(session, [application.reference]).get(application.reference)
+    return NEWS_UNSENT if waiting is not None and waiting.news else ""
 
 
 def undo_change(
@@ -141,6 +158,7 @@ def change_many(
     for application in applications:
         interview, known = ahead(application.interview_at, at), knows(application)
         why = refusal(application.status, to, by, interview, known=known)
+        why = why or unsent_news(session, application, to)
         if to in ONE_AT_A_TIME:
             why = DIFFERENT_PAGE
         if not why and numbered and essential_criteria(application.advert) != list(criteria):

@@ -14,6 +14,8 @@ from portal.applications.candidates.download import application_record
 from portal.applications.models import Application, ApplicationHistory, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import HistoryKind, InterviewMode, MessageState
+from portal.applications.sift.service import change_many
+from portal.core.access import Actor
 from portal.core.audit import AuditEvent
 from portal.core.database import Database
 from tests.support.applications import make_application, make_message
@@ -255,6 +257,29 @@ def test_another_invitation_says_that_the_first_does_not_hold(db: Database, hr: 
     hr.post_form(f"{page}/interview/call-off")
     hr.post_form(f"{page}/move/interview_invited", MOVED)
     assert "What we wrote before does not hold any more" in hr.get(outbox(page)).page.main.text
+
+
+def test_nobody_has_missed_an_interview_of_whose_change_they_were_not_told(
+    db: Database, sign_in: SignIn, hr: JudgingClient
+) -> None:
+    page = invited(db, told=True)
+    hr.post_form(f"{page}/interview", MOVED)
+    missed = f"{page}/move/did_not_attend"
+    with time_machine.travel(AT + timedelta(days=20), tick=False):
+        later = sign_in("hr")
+        refused = later.post_form(missed, {})
+        assert refused.status_code == 409
+        assert "has not been told that the interview was changed" in refused.page.main.text
+        assert row(db).status is Status.INTERVIEW_INVITED
+        with db.transaction() as session:
+            application = session.scalars(select(Application)).one()
+            said = {"by": Actor.system("tests"), "at": AT + timedelta(days=20)}
+            (judged,) = change_many(session, [application], Status.DID_NOT_ATTEND, **said)
+            assert judged.why_not
+            session.scalars(
+                select(CandidateMessage).where(CandidateMessage.news.is_not(None))
+            ).one().state = MessageState.SENT
+        assert later.post_form(missed, {}).status_code == 303
 
 
 def test_who_was_not_told_learns_of_an_invitation_only(db: Database, hr: JudgingClient) -> None:
