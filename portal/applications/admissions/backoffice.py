@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.applications.admissions import queries, service
 from portal.applications.admissions.forms import AdmitForm, TakeBackForm
+from portal.applications.answers.queries import vacancy_of
 from portal.applications.keeping.queries import vacancy_to_hold
 from portal.applications.sift.deeds import Attempt, attempt
 from portal.applications.sift.forms import whole
@@ -48,7 +49,7 @@ def late(vacancy: str) -> ResponseReturnValue:
     if attempted is Attempt.DONE:
         return see_other(".late", vacancy=vacancy, done="admitted")
     read().close()
-    found = queries.vacancy_of(read(), vacancy)
+    found = vacancy_of(read(), vacancy)
     admitted = queries.admissions_of(read(), found.id)
     with small_write("audit of a read") as writer:
         service.note_read(writer, vacancy, shown=len(admitted), by=by, at=at)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from portal.applications.admissions.models import LateAdmission
 from portal.applications.candidates.models import ApplicationDraft, Candidate
-from portal.core.errors import NotFound
 from portal.core.retention import Due
 from portal.core.wording import local_date
 from portal.council import Retention
@@ -49,14 +48,6 @@ def has_gone_on(session: Session, admission: LateAdmission) -> bool:
         )
     )
     return session.scalars(wanted).first() is not None
-
-
-def vacancy_of(session: Session, reference: str) -> Vacancy:
-    """The vacancy; raises NotFound."""
-    found = session.scalars(select(Vacancy).where(Vacancy.reference == reference)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def due_admissions(session: Session, at: datetime, periods: Retention) -> list[tuple[int, Due]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
@@ -90,8 +91,19 @@ def locked_of(session: Session, vacancy: str, application: str, form: CarryingFo
     return queries.application_to_change(session, vacancy, application, by=by, version=version)
 
 
+def is_announced(status: Status) -> bool:
+    """Whether there is an interview to change."""
+    return status is Status.INTERVIEW_INVITED
+
+
 def deed_page(
-    template: str, form: CarryingForm, vacancy: str, application: str, attempted: Attempt
+    template: str,
+    form: CarryingForm,
+    vacancy: str,
+    application: str,
+    attempted: Attempt,
+    *,
+    possible_at: Callable[[Status], bool] = is_announced,
 ) -> ResponseReturnValue:
     """The page; after somebody else’s change with both, or with why nothing can be done any more."""
     found, sheet = seen_now(vacancy, application)
@@ -101,7 +113,7 @@ def deed_page(
         form.seen.parse(str(sheet.seen))
     note_read(sheet)
     told = found.application.told_status is Status.INTERVIEW_INVITED
-    possible = sheet.status is Status.INTERVIEW_INVITED
+    possible = possible_at(sheet.status)
     html = render_template(
         template,
         form=form,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from portal.applications.options import InterviewMode
+from portal.applications.sift.facts import LONGEST_NOTE
 from portal.core.fields import DateField, HiddenField, RadioField, TextAreaField, TextField
 from portal.core.forms import PortalForm
 from portal.core.times import moment_of, read_time
 from portal.core.validators import MaxLength, Required
 
 LONGEST_PLACE = 200
-LONGEST_NOTE = 1_000
 DISCLOSABLE = "Whoever applied may ask to read what you write here"
 
 

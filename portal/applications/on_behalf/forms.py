@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from portal.applications.interviews.forms import DISCLOSABLE, LONGEST_NOTE, CarryingForm
+from portal.applications.interviews.forms import DISCLOSABLE, CarryingForm
 from portal.applications.on_behalf.options import Told
+from portal.applications.sift.facts import LONGEST_NOTE
 from portal.core.fields import RadioField, TextAreaField
 
 

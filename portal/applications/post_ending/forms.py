@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.applications.interviews.forms import DISCLOSABLE, LONGEST_NOTE
+from portal.applications.interviews.forms import DISCLOSABLE
+from portal.applications.sift.facts import LONGEST_NOTE
 from portal.core.fields import HiddenField, TextAreaField, TickField
 from portal.core.forms import PortalForm
 from portal.core.validators import Required

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
 from portal.applications.answers.queries import waits_to_be_told
+from portal.applications.keeping.queries import ENDS
 from portal.applications.models import Application
 from portal.applications.promises import events
 from portal.applications.promises.models import UndecidedReminder
@@ -62,8 +63,7 @@ class Forgotten:
 
 def forgotten(session: Session, at: datetime, *, to_remind: bool = False) -> list[Forgotten]:
     """Those there are, the oldest first; or only those that HR is to be told of now."""
-    ends = (Vacancy.closes_at, Vacancy.closed_early_at, Vacancy.cancelled_at)
-    long_ended = or_(*(end <= at - LONG for end in ends))
+    long_ended = or_(*(end <= at - LONG for end in ENDS))
     overdue = or_(Vacancy.decision_promised_on < local_date(at), long_ended)
     kinds = (
         and_(Application.status.not_in(DECIDED), long_ended),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from portal.applications.interviews.forms import InterviewFields
+from portal.applications.interviews.forms import DISCLOSABLE, InterviewFields
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.reasons import Reason, reasons_for
 from portal.applications.sift.facts import LONGEST_NOTE
@@ -17,7 +17,6 @@ from portal.core.forms import PortalForm
 from portal.core.text import carried_number
 from portal.core.validators import MaxLength, Required
 
-DISCLOSABLE = "Whoever applied may ask to read what you write here"
 CHOSEN_ROW = re.compile(r"(APP-[0-9A-Z]{8})\.([0-9]{1,9})")
 MOST_ROWS = 100
 """Applications that are moved together."""
