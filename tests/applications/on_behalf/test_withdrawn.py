@@ -88,5 +88,30 @@ def test_from_an_offer_on_it_is_declined_instead(
     assert "cannot be withdrawn any more" in answer.page.main.text
 
 
+def test_a_page_that_is_out_of_date_records_nothing(
+    db: Database, hr: JudgingClient, row: Application, page: str
+) -> None:
+    asked = hr.get(f"{page}/withdrawn").page
+    body = {name: asked.first("input", name=name)["value"] for name in ("csrf_token", "version", "seen")}
+    body |= {"told": "phone", "form_end": "1"}
+    same = {"Sec-Fetch-Site": "same-origin"}
+    answer = hr.post(f"{page}/withdrawn", data={**body, "version": "junk"}, headers=same)
+    assert answer.status_code == 409
+    assert stands(db, row).status is Status.SHORTLISTED
+    assert hr.post(f"{page}/withdrawn", data=body, headers=same).status_code == 303
+    again = hr.post(f"{page}/withdrawn", data=body, headers=same)
+    assert again.status_code == 409
+    assert "cannot be withdrawn any more" in again.page.main.text
+    with db.transaction() as session:
+        offered = session.get_one(Application, row.id)
+        offered.status = Status.OFFERED
+        session.flush()
+        body["version"] = str(offered.version)
+    refused = hr.post(f"{page}/withdrawn", data=body, headers=same)
+    assert refused.status_code == 409
+    with db.reading() as session:
+        assert len(session.scalars(select(OutgoingMail)).all()) == 1
+
+
 def test_only_hr_records_it(sign_in: SignIn, page: str) -> None:
     assert sign_in("hiring_manager").get(f"{page}/withdrawn").status_code == 403
