@@ -63,15 +63,16 @@ def write_message(
     if application.status not in TOLD:
         return None
     vacancy = session.get_one(Vacancy, application.vacancy_id)
+    known = told_interview(session, application)
     news = NEWS.get((application.told_status, application.status))
-    subject, body = written(application, vacancy, history.reasons, at, news=news)
-    called_off = news is News.INTERVIEW_CALLED_OFF
+    subject, body = written(application, vacancy, history.reasons, at, news=news, interview_told=known)
+    invited = application.interview_at if application.status is Status.INTERVIEW_INVITED else None
     message = CandidateMessage(
         application_id=application.id,
         history_id=history.id,
         tells=application.status,
         news=news,
-        interview_at=told_interview(session, application) if called_off else application.interview_at,
+        interview_at=known if news is News.INTERVIEW_CALLED_OFF else invited,
         state=MessageState.DRAFT,
         subject=subject,
         body=body,
@@ -84,6 +85,8 @@ def write_message(
 
 def told_interview(session: Session, application: Application) -> datetime | None:
     """The interview that the candidate knows of: that of the newest answer that was sent."""
+    if application.told_status is not Status.INTERVIEW_INVITED:
+        return None
     wanted = select(CandidateMessage.interview_at).where(
         CandidateMessage.application_id == application.id, CandidateMessage.state == MessageState.SENT
     )

@@ -57,15 +57,19 @@ def written(
     at: datetime,
     *,
     news: News | None = None,
+    interview_told: datetime | None = None,
 ) -> tuple[str, str]:
-    """Subject and body of what this application’s candidate is told of its status, or of other news."""
+    """Subject and body of what this application’s candidate is told of its status, or of other news.
+
+    `interview_told` is the interview that they know of.
+    """
     after = application.status in AFTER_INTERVIEW
     facts = {
         "reference": application.reference,
         "title": vacancy.title,
         "reasons": [*sentences(reasons, application.advert, after_interview=after)],
         "interview_at": application.interview_at,
-        "interview_ahead": application.interview_at is not None and application.interview_at > at,
+        "interview_ahead": interview_told if interview_told is not None and interview_told > at else None,
         "interview_how": how_of(application),
         "starts_on": application.starts_on,
         "interview_days": days_ahead(vacancy, at),

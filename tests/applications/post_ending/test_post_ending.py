@@ -13,11 +13,12 @@ from sqlalchemy import select
 from portal.applications.equality.stages import Stage, stage_of
 from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import MessageState
 from portal.applications.transitions import DECIDED
 from portal.core.audit import AuditEvent
 from portal.core.database import Database
 from portal.vacancies.models import Vacancy
-from tests.support.applications import make_application
+from tests.support.applications import make_application, make_message
 from tests.support.builders import AT, make_vacancy
 from tests.support.client import JudgingClient
 from tests.support.people import SignIn
@@ -25,6 +26,8 @@ from tests.support.people import SignIn
 HOME = "/staff/applications"
 UNDECIDED = frozenset(Status) - DECIDED
 SURE = {"sure": "yes"}
+CALLED_OFF = (Status.SHORTLISTED, Status.INTERVIEW_INVITED)
+"""Who knows of an interview: of one whose calling off was not sent, or of the one that stands."""
 
 
 @pytest.fixture(autouse=True)
@@ -40,12 +43,16 @@ def hr(sign_in: SignIn) -> JudgingClient:
 
 @pytest.fixture
 def vacancy(db: Database) -> Vacancy:
-    """An application at every status."""
+    """An application at every status; who is invited knows of an interview."""
     with db.transaction() as session:
         vacancy = make_vacancy(session)
         for status in Status:
             facts: dict[str, Any] = {"advert": {"criteria": []}, "interview_at": AT + timedelta(days=3)}
-            make_application(session, vacancy, status=status, **facts)
+            row = make_application(session, vacancy, status=status, **facts)
+            if status in CALLED_OFF:
+                row.told_status = Status.INTERVIEW_INVITED
+                sent = {"state": MessageState.SENT, "sent_at": AT, "interview_at": AT + timedelta(days=4)}
+                make_message(session, row, tells=Status.INTERVIEW_INVITED, **sent)
         make_application(session, make_vacancy(session))
         return vacancy
 
@@ -75,9 +82,14 @@ def test_everybody_undecided_comes_to_the_same_outcome(
     assert {one.withdrawn_from for one in ended} == UNDECIDED
     assert {one.decided_at for one in ended} == {AT}
     with db.reading() as session:
-        messages = session.scalars(select(CandidateMessage)).all()
+        unsent = CandidateMessage.state == MessageState.DRAFT
+        messages = session.scalars(select(CandidateMessage).where(unsent)).all()
         assert len(messages) == 7
-        assert all("does not take place" in one.body for one in messages)
+        called_off = [one for one in messages if "does not take place" in one.body]
+        assert {session.get_one(Application, one.application_id).withdrawn_from for one in called_off} == {
+            *CALLED_OFF
+        }
+        assert all("The interview at 10am on Friday 27 November 2026" in one.body for one in called_off)
         assert all("We have stopped recruiting for this job" in one.body for one in messages)
         said = [f"{one.subject} {one.body}" for one in messages]
         assert not [words for words in said if "nobody" in words or "not filled" in words], "offers may stand"
