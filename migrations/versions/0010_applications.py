@@ -261,8 +261,6 @@ def upgrade() -> None:
         sa.Column("application_id", ID, nullable=False),
         sa.Column("history_id", ID, nullable=True),
         sa.Column("tells", sa.String(length=40), nullable=False),
-        sa.Column("news", sa.String(length=40), nullable=True),
-        sa.Column("interview_at", INSTANT, nullable=True),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("subject", sa.String(length=150), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),

@@ -13,7 +13,6 @@ from portal.applications.admissions.forms import AdmitForm, TakeBackForm
 from portal.applications.answers.queries import vacancy_of
 from portal.applications.keeping.queries import vacancy_to_hold
 from portal.applications.sift.deeds import Attempt, attempt
-from portal.applications.sift.forms import whole
 from portal.core import clock
 from portal.core.access import requires
 from portal.core.context import current_actor
@@ -22,6 +21,7 @@ from portal.core.errors import NotFound
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
+from portal.core.text import carried_number
 
 blueprint = Blueprint("staff_admissions", __name__, url_prefix="/staff/applications/<reference:vacancy>")
 
@@ -67,11 +67,10 @@ def late(vacancy: str) -> ResponseReturnValue:
 
 @blueprint.route("/late/take-back", methods=["GET", "POST"])
 @requires("applications.release")
-@keeps_words
-@words_return_to("staff_admissions.late")
 def take_back(vacancy: str) -> ResponseReturnValue:
     """An admission was a mistake, and nobody has relied on it yet; the address names which."""
-    number, form, by, at = whole(request.args.get("admission")), TakeBackForm(), current_actor(), clock.now()
+    number, form = carried_number(request.args.get("admission")), TakeBackForm()
+    by, at = current_actor(), clock.now()
 
     def do(session: Session) -> None:
         locked = vacancy_to_hold(session, vacancy)

@@ -138,6 +138,7 @@ def due_applications(session: Session, at: datetime, periods: Retention) -> list
     )
     found = []
     for row in session.execute(wanted):
+        day: date | None
         if row.status in OFFERS:
             day = offer_goes_on(row.status_since, row.starts_on, periods)
         else:

@@ -119,8 +119,7 @@ def remind_of_forgotten(session: Session, at: datetime, council: Council) -> int
             purpose="application.undecided_reminder",
             about=one.reference,
         )
-        about = {"subject": one.reference, "waiting": one.waiting, "offers": one.offers}
-        about |= {"untold": one.untold}
-        record(session, events.UNDECIDED_REMINDED, by=PORTAL, at=at, **about)
+        left = {"waiting": one.waiting, "offers": one.offers, "untold": one.untold}
+        record(session, events.UNDECIDED_REMINDED, by=PORTAL, at=at, subject=one.reference, **left)
         reminded += 1
     return reminded

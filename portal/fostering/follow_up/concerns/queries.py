@@ -100,7 +100,7 @@ def restricted_records(session: Session) -> list[RestrictedRecord]:
     ]
 
 
-def restricted_called(reference: str) -> Select[tuple[Enquiry]]:
+def restricted_called(reference: str) -> Select[Enquiry]:
     """Whoever asks: what names its readers shows nothing else of it."""
     return select(Enquiry).where(Enquiry.public_ref == reference, Enquiry.restricted_at.is_not(None))
 
