@@ -41,7 +41,7 @@ INCOMPLETE = (
     *("application.check", "fostering_entering.check"),
     *("fostering_concerns.pass_on", "fostering_concerns.readers", "staff_admissions.take_back"),
 )
-"""Something comes first for the sample (a page to be filled in, a concern, a choice): led there, nothing is read."""
+"""Something comes first for the sample (a page, a concern, a choice): led there, nothing is read."""
 
 NOT_NOW = ("staff_interviews.change", "staff_interviews.call_off", "fostering_keeping.approve")
 """The sample stands where this cannot be done: the page says so, whatever was sent."""
