@@ -91,7 +91,7 @@ def lists_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
     """On which list each of these records was approved."""
     item = RetentionItem
     wanted = select(item.enquiry_id, item.list_id).where(item.enquiry_id.in_(ids))
-    return dict(session.execute(wanted).tuples().all())
+    return {row.enquiry_id: row.list_id for row in session.execute(wanted)}
 
 
 def finish(session: Session, lists: Sequence[RetentionList], at: datetime) -> None:
