@@ -46,6 +46,7 @@ UNSENT_KEPT = timedelta(days=90)
 
 MAIL_RETRIED = EventType("operations.mail_retried", ("purpose",))
 
+HELD = "portal.mail.held"
 NOT_DELIVERED = "mail.not_delivered"
 """Beginning of the kinds of job by which features learn that a mail of theirs was given up."""
 
@@ -115,6 +116,14 @@ def init_app(app: Flask) -> None:
 def forget_mails(session: Session, at: datetime) -> None:
     """The nightly work."""
     delete_old_mails(session, at)
+
+
+def keep_while(app: Flask, held: ColumnElement[bool]) -> None:
+    """Have no mail deleted while a feature says that the record it is about must stay.
+
+    The condition is correlated with OutgoingMail, and never null: most mails are about nothing.
+    """
+    app.extensions.setdefault(HELD, []).append(held)
 
 
 def when_not_delivered(app: Flask, feature: str, handler: jobs.Handler) -> None:
@@ -234,12 +243,13 @@ def delete_old_mails(session: Session, at: datetime) -> int:
 
 
 def is_old(at: datetime) -> ColumnElement[bool]:
-    """Whether nobody needs to know of it any more."""
+    """Whether nobody needs to know of it any more, and nothing that it is about is held."""
     gone = OutgoingMail.status.in_((MailStatus.SENT, MailStatus.EXPIRED))
-    return or_(
+    over = or_(
         and_(gone, OutgoingMail.created_at < at - SENT_KEPT),
         and_(OutgoingMail.status == MailStatus.FAILED, OutgoingMail.created_at < at - UNSENT_KEPT),
     )
+    return and_(over, *(~held for held in current_app.extensions.get(HELD, [])))
 
 
 def old_mails(session: Session, at: datetime) -> list[Due]:

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from portal.applications.keeping import queries, service
 from portal.core import retention
 from portal.core.context import current_settings
+from portal.core.mail import keep_while
 from portal.core.retention import Due, Schedule
 from portal.council import Retention
 
 
 def init_app(app: Flask) -> None:
     """Say what is kept, and who deletes it."""
+    keep_while(app, queries.keeps_mail())
     retention.register(app, Schedule("applications", due_applications, delete_applications))
     retention.register(app, Schedule("application-drafts", due_drafts, delete_drafts))
 

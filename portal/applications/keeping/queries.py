@@ -27,6 +27,7 @@ from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.transitions import DECIDED, OFFERS
 from portal.core.errors import NotFound
+from portal.core.mail import OutgoingMail
 from portal.core.retention import Due
 from portal.council import Retention
 from portal.vacancies.models import Vacancy
@@ -87,6 +88,21 @@ def is_kept(session: Session, application: Application) -> bool:
     """Whether a legal hold keeps it, its own or its vacancy’s."""
     held = session.get(VacancyHold, application.vacancy_id)
     return application.held_at is not None or held is not None
+
+
+def keeps_mail() -> ColumnElement[bool]:
+    """Whether a mail is about something on hold: an application, or a vacancy with all sent to it."""
+    wanted = select(Application.id).join(Vacancy, Vacancy.id == Application.vacancy_id)
+    about_application = (
+        wanted.outerjoin(VacancyHold, VacancyHold.vacancy_id == Vacancy.id)
+        .where(Application.reference == OutgoingMail.about)
+        .where(or_(Application.held_at.is_not(None), VacancyHold.vacancy_id.is_not(None)))
+    )
+    about_vacancy = select(Vacancy.id).join(VacancyHold, VacancyHold.vacancy_id == Vacancy.id)
+    return or_(
+        about_application.correlate(OutgoingMail).exists(),
+        about_vacancy.where(Vacancy.reference == OutgoingMail.about).correlate(OutgoingMail).exists(),
+    )
 
 
 def goes_on(session: Session, application: Application, periods: Retention) -> date | None:

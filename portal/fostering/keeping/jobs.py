@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import retention
 from portal.core.context import current_settings
+from portal.core.mail import keep_while
 from portal.core.retention import Due, Schedule
 from portal.council import Retention
 from portal.fostering.keeping import queries, service
@@ -16,6 +17,7 @@ from portal.fostering.keeping import queries, service
 
 def init_app(app: Flask) -> None:
     """Say what is kept, and who lets it go."""
+    keep_while(app, queries.keeps_mail())
     retention.register(app, Schedule("fostering-enquiries", due_records, end_records))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.accounts.models import StaffUser
 from portal.core.access import Actor
 from portal.core.clock import add_months, london
+from portal.core.mail import OutgoingMail
 from portal.council import Retention
 from portal.fostering.clocks import start_of
 from portal.fostering.keeping.models import RetentionItem, RetentionList
@@ -74,6 +75,13 @@ def is_held(enquiry: type[Enquiry] = Enquiry) -> ColumnElement[bool]:
 def must_stay(enquiry: type[Enquiry] = Enquiry) -> ColumnElement[bool]:
     """Whether it is held, or restricted to named people."""
     return or_(is_held(enquiry), enquiry.restricted_at.is_not(None))
+
+
+def keeps_mail() -> ColumnElement[bool]:
+    """Whether a mail is about a record that must stay, or about a duplicate that stays with one."""
+    about = select(Enquiry.id).outerjoin(ORIGINAL, ORIGINAL.id == Enquiry.duplicate_of_id)
+    stays = or_(must_stay(), must_stay(ORIGINAL))
+    return about.where(Enquiry.public_ref == OutgoingMail.about, stays).correlate(OutgoingMail).exists()
 
 
 def may_be_due(at: datetime, periods: Retention) -> ColumnElement[bool]:
