@@ -1,5 +1,7 @@
 """Reminders of what was begun and not sent: it closes soon, or its closing time has moved.
 
+Whom HR lets send after closing is reminded once, from the midnight before their own last day.
+
 A mail names the vacancy and the day, in our own words, and its link only asks to sign in: it carries no
 authority (security decision 7). Each goes once for one closing time. The row of the draft is locked and read
 again, so that two workers, and somebody who sends at this moment, follow one another; nothing is locked after
@@ -16,8 +18,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
 from sqlalchemy.orm import Session
 
+from portal.applications.admissions.current import admission_of
+from portal.applications.admissions.models import LateAdmission
 from portal.applications.candidates import events
 from portal.applications.candidates.models import ApplicationDraft, Candidate
+from portal.applications.candidates.queries import key_of
 from portal.applications.candidates.resting import PORTAL
 from portal.applications.keeping.queries import is_admitted_late
 from portal.applications.keeping.schedule import draft_goes_on
@@ -31,7 +36,11 @@ from portal.vacancies.wording import last_day, time_left
 
 DAYS_BEFORE = (3, 10)
 """The nearer one first: whoever is told of three days is not told of ten as well."""
+DAYS_BEFORE_LATE = 1
+"""Late applications are admitted for days, not for weeks, so the advert’s reminders would come too early."""
 CANCELLED, CLOSED, EXTENDED, SOONER = "cancelled", "closed", "extended", "sooner"
+LATE = "late"
+LATE_SOON = timedelta(days=DAYS_BEFORE_LATE + 2)
 
 
 def remind(
@@ -44,11 +53,13 @@ def remind(
     batch = to_look_at(session, at, vacancy_id, after)
     sent: Counter[str] = Counter()
     for draft, vacancy, candidate in locked(session, batch):
-        what = due(draft, vacancy, at)
+        admission = admission_now(session, draft, vacancy, at)
+        what = due_late(draft, admission, at) if admission else due(draft, vacancy, at)
         if what is None:
             continue
-        note(draft, vacancy, what)
-        write(session, candidate, facts_of(vacancy, what, at, periods), at)
+        ends_at = admission.until if admission else vacancy.closes_at
+        note(draft, vacancy, late_code(ends_at) if what == LATE and ends_at else what)
+        write(session, candidate, facts_of(vacancy, what, ends_at, at, periods), at)
         sent[what] += 1
     for what, mails in sorted(sent.items()):
         record(session, events.REMINDED, by=PORTAL, at=at, what=what, mails=mails)
@@ -80,6 +91,7 @@ def may_be_due(at: datetime) -> ColumnElement[bool]:
         and_(Vacancy.cancelled_at.is_not(None), ~was_said(CANCELLED)),
         and_(closed, ~was_said(CLOSED), ~is_admitted_late(at)),
         and_(live, or_(moved, near_now)),
+        and_(~live, Vacancy.cancelled_at.is_(None), is_admitted_late(at, ends_by=at + LATE_SOON)),
     )
 
 
@@ -117,6 +129,27 @@ def due(draft: ApplicationDraft, vacancy: Vacancy, at: datetime) -> str | None:
     return near(draft, closes_at, at)
 
 
+def admission_now(
+    session: Session, draft: ApplicationDraft, vacancy: Vacancy, at: datetime
+) -> LateAdmission | None:
+    """What lets its owner send after closing; None while everybody can, and where nobody can."""
+    if vacancy.is_open(at) or vacancy.cancelled_at is not None or vacancy.archived_at is not None:
+        return None
+    return admission_of(session, vacancy.id, key_of(draft.candidate_id), at)
+
+
+def due_late(draft: ApplicationDraft, admission: LateAdmission, at: datetime) -> str | None:
+    """The one reminder of a late application, unless they were admitted, or began, after its day came."""
+    mark = days_before(admission.until, DAYS_BEFORE_LATE)
+    knows = late_code(admission.until) in draft.reminded
+    return LATE if max(admission.admitted_at, draft.started_at) < mark <= at and not knows else None
+
+
+def late_code(until: datetime) -> str:
+    """How a draft remembers it: another last day is another reminder."""
+    return f"{LATE} {last_day(until).isoformat()}"
+
+
 def near(draft: ApplicationDraft, closes_at: datetime, at: datetime) -> str | None:
     """The reminder whose day has come, unless it began after that day, or a nearer one was sent."""
     for days in DAYS_BEFORE:
@@ -139,21 +172,23 @@ def note(draft: ApplicationDraft, vacancy: Vacancy, what: str) -> None:
     draft.closes_at_told = vacancy.closes_at
 
 
-def facts_of(vacancy: Vacancy, what: str, at: datetime, periods: Retention) -> dict[str, Any]:
+def facts_of(
+    vacancy: Vacancy, what: str, ends_at: datetime | None, at: datetime, periods: Retention
+) -> dict[str, Any]:
     """What the mail says: our own words, the advert’s title, and dates."""
     open_still = what not in (CANCELLED, CLOSED)
     return {
         "what": what,
         "title": vacancy.title,
         "reference": vacancy.reference,
-        "closes_at": vacancy.closes_at,
-        "left": time_left(vacancy.closes_at, at) if vacancy.closes_at and open_still else "",
+        "closes_at": ends_at,
+        "left": time_left(ends_at, at) if ends_at and open_still else "",
         "goes_on": draft_goes_on(vacancy.ended_at, periods),
     }
 
 
 def write(session: Session, candidate: Candidate, facts: dict[str, Any], at: datetime) -> None:
-    """One mail to the candidate; of no more use once the vacancy has closed."""
+    """One mail to the candidate; of no more use once nothing can be sent any more."""
     queue_mail(
         session,
         to=candidate.email,

@@ -165,9 +165,9 @@ def due_applications(session: Session, at: datetime, periods: Retention) -> list
     return found
 
 
-def is_admitted_late(at: datetime) -> ColumnElement[bool]:
-    """Whether a draft may still be sent, because HR lets its candidate."""
-    return exists(
+def is_admitted_late(at: datetime, *, ends_by: datetime | None = None) -> ColumnElement[bool]:
+    """Whether a draft may still be sent, because HR lets its candidate; if wanted, only until `ends_by`."""
+    wanted = (
         select(LateAdmission.id)
         .join(Candidate, Candidate.email_key == LateAdmission.email_key)
         .where(
@@ -176,6 +176,7 @@ def is_admitted_late(at: datetime) -> ColumnElement[bool]:
             is_open(at),
         )
     )
+    return exists(wanted if ends_by is None else wanted.where(LateAdmission.until <= ends_by))
 
 
 def due_drafts(session: Session, at: datetime, periods: Retention) -> list[DueDraft]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select
 
+from portal.applications.admissions.models import LateAdmission
 from portal.applications.candidates import reminders
 from portal.applications.candidates.jobs import PACE, REMIND, tidy
 from portal.applications.candidates.models import ApplicationDraft
@@ -135,7 +136,7 @@ def test_an_end_before_its_time_is_told_once(db, vacancy, subjects, mailbox, col
 
 def test_who_is_admitted_late_is_not_told_that_nothing_can_be_sent(db, candidate, draft, vacancy, subjects):
     """Neither somebody who had begun nor, once it is over, somebody who begins after the end."""
-    ended_at, until = TEN - timedelta(days=10), TEN + timedelta(days=2)
+    ended_at, until = TEN - timedelta(days=10), TEN + timedelta(days=3)
     change(db, vacancy, closed_early_at=ended_at)
     with db.transaction() as session:
         make_admission(session, vacancy, candidate.email.upper(), until=until)
@@ -145,6 +146,87 @@ def test_who_is_admitted_late_is_not_told_that_nothing_can_be_sent(db, candidate
     with db.transaction() as session:
         session.get_one(ApplicationDraft, draft.id).started_at = ended_at + SECOND
     assert subjects(until + SECOND) == told
+
+
+UNTIL = datetime(2026, 12, 18, 23, 59, tzinfo=UTC)
+DAY_BEFORE = datetime(2026, 12, 17, tzinfo=UTC)
+LATE_SUBJECT = "Your application is not sent yet: send it before 11:59pm on Friday 18 December 2026"
+
+
+def admit(db, vacancy, candidate, **changes):
+    with db.transaction() as session:
+        facts = {"admitted_at": CLOSES + timedelta(days=1), "until": UNTIL}
+        return make_admission(session, vacancy, candidate.email, **{**facts, **changes})
+
+
+@pytest.mark.usefixtures("draft")
+def test_who_is_admitted_late_is_reminded_once_from_the_day_before_their_own_last_day(
+    db, candidate, vacancy, subjects, mailbox
+):
+    admit(db, vacancy, candidate)
+    with db.transaction() as session:
+        make_application_draft(session, make_candidate(session), vacancy)
+    assert subjects(DAY_BEFORE - SECOND) == []
+    hours = [DAY_BEFORE + timedelta(hours=number) for number in range(49)]
+    assert subjects(*hours) == [LATE_SUBJECT]
+    assert (mailbox[0].to, mailbox[0].expires_at) == (candidate.email, UNTIL)
+    assert "send it before 11:59pm on Friday 18 December 2026. After that" in mailbox[0].body
+    assert "closes at" not in mailbox[0].body
+
+
+def test_an_advert_that_closed_early_has_told_whoever_is_admitted_late(
+    db, candidate, draft, vacancy, subjects
+):
+    change(db, vacancy, closed_early_at=TEN - timedelta(days=5))
+    admit(db, vacancy, candidate, admitted_at=TEN)
+    assert subjects(DAY_BEFORE, DAY_BEFORE + SECOND) == [LATE_SUBJECT]
+
+
+def test_another_last_day_is_another_reminder(db, candidate, draft, vacancy, subjects):
+    admission = admit(db, vacancy, candidate)
+    assert len(subjects(DAY_BEFORE)) == 1
+    with db.transaction() as session:
+        session.get_one(LateAdmission, admission.id).until = UNTIL + timedelta(days=7)
+    assert len(subjects(DAY_BEFORE + timedelta(days=1))) == 1
+    assert len(subjects(DAY_BEFORE + timedelta(days=7), DAY_BEFORE + timedelta(days=8))) == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"admitted_at": DAY_BEFORE},
+        {"used_at": CLOSES + timedelta(days=2)},
+        {"until": DAY_BEFORE},
+        {"email_key": "somebody.else@example.com"},
+    ],
+)
+@pytest.mark.usefixtures("draft")
+def test_no_late_reminder_to_who_was_just_told_or_cannot_send(db, candidate, vacancy, subjects, changes):
+    admit(db, vacancy, candidate, **changes)
+    assert subjects(DAY_BEFORE, DAY_BEFORE + timedelta(hours=8)) == []
+
+
+def test_no_late_reminder_once_sent_taken_back_or_begun_that_day(db, candidate, draft, vacancy, subjects):
+    admission = admit(db, vacancy, candidate)
+    with db.transaction() as session:
+        session.get_one(ApplicationDraft, draft.id).started_at = DAY_BEFORE
+    assert subjects(DAY_BEFORE + SECOND) == []
+    with db.transaction() as session:
+        session.get_one(ApplicationDraft, draft.id).started_at = CLOSES
+        session.delete(session.get_one(LateAdmission, admission.id))
+    assert subjects(DAY_BEFORE) == []
+    admit(db, vacancy, candidate)
+    with db.transaction() as session:
+        session.execute(delete(ApplicationDraft))
+    assert subjects(DAY_BEFORE) == []
+
+
+@pytest.mark.parametrize("gone", ["cancelled_at", "archived_at"])
+@pytest.mark.usefixtures("draft")
+def test_no_late_reminder_of_a_vacancy_that_is_gone(db, candidate, vacancy, subjects, gone):
+    admit(db, vacancy, candidate)
+    change(db, vacancy, **{gone: DAY_BEFORE - timedelta(hours=1)})
+    assert LATE_SUBJECT not in subjects(DAY_BEFORE)
 
 
 @pytest.mark.usefixtures("draft")
