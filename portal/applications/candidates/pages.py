@@ -9,7 +9,7 @@ from portal.applications.answers.wording import addressed
 from portal.applications.candidates import leaving, listing, withdrawing, wording
 from portal.applications.candidates.forms import ButtonForm, WithdrawForm
 from portal.applications.candidates.options import WithdrawalReason
-from portal.applications.candidates.withdrawing import may_undo
+from portal.applications.candidates.withdrawing import why_not_undo
 from portal.applications.keeping.queries import goes_on
 from portal.applications.keeping.schedule import draft_goes_on
 from portal.applications.transitions import ENDED, may_withdraw
@@ -39,7 +39,6 @@ def words() -> dict[str, object]:
     return {
         "says": wording,
         "time_left": time_left,
-        "may_undo": may_undo,
         "periods": current_settings().council.retention,
         "draft_goes_on": draft_goes_on,
     }
@@ -58,7 +57,7 @@ def index() -> ResponseReturnValue:
 @candidate_only
 def show(application: str) -> ResponseReturnValue:
     """Where it stands, what happens next, and what was sent."""
-    found = listing.own_application(read(), application, current_actor().candidate_id)
+    at, found = clock.now(), listing.own_application(read(), application, current_actor().candidate_id)
     # Before they were told an outcome, the day would tell that everybody has one.
     known = found.told_status in ENDED
     day = goes_on(read(), found, current_settings().council.retention) if known else None
@@ -70,8 +69,9 @@ def show(application: str) -> ResponseReturnValue:
         addressed=addressed,
         sections=sections_of(found.snapshot),
         withdrawable=may_withdraw(found.told_status),
+        why_not_undo=why_not_undo(read(), found, at) if found.withdrawn_at else "",
         form=ButtonForm(),
-        at=clock.now(),
+        at=at,
     )
 
 

@@ -1,7 +1,8 @@
 """Taking an application back, and changing one’s mind within a day.
 
-A page never runs ahead of the mail: whether the button is shown follows from what the candidate was told.
+A page never runs ahead of the mail: whether one can withdraw there follows from what the candidate was told.
 Where HR has moved on and not said so yet, pressing it is refused in the same words whatever was decided.
+The undo is offered only where it works; where it does not, the page says why in the words of the refusal.
 """
 
 from __future__ import annotations
@@ -37,9 +38,13 @@ class CannotWithdraw(Conflict):
 
 
 class CannotUndoWithdrawal(Conflict):
-    """A day has passed, another application was sent meanwhile, or there is nothing left to decide."""
+    """`why`: a day has passed, another application was sent meanwhile, or there is nothing left to decide."""
 
     slug = "cannot_undo_withdrawal"
+
+
+TOO_LATE, SENT_AGAIN, OVER = "late", "again", "over"
+"""Why it stays withdrawn; templates/applications/candidates/_not_undone.html says it."""
 
 
 def may_undo(application: Application, at: datetime) -> bool:
@@ -122,10 +127,9 @@ def undo_withdrawal(session: Session, application: Application, *, by: Actor, at
     if application.status is not Status.WITHDRAWN:
         return
     entry = withdrawal_of(session, application)
-    if entry is None or entry.before is None or not may_undo(application, at):
-        raise CannotUndoWithdrawal
-    if is_over(session, application):
-        raise CannotUndoWithdrawal(over=True)
+    why = why_not_undo(session, application, at)
+    if why or entry is None or entry.before is None:
+        raise CannotUndoWithdrawal(why=why or TOO_LATE)
     put_back(application, entry.before)
     application.told_status = Status(entry.before["told_status"])
     application.withdrawn_at = application.withdrawn_from = application.withdrawal_reason = None
@@ -145,8 +149,27 @@ def undo_withdrawal(session: Session, application: Application, *, by: Actor, at
         session.flush()
     except IntegrityError as error:
         if violates(error, LIVE_INDEX):
-            raise CannotUndoWithdrawal(again=True) from error
+            raise CannotUndoWithdrawal(why=SENT_AGAIN) from error
         raise
+
+
+def why_not_undo(session: Session, application: Application, at: datetime) -> str:
+    """Why a withdrawal stays, as a code; empty where it can be undone now."""
+    if not may_undo(application, at):
+        return TOO_LATE
+    if is_over(session, application):
+        return OVER
+    return SENT_AGAIN if was_sent_again(session, application) else ""
+
+
+def was_sent_again(session: Session, application: Application) -> bool:
+    """Whether its candidate has another application for the vacancy: LIVE_INDEX lets one live."""
+    another = select(Application.id).where(
+        Application.vacancy_id == application.vacancy_id,
+        Application.candidate_id == application.candidate_id,
+        Application.status != Status.WITHDRAWN,
+    )
+    return session.scalars(another.limit(1)).first() is not None
 
 
 def is_over(session: Session, application: Application) -> bool:

@@ -174,6 +174,7 @@ def application_page(vacancy: str, application: str, form: NoteForm) -> str:
         form=form,
         undo=UndoForm(None, data=carried) if undoable else None,
         undoable=undoable,
+        why_not_undo=found.why_not_undo,
         moves=moves_for(sheet.status, by, interview, known=sheet.known) if decides else [],
         presupposed="" if sheet.known else why_first(sheet.status),
         interview=interview,

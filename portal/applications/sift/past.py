@@ -14,6 +14,8 @@ NOT_NEWEST = "Only the newest change can be undone, and this is not it any more"
 ARCHIVED = "The vacancy is archived, and its figures are final, so nothing about it can be undone"
 ALREADY_TOLD = "The candidate has been told of this change, so it cannot be undone"
 
+CANDIDATES_TO_UNDO = "Only the candidate can undo a withdrawal, on their own page within 24 hours"
+
 MOVED = frozenset(
     {
         *(HistoryKind.STATUS, HistoryKind.WITHDRAWN, HistoryKind.WITHDRAWN_FOR),
@@ -63,3 +65,15 @@ def undoable(entries: Sequence[ApplicationHistory], sent: Collection[int]) -> Ap
     """The change that can be undone now."""
     newest = newest_move(entries)
     return newest if newest is not None and not why_not_undo(entries, newest.id, sent) else None
+
+
+def why_nothing(entries: Sequence[ApplicationHistory], sent: Collection[int], *, archived: bool) -> str:
+    """Why no undo is offered, without a final stop; empty where one is, and where nothing was changed yet."""
+    newest = newest_move(entries)
+    if newest is None:
+        return ""
+    if archived:
+        return ARCHIVED
+    if newest.kind in (HistoryKind.WITHDRAWN, HistoryKind.WITHDRAWN_FOR):
+        return CANDIDATES_TO_UNDO
+    return ALREADY_TOLD if newest.id in sent else ""

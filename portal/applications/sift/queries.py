@@ -35,7 +35,7 @@ from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import HistoryKind, Tab
 from portal.applications.scope import in_scope
 from portal.applications.sift.filters import ListFilters, Only, Sort
-from portal.applications.sift.past import entries_of, sent_of, undoable
+from portal.applications.sift.past import entries_of, sent_of, undoable, why_nothing
 from portal.applications.transitions import TAB_OF
 from portal.applications.veil import may_be_named
 from portal.core.access import Actor
@@ -107,6 +107,8 @@ class ApplicationFile:
     entries: Sequence[ApplicationHistory]
     notes: Sequence[ApplicationNote]
     undoable: ApplicationHistory | None
+    why_not_undo: str = ""
+    """Why nothing of it can be undone, where something was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,10 +307,10 @@ def application_file(session: Session, vacancy: str, reference: str, by: Actor) 
         raise NotFound
     entries = entries_of(session, found.id)
     notes = select(ApplicationNote).where(ApplicationNote.application_id == found.id)
-    archived = found.vacancy.archived_at is not None
-    can_undo = None if archived else undoable(entries, sent_of(session, found.id))
+    archived, sent = found.vacancy.archived_at is not None, sent_of(session, found.id)
+    can_undo = None if archived else undoable(entries, sent)
     ordered = session.scalars(notes.order_by(ApplicationNote.id.desc())).all()
-    return ApplicationFile(found, entries, ordered, can_undo)
+    return ApplicationFile(found, entries, ordered, can_undo, why_nothing(entries, sent, archived=archived))
 
 
 def application_to_change(

@@ -109,7 +109,7 @@ def test_a_second_too_late_is_too_late(mine, db, application, path, clock):
     assert answer.status_code == 409
     assert answer.page.h1 == "This can no longer be undone"
     assert now(db, application).status is Status.WITHDRAWN
-    assert "/withdraw/undo" not in again.get(path).text
+    assert_no_undo(again, path, says="A withdrawal can be undone for 24 hours")
 
 
 def test_a_day_is_a_day_in_the_night_when_the_clocks_change(mine, path, clock, at):
@@ -142,11 +142,20 @@ def test_undoing_twice_changes_nothing_more(mine, db, application, path):
 
 def test_whoever_applied_again_cannot_have_both(mine, db, candidate, application, path):
     mine.post_form(f"{path}/withdraw")
+    body = body_of(mine, path)
     with db.transaction() as session:
         make_application(session, candidate=candidate, vacancy_id=application.vacancy_id)
-    answer = mine.post(f"{path}/withdraw/undo", data=body_of(mine, path), headers=SAME_ORIGIN)
+    assert_no_undo(mine, path, says="another application for this vacancy")
+    answer = mine.post(f"{path}/withdraw/undo", data=body, headers=SAME_ORIGIN)
     assert answer.status_code == 409
     assert "another application for this vacancy" in answer.page.main.text
+
+
+def assert_no_undo(client, path, *, says):
+    """The page offers nothing that would be refused, and says why."""
+    answer = client.get(path)
+    assert f"{path}/withdraw/undo" not in answer.text
+    assert says in answer.page.main.text
 
 
 @pytest.mark.parametrize("why", ["archived", "fell away"])
@@ -160,6 +169,7 @@ def test_nothing_is_undone_into_a_vacancy_that_is_over(mine, db, application, at
             vacancy.archived_at = at
         else:
             make_application(session, vacancy, status=Status.POST_ENDED)
+    assert_no_undo(mine, path, says="We do not decide on applications for this vacancy any more")
     answer = mine.post(f"{path}/withdraw/undo", data=body, headers=SAME_ORIGIN)
     assert (answer.status_code, answer.page.h1) == (409, "This can no longer be undone")
     assert "We do not decide on applications for this vacancy any more" in answer.page.main.text

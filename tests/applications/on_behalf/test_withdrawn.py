@@ -60,6 +60,7 @@ def test_it_is_recorded_told_and_undone_by_the_candidate(
     assert (refused.status_code, refused.page.errors) == (422, ["Select how the candidate told us"])
     answer = hr.follow(hr.post_form(f"{page}/withdrawn", {"told": "phone", "note": "Moves to Leeds"}))
     assert "Withdrawn, as the candidate told us" in answer.page.main.text
+    assert "Only the candidate can undo a withdrawal" in answer.page.main.text
     found = stands(db, row)
     assert (found.status, found.told_status) == (Status.WITHDRAWN, Status.WITHDRAWN)
     assert (found.withdrawn_from, found.decided_at) == (Status.SHORTLISTED, AT)

@@ -10,10 +10,14 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from portal.applications.models import Application
+from portal.applications.models import Application, CandidateMessage
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import MessageState
+from portal.applications.sift import past
+from portal.core import clock
 from portal.core.audit import AuditEvent
 from portal.core.database import Database
+from portal.vacancies.models import Vacancy
 from tests.support.applications import make_application
 from tests.support.builders import AT, make_vacancy
 from tests.support.client import JudgingClient
@@ -191,6 +195,24 @@ def test_a_move_that_is_not_possible_says_why_and_what_is_and_keeps_what_was_typ
     assert hr.get(f"{page}/move/not_shortlisted").status_code == 409
     assert hr.get(f"{page}/move/withdrawn").status_code == 409
     assert hr.get(f"{page}/move/nonsense").status_code == 404
+
+
+@pytest.mark.parametrize("why", ["told", "archived"])
+def test_where_nothing_can_be_undone_the_page_says_why(db: Database, hr: JudgingClient, why: str) -> None:
+    (page,) = made(db, Status.SIFTING)
+    assert "undone" not in hr.get(page).page.main.text, "nothing was changed yet"
+    answer = hr.follow(hr.post_form(f"{page}/move/not_shortlisted", {"reasons": ["lower_score"]}))
+    assert f"{page}/undo" in answer.text
+    with db.transaction() as session:
+        if why == "told":
+            message = session.scalars(select(CandidateMessage)).one()
+            message.state, message.sent_at = MessageState.SENT, clock.now()
+        else:
+            session.scalars(select(Vacancy)).one().archived_at = clock.now()
+    says = {"told": past.ALREADY_TOLD, "archived": past.ARCHIVED}
+    answer = hr.get(page)
+    assert f"{page}/undo" not in answer.text
+    assert f"{says[why]}." in answer.page.main.text
 
 
 def test_an_undo_that_came_too_late_says_what_happened(
