@@ -20,7 +20,7 @@ def test_a_kind_of_care_that_nobody_knows_stops_the_start(make_app):
 def test_whoever_asks_is_told_from_when_the_working_days_count(make_app, make_client, closes, words):
     team = dataclasses.replace(COUNCIL.fostering, closes=closes)
     visitor = make_client(make_app(council=dataclasses.replace(COUNCIL, fostering=team)))
-    for page in ("/fostering", "/fostering/enquire"):
+    for page in ("/fostering", "/fostering/enquire/"):
         text = visitor.get(page).page.main.text
         assert "within 1 working day. What comes after" in text
         assert f"What comes after {words}, or on a day when we are closed, counts from the next" in text

@@ -194,10 +194,11 @@ def test_the_links_in_the_mailbox_they_have_left_give_nothing_up_and_the_new_one
     client, db, event, at, mailbox
 ):
     enquiry = household(db, event)
-    link = f"/fostering/events/places/{bookings(db)[0].token}"
-    assert client.get(link).status_code == 200
+    links = "/fostering/events/places"
+    before = bookings(db)[0].token
     corrected(db, enquiry, at, email="moved@example.com")
-    assert client.get(link).status_code == 410
+    assert client.get(f"{links}/{before}").status_code == 410
+    assert client.get(f"{links}/{bookings(db)[0].token}").status_code == 200
     assert [(mail.to, bookings(db)[0].token in mail.body) for mail in mailbox] == [
         ("moved@example.com", True)
     ]
