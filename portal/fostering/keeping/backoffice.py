@@ -22,8 +22,15 @@ from portal.fostering.follow_up.forms import EnquiryForm
 from portal.fostering.follow_up.owners.queries import team
 from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, small_page
 from portal.fostering.keeping import erasing, holds, queries, service
-from portal.fostering.keeping.forms import ApproveForm, EndHoldForm, EraseForm, HoldForm, TakeBackForm
-from portal.fostering.keeping.options import HoldReason
+from portal.fostering.keeping.forms import (
+    ApproveForm,
+    EndHoldForm,
+    EraseForm,
+    EraseHouseholdForm,
+    HoldForm,
+    TakeBackForm,
+)
+from portal.fostering.keeping.options import EraseScope, HoldReason
 
 blueprint = Blueprint("fostering_keeping", __name__, url_prefix="/staff/fostering")
 
@@ -151,20 +158,33 @@ def end_hold(reference: str) -> ResponseReturnValue:
 @keeps_words
 @words_return_to("fostering_keeping.erase")
 def erase(reference: str) -> ResponseReturnValue:
-    """Erase one record because its household asks for it."""
-    form = EraseForm(typed_or_kept(), data={"version": str(enquiry_of(reference).version)})
-
-    def do(writer: Session) -> None:
-        version, by, at = form.read_version, current_actor(), clock.now()
-        council = current_settings().council
-        erasing.erase_record(writer, reference, version=version, by=by, at=at, council=council)
-
-    attempted = attempt(form, do)
+    """Erase one record because its household asks for it, alone or with the household’s others."""
+    enquiry, by = enquiry_of(reference), current_actor()
+    others = erasing.household(read(), enquiry, by=by)
+    kind = EraseHouseholdForm if others.goes else EraseForm
+    form = kind(typed_or_kept(), data={"version": str(enquiry.version), "others": others.mark})
+    attempted = attempt(form, lambda writer: erase_as(writer, reference, form))
     if attempted is Attempt.DONE:
-        return see_other(".index", done="erased")
+        return see_other(".index", done="all-erased" if mark_in(form) else "erased")
     enquiry = enquiry_of(reference)
-    why = erasing.reason_against(enquiry)
-    return small_page("fostering/keeping/erase.html", enquiry, form, attempted, why=why)
+    others = erasing.household(read(), enquiry, by=by)
+    if isinstance(form, EraseHouseholdForm):
+        form.others.parse(others.mark)
+    why = erasing.reason_against(read(), enquiry)
+    return small_page("fostering/keeping/erase.html", enquiry, form, attempted, why=why, others=others)
+
+
+def erase_as(writer: Session, reference: str, form: EnquiryForm) -> None:
+    """Erase what was chosen."""
+    version, by, at, council = form.read_version, current_actor(), clock.now(), current_settings().council
+    mark = mark_in(form)
+    erasing.erase_record(writer, reference, version=version, with_others=mark, by=by, at=at, council=council)
+
+
+def mark_in(form: EnquiryForm) -> str:
+    """Of the others that were chosen to go with it; empty where it goes alone."""
+    chosen = isinstance(form, EraseHouseholdForm) and form.scope.data == EraseScope.ALL
+    return str(form.others.data) if chosen and isinstance(form, EraseHouseholdForm) else ""
 
 
 def deed(

@@ -7,7 +7,7 @@ from portal.core.forms import PortalForm
 from portal.core.validators import Required
 from portal.fostering.choices import choices_of
 from portal.fostering.follow_up.forms import EnquiryForm
-from portal.fostering.keeping.options import HoldReason
+from portal.fostering.keeping.options import EraseScope, HoldReason
 
 
 class ApproveForm(PortalForm):
@@ -54,6 +54,21 @@ class EraseForm(EnquiryForm):
     """That it was checked who asked."""
 
     checked = TickField(
-        "I have checked that the person who asked is the person in this record",
+        "I have checked that the person who asked is the person in what is erased",
+        [Required("Tick the box when you have checked who asked")],
+    )
+
+
+class EraseHouseholdForm(EnquiryForm):
+    """The same where the household has other enquiries, and whether those go with it."""
+
+    others = HiddenField()
+    scope = RadioField(
+        "What do they ask us to erase?",
+        choices=choices_of(EraseScope),
+        required="Select what is erased",
+    )
+    checked = TickField(
+        "I have checked that the person who asked is the person in what is erased",
         [Required("Tick the box when you have checked who asked")],
     )

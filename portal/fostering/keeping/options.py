@@ -37,3 +37,10 @@ class HoldReason(Option):
     COMPLAINT = "COMPLAINT", "A complaint"
     RIGHTS_REQUEST = "RIGHTS_REQUEST", "A request about their own data that is not answered yet"
     INQUIRY = "INQUIRY", "An inspection or an inquiry"
+
+
+class EraseScope(Option):
+    """How much of a household is erased."""
+
+    ALL = "ALL", "This enquiry and the others listed here that can be erased"
+    ONE = "ONE", "This enquiry only"

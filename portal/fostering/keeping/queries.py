@@ -158,6 +158,34 @@ def approved_and_due(session: Session, at: datetime, periods: Retention) -> list
     return due_of(session.execute(wanted.where(item.version == Enquiry.version)), at, periods)
 
 
+def household_of(session: Session, enquiry: Enquiry, *, by: Actor) -> list[Enquiry]:
+    """The other enquiries of this one’s household, the first first: what staff said to be one, or merged.
+
+    What is restricted to others does not exist here.
+    """
+    known, found = {enquiry.id}, {enquiry.id: enquiry}
+    new = [enquiry]
+    while new:
+        keys = {one.household_key for one in new}
+        originals = {one.duplicate_of_id for one in new if one.duplicate_of_id is not None}
+        linked = or_(
+            Enquiry.household_key.in_(keys),
+            Enquiry.id.in_(originals),
+            Enquiry.duplicate_of_id.in_({one.id for one in new} | originals),
+        )
+        wanted = select(Enquiry).where(linked, Enquiry.id.not_in(known), may_read(by))
+        new = list(session.scalars(wanted))
+        known |= {one.id for one in new}
+        found |= {one.id: one for one in new}
+    return [found[identifier] for identifier in sorted(known - {enquiry.id})]
+
+
+def mark_of_household(enquiries: Iterable[Enquiry]) -> str:
+    """What a page said to be a household’s: it is erased as that and nothing else."""
+    lines = "\n".join(f"{one.public_ref} {one.version}" for one in enquiries)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
 def mark_of(records: Iterable[DueRecord]) -> str:
     """What a list held when it was shown: it is approved as that and nothing else."""
     lines = "\n".join(f"{one.reference} {one.version} {one.rule.value}" for one in records)
