@@ -13,6 +13,7 @@ ROLE_LABELS = {
 
 GRANT_LABELS = {
     "fostering.export_named": "Export fostering enquiries with names and contact details",
+    "fostering.export_words": "In that export, include why people are asking, and staff’s notes",
 }
 
 if set(ROLE_LABELS) != set(ROLE_PERMISSIONS) or set(GRANT_LABELS) != GRANTABLE:

@@ -44,7 +44,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "admin": frozenset({"people.manage", "audit.read", "operations.read"}),
 }
 
-GRANTABLE = frozenset({"fostering.export_named"})
+GRANTABLE = frozenset({"fostering.export_named", "fostering.export_words"})
 """Permissions that may be given to one person beside the role, with a reason."""
 
 STAFF = "/staff/"

@@ -33,6 +33,8 @@ from portal.fostering.follow_up.next_actions import mark_of, marks_of
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.pages import Attempt, attempt, note_read
 from portal.fostering.follow_up.saved.queries import saved_filters
+from portal.fostering.follow_up.words.exports import WORDS_COLUMNS, WORDS_SHEET_COLUMNS, words_rows_for
+from portal.fostering.follow_up.words.forms import ExportWordsForm, reason_in
 from portal.fostering.information_events.queries import bookings_of_enquiry
 from portal.fostering.keeping.wording import kept_in_words
 from portal.fostering.messages.pages import household_facts
@@ -145,27 +147,34 @@ def add_contact(writer: Session, reference: str, form: ContactForm, at: datetime
 @words_return_to("fostering_team.export")
 def export() -> ResponseReturnValue:
     """Choose what and why, then the file; the audit has it before the first byte leaves."""
-    form = ExportForm(typed_or_kept())
+    words = current_actor().can("fostering.export_words")
+    form = (ExportWordsForm if words else ExportForm)(typed_or_kept())
     if form.validate_on_submit():
         with form.catching():
             answer = export_file(form, by=current_actor(), at=clock.now())
             forget_words()
             return answer
-    return render_template("fostering/follow_up/export.html", form=form, columns=COLUMNS), form.status
+    columns = WORDS_COLUMNS if words else COLUMNS
+    return render_template("fostering/follow_up/export.html", form=form, columns=columns), form.status
 
 
 def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
     """The file, once what it will hold is counted in the view it is read from, and noted."""
-    filters, file_format = form.filters(), form.file_format.data
+    filters, file_format, words = form.filters(), form.file_format.data, reason_in(form)
 
     def note(snapshot: Session) -> None:
         rows = queries.export_count(snapshot, filters, by=by)
         facts = {"columns": "operational", "file_format": file_format, "purpose": form.purpose.data}
         with transaction() as writer:
             most = service.MOST_AT_A_TIME
-            service.note_export(writer, filters, rows=rows, **facts, by=by, at=at, most=most)
+            service.note_export(writer, filters, rows=rows, **facts, by=by, at=at, most=most, words=words)
 
     name = f"fostering-enquiries-{clock.london(at):%Y-%m-%d}"
+    if words is not None:
+        noted = words_rows_for(filters, by)
+        if file_format == "xlsx":
+            return xlsx_response(WORDS_SHEET_COLUMNS, noted, name, note)
+        return csv_response(WORDS_COLUMNS, noted, name, note)
     if file_format == "xlsx":
         return xlsx_response(SHEET_COLUMNS, rows_for(filters, by), name, note)
     return csv_response(COLUMNS, rows_for(filters, by), name, note)

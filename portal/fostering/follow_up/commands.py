@@ -71,7 +71,9 @@ def write(file: IO[bytes], filters: ExportFilters, file_format: str, purpose: st
         facts = {"columns": "operational", "file_format": file_format, "purpose": purpose}
         with transaction() as writer:
             at = clock.now()
-            service.note_export(writer, filters, rows=counted[0], **facts, by=by, at=at, most=MOST_ROWS)
+            service.note_export(
+                writer, filters, rows=counted[0], **facts, by=by, at=at, most=MOST_ROWS, words=None
+            )
 
     try:
         if file_format == "xlsx":

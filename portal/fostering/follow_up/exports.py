@@ -1,7 +1,7 @@
 """The operational export: one row an enquiry, in the order and words of domain: fostering §7.1.
 
-Why people are asking, and staff’s notes, are left out; a separate permission will give them (a later
-release). What they need for contact, and the agency they foster with, are columns, as they wrote them.
+Why people are asking, and staff’s notes, are left out; a separate permission gives them (`words/`). What
+they need for contact, and the agency they foster with, are columns, as they wrote them.
 """
 
 from __future__ import annotations

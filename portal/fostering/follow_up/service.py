@@ -17,6 +17,8 @@ from portal.fostering.follow_up.contacts import CLOCK_TOLERANCE, Contact, reache
 from portal.fostering.follow_up.events import CONTACT_RECORDED, ENQUIRIES_EXPORTED, ENQUIRY_READ, QUEUE_READ
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.queries import enquiry_to_change
+from portal.fostering.follow_up.words.events import WORDS_EXPORTED
+from portal.fostering.follow_up.words.options import WordsReason
 from portal.fostering.history import enter_stage
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, Stage
@@ -172,8 +174,9 @@ def note_export(
     by: Actor,
     at: datetime,
     most: int,
+    words: WordsReason | None = None,
 ) -> None:
-    """The audit of an export, before its first byte: who, what, how many, what for.
+    """The audit of an export, before its first byte: who, what, how many, what for, and why free `words`.
 
     Raises InvalidInput when a workbook would have more than `most` rows.
     """
@@ -194,3 +197,5 @@ def note_export(
         purpose=purpose,
         rows=rows,
     )
+    if words is not None:
+        audit.record(session, WORDS_EXPORTED, by=by, at=at, reason=words.value, rows=rows)

@@ -1,0 +1,1 @@
+"""The operational export with free text: why families ask, and staff’s notes, for who may have them."""
