@@ -118,6 +118,18 @@ def test_a_draft_is_deleted_with_its_answers(mine, db, held):
     assert mine.get(path).status_code == 404
 
 
+def test_what_has_ended_is_not_said_to_go_on(mine, db, candidate, at):
+    with db.transaction() as session:
+        for status, withdrawn in ((Status.NOT_SHORTLISTED, None), (Status.WITHDRAWN, at)):
+            make_application(
+                session, candidate=candidate, status=status, told_status=status, withdrawn_at=withdrawn
+            )
+    said = mine.get("/applications/my-data/delete-account").page.main.text
+    assert "for as long as we have to keep it: 2 applications." in said
+    assert "go on with" not in said
+    assert "nor undo a withdrawal, nor apply again" in said
+
+
 def test_an_account_goes_at_once_and_what_was_sent_stays(mine, sign_in_candidate, db, held, mailbox):
     candidate = mine.person
     with db.transaction() as session:
@@ -133,7 +145,8 @@ def test_an_account_goes_at_once_and_what_was_sent_stays(mine, sign_in_candidate
     other_device = sign_in_candidate(candidate=candidate)
     page = mine.get("/applications/my-data/delete-account").page
     assert "is deleted at once: 1 application." in page.main.text
-    assert "we go on with it: 1 application." in page.main.text
+    assert "We go on with what has not ended: 1 application." in page.main.text
+    assert "undo a withdrawal" not in page.main.text
     answer = mine.post_form("/applications/my-data/delete-account")
     assert mine.follow(answer).page.h1 == "Your account is deleted"
     for client in (mine, other_device):
