@@ -93,7 +93,8 @@ def withdraw(application: str) -> ResponseReturnValue:
         return see_other("my_applications.show", application=application)
     if not may_withdraw(found.told_status):
         return see_other("my_applications.show", application=application)
-    return render_template("applications/candidates/withdraw.html", form=form, application=found), form.status
+    page = "applications/candidates/withdraw.html"
+    return render_template(page, form=form, application=found, at=at), form.status
 
 
 @blueprint.post("/<reference:application>/withdraw/undo")

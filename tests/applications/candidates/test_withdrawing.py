@@ -12,6 +12,7 @@ from portal.applications.options import HistoryKind
 from portal.core.audit import AuditEvent
 from portal.vacancies.models import Vacancy
 from tests.support.applications import make_application
+from tests.support.builders import make_vacancy
 from tests.support.client import SAME_ORIGIN
 from tests.support.people import SignInCandidate
 
@@ -60,6 +61,20 @@ def test_a_withdrawal_is_confirmed_and_may_say_why(mine, db, application, mailbo
     assert event.actor == f"candidate {mine.person.id}"
     assert event.actor_id is None
     assert event.facts["before"] == "shortlisted"
+
+
+CAN, CANNOT = "While the vacancy is open you can apply again.", "so you cannot apply for it again."
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, CAN), (-1, CANNOT)], ids=["open", "closed"])
+def test_whether_one_could_apply_again_is_said_beforehand(mine, db, at, days, said):
+    with db.transaction() as session:
+        vacancy = make_vacancy(
+            session, publish_at=at - timedelta(days=30), closes_at=at + timedelta(days=days)
+        )
+        application = make_application(session, candidate=mine.person, vacancy=vacancy)
+    page = mine.get(f"/applications/{application.reference}/withdraw").page
+    assert said in page.main.text
 
 
 def test_no_reason_is_needed(mine, db, application, path):
