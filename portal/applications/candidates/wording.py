@@ -19,7 +19,10 @@ NEXT: dict[Status, str] = {
     Status.SIFTING: READING,
     Status.RESERVE: READING,
     Status.SHORTLISTED: "We write to you to arrange an interview.",
-    Status.INTERVIEW_INVITED: "Our message to you says when and where the interview is, and what to bring.",
+    Status.INTERVIEW_INVITED: (
+        "Our messages to you say when the interview is and what to bring. If they do not say where, "
+        "we tell you before that day."
+    ),
     Status.INTERVIEWED: "We decide, then write to everybody who was interviewed.",
     Status.RESERVE_APPOINT: "We decide, then write to everybody who was interviewed.",
     Status.OFFERED: "Our message to you says what the offer depends on and how to accept it.",

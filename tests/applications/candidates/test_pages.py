@@ -139,6 +139,14 @@ def test_every_status_has_words_for_its_candidate(mine, candidate, db, status):
     assert ("To decline the offer" in text) == (status in (Status.OFFERED, Status.CHECKS, Status.CLEARED))
 
 
+def test_the_page_promises_no_place_that_the_message_may_leave_out(mine, candidate, db):
+    with db.transaction() as session:
+        invited = Status.INTERVIEW_INVITED
+        application = make_application(session, candidate=candidate, status=invited, told_status=invited)
+    said = mine.get(f"/applications/{application.reference}").page.main.text
+    assert "If they do not say where, we tell you before that day." in said
+
+
 @pytest.mark.parametrize("rest", ["", "/withdraw"])
 def test_another_persons_application_is_an_unknown_one(mine, db, rest):
     with db.transaction() as session:
