@@ -20,7 +20,7 @@ from portal.core.security import keeps_words
 from portal.core.wording import clock_time
 from portal.fostering.follow_up.forms import EnquiryForm
 from portal.fostering.follow_up.pages import Attempt, attempt
-from portal.fostering.information_events import queries, service
+from portal.fostering.information_events import queries, service, telling
 from portal.fostering.information_events.forms import CancelForm, EventForm
 from portal.fostering.information_events.models import InformationEvent
 
@@ -61,14 +61,17 @@ def show(event: str) -> ResponseReturnValue:
         service.note_event_read(writer, event, by=current_actor(), at=at)
     bookings = queries.bookings_of(read(), found.event.id)
     hidden = queries.hidden_bookings(read(), found.event.id, by=current_actor())
+    gone = [booking for booking in bookings if not booking.is_live]
+    undelivered = queries.undelivered(read(), bookings)
     return render_template(
         "fostering/information_events/staff/show.html",
         one=found,
         event=found.event,
         guests=[booking for booking in bookings if booking.is_live],
-        gone=[booking for booking in bookings if not booking.is_live],
+        gone=gone,
         hidden=hidden,
-        undelivered=queries.undelivered(read(), bookings),
+        undelivered=undelivered,
+        to_call=telling.to_be_called(found.event, gone, undelivered, at=at),
         is_open=found.event.is_open(at),
         is_over=found.event.is_over(at),
         done=request.args.get("done", ""),

@@ -66,7 +66,7 @@ def remind_of(session: Session, reference: str, at: datetime) -> None:
         EventBooking.booked_at < midnight,
     )
     waiting = waiting.options(joinedload(EventBooking.enquiry)).order_by(EventBooking.id)
-    guests = [guest for guest in session.scalars(waiting) if not telling.left_alone(guest)]
+    guests = [guest for guest in session.scalars(waiting) if not telling.left_alone(guest, at)]
     for guest in guests:
         guest.reminded_at = at
     mails = telling.write_to(session, telling.REMINDER, event, guests, at=at)

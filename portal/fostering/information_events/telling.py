@@ -17,7 +17,7 @@ from portal.core.context import current_settings
 from portal.core.mail import queue_mail
 from portal.core.wording import short_moment
 from portal.fostering.information_events.models import EventBooking, InformationEvent
-from portal.fostering.information_events.options import EventMode
+from portal.fostering.information_events.options import EventMode, GivenUpBy
 
 BOOKED = "fostering_event_booked"
 REMINDER = "fostering_event_reminder"
@@ -52,10 +52,11 @@ def calendar_entry(event: InformationEvent, *, for_guests: bool) -> CalendarEntr
     )
 
 
-def left_alone(booking: EventBooking) -> bool:
-    """Whether the portal writes nothing to them by itself: the enquiry is closed, or restricted."""
+def left_alone(booking: EventBooking, at: datetime) -> bool:
+    """Whether the portal wrote nothing to them by itself then: the enquiry was closed, or restricted."""
     enquiry = booking.enquiry
-    return enquiry is not None and (enquiry.closed_at is not None or enquiry.restricted_at is not None)
+    since = (enquiry.closed_at, enquiry.restricted_at) if enquiry else ()
+    return any(moment is not None and moment <= at for moment in since)
 
 
 def address_of(booking: EventBooking) -> str | None:
@@ -66,6 +67,18 @@ def address_of(booking: EventBooking) -> str | None:
     if not booking.email or not booking.writes:
         return None
     return booking.enquiry.email if booking.enquiry else booking.email
+
+
+def to_be_called(
+    event: InformationEvent, gone: Iterable[EventBooking], undelivered: frozenset[int], *, at: datetime
+) -> frozenset[int]:
+    """Who would come to an event that is cancelled, because no mail of it reaches them."""
+    if event.cancelled_at is None or event.starts_at <= at:
+        return frozenset()
+    lost = [booking for booking in gone if booking.given_up_by is GivenUpBy.EVENT]
+    silent = {booking.id for booking in lost if address_of(booking) is None}
+    alone = {booking.id for booking in lost if left_alone(booking, event.cancelled_at)}
+    return frozenset(silent | alone | {booking.id for booking in lost if booking.id in undelivered})
 
 
 def write_to(
@@ -84,7 +97,7 @@ def write_to(
     mails = 0
     for booking in bookings:
         to = address_of(booking)
-        if to is None or (left_alone(booking) and not by_staff):
+        if to is None or (left_alone(booking, at) and not by_staff):
             continue
         queue_mail(
             session,

@@ -1,5 +1,7 @@
 """The team's pages of events: announce, change, cancel; who has booked, and who may not see whom."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from sqlalchemy import select
@@ -7,6 +9,8 @@ from sqlalchemy import select
 from portal.core.audit import AuditEvent
 from portal.fostering.guarded import Reader
 from portal.fostering.information_events.models import InformationEvent
+from portal.fostering.information_events.options import GivenUpBy
+from portal.fostering.models import Enquiry
 from tests.support.builders import make_enquiry
 from tests.support.client import SAME_ORIGIN, field_values, find_form
 from tests.support.events import make_booking, make_event
@@ -118,6 +122,39 @@ def test_cancelling_is_said_on_both_sides(officer, client, db, event):
     public = client.get(f"/fostering/events/{event.reference}").page
     assert "This event has been cancelled. The hall is closed." in public.main.text
     assert officer.get(f"{home(event)}/change").status_code == 303
+
+
+def test_whom_no_mail_tells_that_it_is_cancelled_is_to_be_called(officer, db, event, at):
+    with db.transaction() as session:
+        make_booking(session, event, first_name="Told")
+        make_booking(session, event, first_name="Phone", email=None, phone="+447700900456")
+        make_booking(session, event, first_name="Silent", writes=False)
+        make_booking(session, event, first_name="Left", cancelled_at=at, given_up_by=GivenUpBy.GUEST)
+        restricted = make_enquiry(session, restricted_at=at)
+        make_booking(session, event, first_name="Hidden", enquiry_id=restricted.id)
+    assert "Call them" not in officer.get(home(event)).page.main.text
+    page = officer.follow(officer.post_form(f"{home(event)}/cancel")).page
+    assert "no email that the event is cancelled has reached 3 bookings, marked below" in page.main.text
+    assert "Nobody yet" not in page.main.text
+    called = [row.text for row in page.main.all("tr") if "No email has reached them" in row.text]
+    assert ["Phone" in row or "Silent" in row for row in called].count(True) == 2
+    (hidden,) = [row for row in called if "A restricted record" in row]
+    assert "whoever can read the record has to call them" in hidden
+
+
+def test_who_was_told_before_the_record_closed_need_not_be_called(officer, db, event, at):
+    with db.transaction() as session:
+        enquiry = make_enquiry(session)
+        make_booking(session, event, enquiry_id=enquiry.id)
+    page = officer.follow(officer.post_form(f"{home(event)}/cancel")).page
+    assert "Call them" not in page.main.text
+    with db.transaction() as session:
+        session.get_one(Enquiry, enquiry.id).restricted_at = at + timedelta(hours=1)
+    assert "No email has reached them" not in officer.get(home(event)).page.main.text
+
+
+def test_who_gets_no_mail_of_a_change_is_not_said_to_get_one(officer, event):
+    assert "Call the others" in officer.get(f"{home(event)}/change").page.main.text
 
 
 def test_who_has_booked_is_shown_and_that_it_was_shown_is_kept(officer, db, event):
