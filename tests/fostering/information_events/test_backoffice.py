@@ -132,14 +132,14 @@ def test_whom_no_mail_tells_that_it_is_cancelled_is_to_be_called(officer, db, ev
         make_booking(session, event, first_name="Left", cancelled_at=at, given_up_by=GivenUpBy.GUEST)
         restricted = make_enquiry(session, restricted_at=at)
         make_booking(session, event, first_name="Hidden", enquiry_id=restricted.id)
-    assert "Call them" not in officer.get(home(event)).page.main.text
+    assert "Tell them yourself" not in officer.get(home(event)).page.main.text
     page = officer.follow(officer.post_form(f"{home(event)}/cancel")).page
     assert "no email that the event is cancelled has reached 3 bookings, marked below" in page.main.text
     assert "Nobody yet" not in page.main.text
-    called = [row.text for row in page.main.all("tr") if "No email has reached them" in row.text]
+    called = [row.text for row in page.main.all("tr") if "No email has told them" in row.text]
     assert ["Phone" in row or "Silent" in row for row in called].count(True) == 2
     (hidden,) = [row for row in called if "A restricted record" in row]
-    assert "whoever can read the record has to call them" in hidden
+    assert "whoever can read the record has to" in hidden
 
 
 def test_who_was_told_before_the_record_closed_need_not_be_called(officer, db, event, at):
@@ -147,10 +147,10 @@ def test_who_was_told_before_the_record_closed_need_not_be_called(officer, db, e
         enquiry = make_enquiry(session)
         make_booking(session, event, enquiry_id=enquiry.id)
     page = officer.follow(officer.post_form(f"{home(event)}/cancel")).page
-    assert "Call them" not in page.main.text
+    assert "Tell them yourself" not in page.main.text
     with db.transaction() as session:
         session.get_one(Enquiry, enquiry.id).restricted_at = at + timedelta(hours=1)
-    assert "No email has reached them" not in officer.get(home(event)).page.main.text
+    assert "No email has told them" not in officer.get(home(event)).page.main.text
 
 
 def test_who_gets_no_mail_of_a_change_is_not_said_to_get_one(officer, event):
