@@ -53,12 +53,15 @@ def vacancy(vacancy: str) -> ResponseReturnValue:
     note_listed(vacancy, "waiting", answers)
     at = clock.now()
     today = london(at).date()
-    return render_template(
+    any_ready = any(answer.ready(at) for answer in answers)
+    nothing = any_ready and request.args.get("nothing") == "1"
+    html = render_template(
         "applications/answers/vacancy.html",
         at=at,
+        nothing=nothing,
         vacancy=found,
         answers=answers,
-        any_ready=any(answer.ready(at) for answer in answers),
+        any_ready=any_ready,
         unreachable=[answer for answer in answers if not answer.reachable],
         most=MOST_LISTED,
         sent=carried_number(request.args.get("sent", "")),
@@ -67,6 +70,7 @@ def vacancy(vacancy: str) -> ResponseReturnValue:
         name_of=name_of,
         days_since=lambda at: (today - london(at).date()).days,
     )
+    return html, 422 if nothing else 200
 
 
 def note_listed(vacancy: str, listing: str, answers: list[Answer]) -> None:
@@ -88,6 +92,8 @@ def name_of(answer: Answer) -> str:
 @words_return_to("staff_answers.send")
 def send(vacancy: str) -> ResponseReturnValue:
     """Several at once: how many, which are kept back; then exactly those that the page showed."""
+    if request.args.get("some") and not request.args.getlist("only"):
+        return see_other(".vacancy", vacancy=vacancy, nothing=1)
     form = SendForm(typed_or_kept())
     if form.validate_on_submit():
         shown = chosen_of(request.form.getlist("chosen"), MOST_LISTED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from sqlalchemy import select
@@ -218,6 +218,22 @@ def test_what_names_no_answer_sends_none(db: Database, sign_in: SignIn, made: An
     answer = hr.post(f"{OUTBOX}/{vacancy}/send", data=body, content_type=kind, headers=SAME_ORIGIN)
     assert answer.status_code in (303, 422)
     assert rows_of(db, one)[1].state is MessageState.DRAFT
+
+
+def test_continuing_with_none_selected_never_offers_to_send_them_all(
+    db: Database, sign_in: SignIn, made: Any
+) -> None:
+    vacancy, [one, _two] = made(2)
+    hr = sign_in("hr")
+    action = hr.get(f"{OUTBOX}/{vacancy}").page.first("form", method="get")
+    carried = {field["name"]: field["value"] for field in action.all("input", type="hidden")}
+    answer = hr.get(f"{OUTBOX}/{vacancy}/send?{urlencode(carried)}")
+    assert answer.location == f"{OUTBOX}/{vacancy}?nothing=1"
+    again = hr.get(answer.location)
+    assert again.status_code == 422
+    assert "Select at least one answer" in again.text
+    assert "Send 1 answer?" in hr.get(f"{OUTBOX}/{vacancy}/send?{urlencode({**carried, 'only': one})}").text
+    assert "Send 2 answers?" in hr.get(f"{OUTBOX}/{vacancy}/send").text
 
 
 def test_only_those_that_were_ticked_are_sent(db: Database, sign_in: SignIn, made: Any) -> None:
