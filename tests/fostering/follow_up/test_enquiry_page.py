@@ -47,6 +47,13 @@ def test_who_wants_only_the_pack_is_not_to_be_called(officer, db, asked):
     assert "Information pack sent" in text
 
 
+def test_that_it_is_overdue_is_said_once(officer, db, at):
+    with db.transaction() as session:
+        late = make_enquiry(session, received_at=at - timedelta(days=6), due_at=at - timedelta(days=5))
+    text = officer.get(address(late)).page.main.text
+    assert "Overdue since 18 Nov 2026, 10am (past its limit)" in text
+
+
 def test_possible_duplicates_are_linked_from_both_sides(officer, db, enquiry):
     with db.transaction() as session:
         other = make_enquiry(session, last_name="Twin")
