@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -21,16 +21,20 @@ from portal.applications.apply.service import Sending, application_of, insert, n
 from portal.applications.candidates.models import Candidate
 from portal.applications.history.months import Month
 from portal.applications.history.sections import history_facts
+from portal.applications.interviews.service import change_interview
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
+from portal.applications.options import InterviewMode
+from portal.applications.sift.facts import Dates
 from portal.applications.sift.queries import application_to_change
 from portal.applications.sift.service import change_status
 from portal.core.access import ROLE_PERMISSIONS, Actor
-from portal.core.clock import london
+from portal.core.clock import london, london_instant
 from portal.council import Council
 from portal.journeys.answers import Answers, Item
 from portal.journeys.engine import Submission
 from portal.journeys.snapshot import build_snapshot
+from portal.vacancies.demo import working_day
 from portal.vacancies.models import Vacancy
 
 DEMO = Actor.system("demonstration data")
@@ -50,8 +54,14 @@ class Applicant:
     number: str
     wrote: str
     moves: tuple[tuple[Status, tuple[str, ...]], ...] = ()
+    interview_in: int = 0
+    """Days from loading, where they are invited."""
+    changed_by: int = 0
+    """Days by which the interview was put off after that."""
 
 
+INVITED = ((Status.SIFTING, ()), (Status.SHORTLISTED, ()), (Status.INTERVIEW_INVITED, ()))
+PLACE = "Civic Centre, Southampton SO14 7LY"
 NEWLY, JIGSAW = "newly-qualified-social-worker-demonstration", "social-worker-jigsaw-demonstration"
 APPLICANTS = (
     Applicant(
@@ -67,6 +77,19 @@ APPLICANTS = (
         *("Siân", "Specimen", JIGSAW, 22, 30, "SW900003"),
         "I have worked with adults and would like to learn the work with disabled children.",
         ((Status.SIFTING, ()), (Status.NOT_SHORTLISTED, ("lower_score",))),
+    ),
+    Applicant(
+        *("Rhodri", "Placeholder", JIGSAW, 21, 95, "SW900004"),
+        "My brother had short breaks when we were small, and I remember what they were for.",
+        INVITED,
+        interview_in=6,
+    ),
+    Applicant(
+        *("Yewande", "Muster", JIGSAW, 20, 40, "SW900005"),
+        "I have led reviews for disabled children for two years, with their words at the top.",
+        INVITED,
+        interview_in=6,
+        changed_by=7,
     ),
 )
 
@@ -125,10 +148,34 @@ def decide(session: Session, applicant: Applicant, vacancy: str, reference: str,
         kind="staff",
         permissions=ROLE_PERMISSIONS["hr"],
     )
+    first_at = morning_in(applicant.interview_in, at)
     for days, (to, reasons) in zip(range(len(applicant.moves), 0, -1), applicant.moves, strict=True):
         application = application_to_change(session, vacancy, reference, by=by)
-        change_status(session, application, to, by=by, at=at - days * DAY, reasons=reasons)
+        dates = invited_to(first_at) if to is Status.INTERVIEW_INVITED else Dates()
+        change_status(session, application, to, by=by, at=at - days * DAY, reasons=reasons, **dates)
         session.flush()
+    if applicant.changed_by:
+        application = application_to_change(session, vacancy, reference, by=by)
+        then = morning_in(applicant.interview_in + applicant.changed_by, at)
+        change_interview(
+            session,
+            application,
+            interview_at=then,
+            interview_mode=InterviewMode.IN_PERSON,
+            interview_place=PLACE,
+            by=by,
+            at=at - DAY / 24,
+        )
+
+
+def invited_to(interview_at: datetime) -> Dates:
+    """What an invitation says."""
+    return Dates(interview_at=interview_at, interview_mode=InterviewMode.IN_PERSON, interview_place=PLACE)
+
+
+def morning_in(days: int, at: datetime) -> datetime:
+    """At ten in the morning so many days from loading, or on the first working day after that."""
+    return london_instant(working_day(london(at).date(), days), time(10))
 
 
 def answers_of(applicant: Applicant, needs: Needs, email: str, now: Month) -> Answers:

@@ -5,14 +5,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.accounts.demo import load_demo_staff, prepare_demo_staff
+from portal.accounts.models import StaffUser
+from portal.accounts.queries import person_by_email
+from portal.core.access import Actor
 from portal.core.audit import AuditEvent, verify
 from portal.core.clock import london
 from portal.core.jobs import Job
 from portal.core.mail import OutgoingMail
 from portal.council import load_council
 from portal.fostering.demo import load_demo_enquiries
+from portal.fostering.guarded import Reader
+from portal.fostering.keeping.models import RetentionList
+from portal.fostering.keeping.options import Ending
+from portal.fostering.keeping.queries import to_approve
 from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
-from portal.fostering.options import Area, Stage, Status
+from portal.fostering.options import Area, Channel, Stage, Status
 from portal.journeys.snapshot import sections_of
 
 COUNCIL = load_council()
@@ -53,7 +61,8 @@ def test_all_of_it_is_marked_made_up_and_silent(db, at):
         assert enquiry.email is None or enquiry.email.endswith("@example.com")
         assert enquiry.phone is None or enquiry.phone.startswith("+447700900")
         assert enquiry.received_at <= at
-        assert sections_of(enquiry.snapshot)[0].groups[0].rows[0].text in ("Yes", "No")
+        first = sections_of(enquiry.snapshot)[0].groups[0].rows[0].text
+        assert first in (("Yes", "No") if enquiry.channel is Channel.WEB else (enquiry.channel.label,))
     assert (count(db, OutgoingMail), count(db, Job)) == (0, 0)
     with db.reading() as session:
         assert verify(session).intact
@@ -62,7 +71,25 @@ def test_all_of_it_is_marked_made_up_and_silent(db, at):
 def test_loading_again_adds_nothing(db, at):
     first = loaded(db, at)
     assert len(loaded(db, at + timedelta(days=1))) == len(first)
-    assert count(db, AuditEvent) == len(first)
+    assert count(db, AuditEvent) == len(first) + 1, "and one record was restricted"
+
+
+def test_there_is_a_restricted_record_one_entered_by_staff_and_some_due_to_go(db, at):
+    with db.transaction() as session:
+        by = Actor.system("demonstration data")
+        load_demo_staff(session, prepare_demo_staff("heron umbrella fjord 42"), by=by, at=at)
+    found = loaded(db, at)
+    with db.reading() as session:
+        (restricted,) = [one for one in found if one.restricted_at]
+        assert restricted.concern_at < restricted.concern_passed_at <= at
+        readers = select(StaffUser.email).join(Reader, Reader.person_id == StaffUser.id)
+        assert session.scalars(readers).all() == ["fostering.manager@example.org"]
+        (entered,) = [one for one in found if one.channel is not Channel.WEB]
+        officer = person_by_email(session, "fostering@example.org")
+        assert (entered.channel, entered.entered_by_id) == (Channel.PHONE, officer.id)
+        due = to_approve(session, at, COUNCIL.retention)
+        assert {one.rule.ending for one in due} == set(Ending)
+        assert session.scalars(select(RetentionList)).all() == [], "nobody has approved them"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from datetime import time
 from typing import Any
 
 from portal.fostering.closures import Closure
-from portal.fostering.options import CallOutcome, Stage
+from portal.fostering.options import CallOutcome, Channel, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ class Household:
     due_in: int | None = None
     """Negative is overdue; None is what the clocks say."""
     closure: Closure | None = None
+    closed_ago: int = 5
+    channel: Channel = Channel.WEB
+    """Whatever did not come by the web form was entered by the team."""
+    restricted: bool = False
+    """Whether what they wrote gave rise to a concern, which was passed on the day after."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """Columns as they are."""
 
@@ -282,5 +287,52 @@ HOUSEHOLDS: tuple[Household, ...] = (
             motivation="We asked before, and now there are two of us.",
             heard_from="PREVIOUS_ENQUIRER",
         ),
+    ),
+    Household(
+        received_ago=2,
+        received=time(15, 20),
+        answers=person("Cornelius", "Muster", 115, "SO15 3FG", heard_from="RADIO_TV_PRESS", pets=["CAT"]),
+        channel=Channel.PHONE,
+        attempts=(Attempt(0, time(15, 20), SPOKE),),
+        stage=Stage.CALL_DONE,
+        due_in=3,
+    ),
+    Household(
+        received_ago=5,
+        answers=person(
+            "Philomena",
+            "Notreal",
+            116,
+            "SO17 2EZ",
+            motivation="Made up for the demonstration: something here gave rise to a concern.",
+        ),
+        attempts=(Attempt(1, time(11, 45), SPOKE),),
+        stage=Stage.CALL_DONE,
+        due_in=2,
+        restricted=True,
+    ),
+    Household(
+        received_ago=560,
+        answers=person("Ottilie", "Bygone", 117, "SO18 4AB"),
+        attempts=(Attempt(1, time(10, 0), NO_ANSWER), Attempt(3, time(16, 0), NO_ANSWER)),
+        stage=Stage.CLOSED,
+        closure=Closure.X01,
+        closed_ago=540,
+    ),
+    Household(
+        received_ago=555,
+        answers=person("Everard", "Yesteryear", 118, "SO19 1AA", housing="PRIVATE_RENT"),
+        attempts=(Attempt(1, time(10, 0), SPOKE),),
+        stage=Stage.CLOSED,
+        closure=Closure.Q03,
+        closed_ago=535,
+    ),
+    Household(
+        received_ago=160,
+        answers=person("Isolde", "Elsewhere", 119, "SO16 2AA"),
+        attempts=(Attempt(1, time(10, 0), SPOKE),),
+        stage=Stage.CLOSED,
+        closure=Closure.X04,
+        closed_ago=150,
     ),
 )

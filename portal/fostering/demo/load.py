@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.accounts.queries import person_by_email
 from portal.core.access import Actor
 from portal.core.clock import london, london_instant
 from portal.core.working_days import WorkingCalendar
@@ -20,6 +21,11 @@ from portal.fostering.demo.households import HOUSEHOLDS, ORDINARY, Household
 from portal.fostering.demo.past import load_demo_past
 from portal.fostering.enquire.forms import SendForm
 from portal.fostering.enquire.journey import ENQUIRY
+from portal.fostering.follow_up.concerns.options import PassedTo
+from portal.fostering.follow_up.entering.forms import EnterForm
+from portal.fostering.follow_up.entering.journey import ENTERING
+from portal.fostering.guarding import restrict
+from portal.fostering.history import note_history
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.options import MessageKind
 from portal.fostering.messages.wording import BY_SERVICE
@@ -29,6 +35,7 @@ from portal.fostering.options import (
     ActivityKind,
     CallOutcome,
     Channel,
+    HistoryKind,
     Stage,
     Status,
     VisitMode,
@@ -62,12 +69,14 @@ def load_household(session: Session, household: Household, key: str, council: Co
     if household.received_ago:
         day = working_day_before(calendar, london(at).date(), household.received_ago)
         received_at = london_instant(day, household.received)
+    by_staff = household.channel is not Channel.WEB
+    by = somebody(session, "fostering@example.org") if by_staff else DEMO
     enquiry = new_enquiry(
         answers,
-        snapshot_of(answers, council),
+        snapshot_of(answers, council, came_by=household.channel if by_staff else None, at=received_at),
         submission_key=key,
-        channel=Channel.WEB,
-        by=DEMO,
+        channel=household.channel,
+        by=by,
         at=received_at,
         council=council,
         form_version=ENQUIRY.version,
@@ -75,12 +84,34 @@ def load_household(session: Session, household: Household, key: str, council: Co
     enquiry.demonstration = True
     enquiry.stage = household.stage
     insert_once(session, enquiry, council)
-    note_acceptance(session, enquiry, by=DEMO, at=enquiry.received_at)
+    note_acceptance(session, enquiry, by=by, at=enquiry.received_at)
     for name, value in household.more.items():
         setattr(enquiry, name, value)
     add_attempts(session, enquiry, household, calendar, at)
     add_progress(enquiry, household, calendar, at, council)
     add_messages(session, enquiry, at, council)
+    if household.restricted:
+        add_concern(session, enquiry, somebody(session, "fostering.manager@example.org"), calendar, at)
+
+
+def somebody(session: Session, email: str) -> Actor:
+    """One of the fictional staff, where they were loaded."""
+    person = person_by_email(session, email)
+    return Actor(id=person.id, name=person.name, email=person.email, kind="staff") if person else DEMO
+
+
+def add_concern(
+    session: Session, enquiry: Enquiry, by: Actor, calendar: WorkingCalendar, at: datetime
+) -> None:
+    """A concern that was raised and passed on: the record is restricted, and kept from retention."""
+    read_at = london_instant(calendar.add(london(enquiry.received_at).date(), 1), time(12))
+    passed_at = read_at + timedelta(minutes=25)
+    enquiry.words_read_at = enquiry.concern_at = read_at
+    enquiry.concern_passed_at = passed_at
+    note_history(session, enquiry, HistoryKind.CONCERN, by=by, at=read_at)
+    restrict(session, enquiry, by=by, at=read_at)
+    facts = {"passed_to": PassedTo.CHILDREN.value, "passed_at": passed_at}
+    note_history(session, enquiry, HistoryKind.PASSED_ON, by=by, at=passed_at, facts=facts)
 
 
 def working_day_before(calendar: WorkingCalendar, day: date, count: int) -> date:
@@ -91,18 +122,24 @@ def working_day_before(calendar: WorkingCalendar, day: date, count: int) -> date
     return day
 
 
-def snapshot_of(answers: dict[str, Any], council: Council) -> dict[str, Any]:
-    """The questions and answers as the household would have seen them."""
+def snapshot_of(
+    answers: dict[str, Any], council: Council, *, came_by: Channel | None, at: datetime
+) -> dict[str, Any]:
+    """The questions and answers as the household would have seen them, or whoever typed them in."""
+    journey = ENTERING if came_by else ENQUIRY
+    given = {**answers, "channel": came_by.value, "arrived": "now"} if came_by else answers
     pages = {
-        step.slug: {name: answers[name] for name in question_names(step.form) if name in answers}
-        for step in ENQUIRY.steps
+        step.slug: {name: given[name] for name in question_names(step.form) if name in given}
+        for step in journey.steps
     }
     facts = {
         "care_types": (*CORE_CARE_TYPES, *council.fostering.care_types),
         "evening_calls": council.fostering.evening_calls,
+        "now": at,
     }
-    final = SendForm.from_answers({"privacy_seen": True, "true_to_best": True})
-    return build_snapshot(ENQUIRY, Answers(steps=pages), facts, final)
+    said = {"notice_given": True} if came_by else {"privacy_seen": True, "true_to_best": True}
+    final = (EnterForm if came_by else SendForm).from_answers(said)
+    return build_snapshot(journey, Answers(steps=pages), facts, final)
 
 
 def add_attempts(
@@ -152,7 +189,7 @@ def add_progress(
     if household.stage is Stage.KEEP_IN_TOUCH:
         enquiry.kit_review_on = london(enquiry.due_at or at).date()
     if household.closure is not None:
-        closed_on = working_day_before(calendar, today, 5)
+        closed_on = working_day_before(calendar, today, household.closed_ago)
         enquiry.closure_code, enquiry.closed_at = household.closure, london_instant(closed_on, time(12))
         enquiry.retention_due_on = clocks.retention_due_on(household.closure, closed_on, council.retention)
         enquiry.due_at = None

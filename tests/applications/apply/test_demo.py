@@ -15,7 +15,8 @@ from portal.applications.apply.needs import needs_of
 from portal.applications.apply.queries import vacancy_to_apply_for
 from portal.applications.candidates.models import Candidate
 from portal.applications.demo import load_demo_applications
-from portal.applications.models import Application, CandidateMessage
+from portal.applications.models import Application, ApplicationHistory, CandidateMessage
+from portal.applications.options import HistoryKind
 from portal.core.access import Actor
 from portal.core.database import Database
 from portal.core.mail import OutgoingMail
@@ -32,20 +33,29 @@ def loaded(app: Flask, db: Database, at: datetime) -> None:
         by = Actor.system("demonstration data")
         load_demo_staff(session, prepare_demo_staff("heron umbrella fjord 42"), by=by, at=at)
         load_demo_vacancies(session, at)
-        assert load_demo_applications(session, at, load_council()) == 3
+        assert load_demo_applications(session, at, load_council()) == 5
         assert load_demo_applications(session, at, load_council()) == 0, "twice is once"
 
 
 @pytest.mark.usefixtures("loaded")
-def test_they_are_marked_made_up_and_silent(db: Database) -> None:
+def test_they_are_marked_made_up_and_silent(db: Database, at: datetime) -> None:
     with db.reading() as session:
         found = list(session.scalars(select(Application).order_by(Application.id)))
-        assert [one.status.value for one in found] == ["submitted", "shortlisted", "not_shortlisted"]
+        assert [one.status.value for one in found] == [
+            *("submitted", "shortlisted", "not_shortlisted", "interview_invited", "interview_invited")
+        ]
         assert all(one.is_demo for one in found)
         assert all(one.email.endswith("@example.com") for one in found)
-        assert [one.told_status.value for one in found] == ["submitted"] * 3
+        assert [one.told_status.value for one in found] == ["submitted"] * 5
         assert session.scalars(select(CandidateMessage)).all(), "answers wait to be released"
         assert not session.scalars(select(OutgoingMail)).all()
+        changed = select(ApplicationHistory).where(ApplicationHistory.kind == HistoryKind.INTERVIEW_CHANGED)
+        (line,) = session.scalars(changed)
+        (moved,) = [one for one in found if one.id == line.application_id]
+        (first,) = [one for one in found if one.interview_at and one is not moved]
+        assert moved.interview_at is not None
+        assert first.interview_at is not None
+        assert at < first.interview_at < moved.interview_at
 
 
 @pytest.mark.usefixtures("loaded")
