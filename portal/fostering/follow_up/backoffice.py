@@ -23,6 +23,7 @@ from portal.fostering.due import visit_to_call_off
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up import addresses, queries, service
 from portal.fostering.follow_up.concerns.queries import concerns_waiting
+from portal.fostering.follow_up.corrections.queries import answers_changed
 from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
@@ -186,6 +187,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
     team = current_settings().council.fostering
     can_change = current_actor().can("fostering.work")
     can_work = can_change and enquiry.may_be_worked
+    sections = sections_of(enquiry.snapshot) if enquiry.snapshot else []
     note_read(enquiry.public_ref)
     return render_template(
         "fostering/follow_up/show.html",
@@ -196,7 +198,8 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         address_of=addresses.of_enquiry,
         page_of=addresses.of_page,
         duplicates=found.duplicates,
-        sections=sections_of(enquiry.snapshot) if enquiry.snapshot else [],
+        sections=sections,
+        answers_changed=answers_changed(read(), enquiry, sections),
         flags=[flag for flag in Flag if flag.value in enquiry.flags],
         contact_time_labels={time.value: time.label for time in ContactTime},
         form=form,

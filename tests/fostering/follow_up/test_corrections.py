@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.core.audit import AuditEvent
 from portal.fostering.flags import QUARANTINE
 from portal.fostering.models import Enquiry, PossibleDuplicate
-from portal.fostering.options import Area, DuplicateState, MatchedOn
+from portal.fostering.options import Area, ContactMethod, DuplicateState, MatchedOn
 from tests.support.builders import make_enquiry
 
 
@@ -51,6 +51,73 @@ def test_corrected_details_are_used_and_the_audit_has_only_their_names(officer, 
     with db.reading() as session:
         wanted = select(AuditEvent).where(AuditEvent.event == "fostering.details_corrected")
         assert session.scalars(wanted).one().facts == {"fields": ["phone", "email", "postcode"]}
+
+
+ANSWERED = {
+    "sections": [
+        {
+            "slug": "about-you",
+            "title": "About you",
+            "groups": [
+                {
+                    "step": "about-you",
+                    "heading": "",
+                    "item": None,
+                    "rows": [
+                        {
+                            "name": "phone",
+                            "question": "Your number",
+                            "text": "07700 900123",
+                            "answer": "+447700900123",
+                        },
+                        {
+                            "name": "email",
+                            "question": "Your email",
+                            "text": "old@example.com",
+                            "answer": "old@example.com",
+                        },
+                        {
+                            "name": "contact_method",
+                            "question": "How do we reach you",
+                            "text": "Phone",
+                            "answer": "PHONE",
+                        },
+                        {"name": "contact_needs", "question": "What you need", "text": "", "answer": ""},
+                    ],
+                }
+            ],
+        }
+    ]
+}
+
+
+def answers_on(client, enquiry):
+    """Each question of the answers' table with what stands beside it."""
+    page = client.get(f"/staff/fostering/{enquiry.public_ref}").page
+    rows = page.main.all(class_="govuk-summary-list__row")
+    return {row.first("dt").text: row.first("dd").text for row in rows}
+
+
+def test_an_answer_that_was_put_right_is_marked_where_it_stands(officer, db, enquiry):
+    with db.transaction() as session:
+        found = session.get_one(Enquiry, enquiry.id)
+        found.snapshot, found.contact_method = ANSWERED, ContactMethod.PHONE
+    assert not [text for text in answers_on(officer, enquiry).values() if "Changed" in text]
+    typed = {
+        "phone": "07700 900456",
+        "email": "",
+        "contact_method": "TEXT",
+        "contact_needs": "An interpreter",
+    }
+    assert officer.post_form(page_of(enquiry), typed).status_code == 303
+    shown = answers_on(officer, enquiry)
+    assert shown["Your number"] == "07700 900123 Changed since: 07700 900456"
+    assert shown["Your email"] == "old@example.com Changed since, and left empty"
+    assert shown["How do we reach you"] == f"Phone Changed since: {ContactMethod.TEXT.label}"
+    assert shown["What you need"] == "Not provided Changed since: An interpreter"
+    back = {"phone": "07700 900123", "email": "old@example.com", "contact_method": "PHONE"}
+    assert officer.post_form(page_of(enquiry), {**back, "contact_needs": ""}).status_code == 303
+    assert not [text for text in answers_on(officer, enquiry).values() if "Changed" in text]
 
 
 def test_a_wrong_number_is_said_until_it_is_corrected(officer, db, enquiry):
