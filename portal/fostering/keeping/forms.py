@@ -54,7 +54,7 @@ class EraseForm(EnquiryForm):
     """That it was checked who asked."""
 
     checked = TickField(
-        "I have checked that the person who asked is the person in what is erased",
+        "I have checked that the person who asked is the person in this record",
         [Required("Tick the box when you have checked who asked")],
     )
 
@@ -69,6 +69,6 @@ class EraseHouseholdForm(EnquiryForm):
         required="Select what is erased",
     )
     checked = TickField(
-        "I have checked that the person who asked is the person in what is erased",
+        "I have checked that the person who asked is the person in these records",
         [Required("Tick the box when you have checked who asked")],
     )
