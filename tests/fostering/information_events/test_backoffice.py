@@ -6,7 +6,11 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from portal.core.access import Actor
 from portal.core.audit import AuditEvent
+from portal.council import load_council
+from portal.fostering.closing import close_enquiry
+from portal.fostering.closures import Closure
 from portal.fostering.guarded import Reader
 from portal.fostering.information_events.models import InformationEvent
 from portal.fostering.information_events.options import GivenUpBy
@@ -16,6 +20,7 @@ from tests.support.client import SAME_ORIGIN, field_values, find_form
 from tests.support.events import make_booking, make_event
 
 LIST = "/staff/fostering/events"
+BY = Actor(name="Robin Example", kind="staff")
 NO_LINK = "The link must be one address that begins with https://"
 FACTS = {
     "title": "Come and ask",
@@ -151,6 +156,18 @@ def test_who_was_told_before_the_record_closed_need_not_be_called(officer, db, e
     with db.transaction() as session:
         session.get_one(Enquiry, enquiry.id).restricted_at = at + timedelta(hours=1)
     assert "No email has told them" not in officer.get(home(event)).page.main.text
+
+
+def test_staff_are_told_to_tell_whose_place_went_with_the_enquiry(officer, db, event, at):
+    with db.transaction() as session:
+        enquiry = make_enquiry(session)
+        make_booking(session, event, enquiry_id=enquiry.id)
+    page = f"/staff/fostering/{enquiry.public_ref}"
+    assert "does not tell them" not in officer.get(page).page.main.text
+    with db.transaction() as session:
+        row = session.get_one(Enquiry, enquiry.id)
+        close_enquiry(session, row, Closure.Q00, by=BY, at=at, council=load_council())
+    assert "The portal does not tell them: do it before that day" in officer.get(page).page.main.text
 
 
 def test_who_gets_no_mail_of_a_change_is_not_said_to_get_one(officer, event):
