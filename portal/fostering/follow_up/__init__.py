@@ -5,6 +5,7 @@ from flask import Flask
 from portal.core.export_commands import export
 from portal.fostering.follow_up.backoffice import blueprint
 from portal.fostering.follow_up.board import backoffice as board
+from portal.fostering.follow_up.calls import backoffice as calls
 from portal.fostering.follow_up.commands import fostering
 from portal.fostering.follow_up.concerns import backoffice as concerns
 from portal.fostering.follow_up.corrections import backoffice as corrections
@@ -20,7 +21,8 @@ from portal.fostering.follow_up.saved import backoffice as saved
 def init_app(app: Flask) -> None:
     """Register the staff pages and the command that exports."""
     app.register_blueprint(blueprint)
-    for pages in (moving, owners, corrections, linking, entering, concerns, first_call, hub, board, saved):
+    parts = (moving, owners, corrections, linking, entering, calls, concerns, first_call, hub, board, saved)
+    for pages in parts:
         app.register_blueprint(pages.blueprint)
     export.add_command(fostering)
     app.cli.add_command(export)

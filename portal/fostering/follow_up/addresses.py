@@ -44,6 +44,17 @@ def of_contact(reference: str) -> str:
     return joined(path, given((*FILTERS, "after", FOUND)))
 
 
+def of_call() -> str:
+    """Where a row’s button says how a call went; it comes back to the same list."""
+    return joined(url_for("fostering_calls.log"), given((*FILTERS, "after")))
+
+
+def of_called(reference: str) -> str:
+    """The same list, which says what was recorded and what is due next."""
+    values = [*given((*FILTERS, "after")), ("called", reference)]
+    return joined(url_for("fostering_team.queue"), values)
+
+
 def of_move(reference: str, stage: str) -> str:
     """The page on which an enquiry is moved to this stage; it leads back to the same list or search."""
     path = url_for("fostering_moves.move", reference=reference, stage=str(stage))

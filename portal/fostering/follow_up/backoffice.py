@@ -22,6 +22,7 @@ from portal.core.security import keeps_words
 from portal.fostering.due import visit_to_call_off
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up import addresses, queries, service
+from portal.fostering.follow_up.calls.pages import call_facts
 from portal.fostering.follow_up.concerns.queries import concerns_waiting
 from portal.fostering.follow_up.corrections.queries import answers_changed
 from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
@@ -72,6 +73,7 @@ def queue() -> ResponseReturnValue:
         save_url=addresses.of_saving() if filters.as_query() else None,
         next_url=addresses.of_queue(page.next_after) if page.next_after else None,
         first_url=addresses.of_queue() if filters.after else None,
+        **call_facts(page.rows),
         **list_facts(page, filters, at),
     )
 
@@ -126,6 +128,13 @@ def record_contact(reference: str) -> ResponseReturnValue:
     attempted = attempt(form, lambda writer: add_contact(writer, reference, form, at))
     if attempted is Attempt.DONE:
         return redirect(addresses.of_enquiry(reference, recorded="1"), 303)
+    return contact_refused(reference, form, attempted, at)
+
+
+def contact_refused(
+    reference: str, form: ContactForm, attempted: Attempt, at: datetime
+) -> ResponseReturnValue:
+    """The enquiry as it stands now, and what was to be recorded still in the form."""
     found = queries.enquiry_file(read(), reference, by=current_actor())
     if found is None:
         raise NotFound

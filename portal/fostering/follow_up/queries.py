@@ -129,6 +129,10 @@ def queue_page(
         Enquiry.flags,
         Enquiry.care_types,
         Enquiry.quarantined,
+        Enquiry.version,
+        Enquiry.phone,
+        Enquiry.phone_wrong_at,
+        Enquiry.voicemail_ok,
         has_unread_words().label("unread_words"),
     ).outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
     newest_first = bool(filters.search) or filters.status in FINISHED

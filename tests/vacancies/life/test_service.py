@@ -447,7 +447,7 @@ VERBS = {
         Status.FILLED,
         service.archive_vacancy,
         (),
-        {"undecided": lambda *_: 0, "confirmed": True},
+        {"why_not": lambda *_: "", "confirmed": True},
     ),
 }
 

@@ -1,0 +1,1 @@
+"""How a call went, recorded with one press from the queue."""
