@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from holidays import country_holidays
 
@@ -86,7 +86,7 @@ class WorkingCalendar:
 
     def due_at(self, received_at: datetime, working_days: int) -> datetime:
         """When something received at this instant is due, in UTC: closing time, London, N working days on."""
-        return london_instant(self.add(self.effective_day(received_at), working_days), self.closes)
+        return closing_time(self, self.effective_day(received_at), working_days)
 
     def overdue_before(self, at: datetime, working_days: int) -> datetime:
         """The other way round, for a query: what was received before this instant was due before `at`."""
@@ -94,6 +94,12 @@ class WorkingCalendar:
         if not self.is_working_day(day) or at <= london_instant(day, self.closes):
             day = self.before(day, 1)
         return london_instant(self.before(day, working_days), self.closes)
+
+
+@lru_cache(maxsize=10_000)
+def closing_time(calendar: WorkingCalendar, day: date, working_days: int) -> datetime:
+    """When the service closes so many working days on, in UTC; figures ask it of few days very often."""
+    return london_instant(calendar.add(day, working_days), calendar.closes)
 
 
 @cache

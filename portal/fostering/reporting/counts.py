@@ -43,10 +43,10 @@ def behind_figures(
         yield from behind(of_applications, rows, Year.of(year), asked.rules)
 
 
-def received_in_year(session: Session, year: int, asked: Asked) -> Iterator[Counted]:
-    """What was received in a financial year."""
+def received_in_year(session: Session, year: int, asked: Asked, *, whole: bool = False) -> Iterator[Counted]:
+    """What was received in a financial year; `whole` rows are for files of them."""
     span = Year.of(year)
-    return queries.counted_between(session, span.first, span.last, asked)
+    return queries.counted_between(session, span.first, span.last, asked, whole=whole)
 
 
 def applied_by_year(session: Session, year: int, asked: Asked) -> Iterator[Counted]:

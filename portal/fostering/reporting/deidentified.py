@@ -53,14 +53,19 @@ REACHED = {
 }
 """The columns that say a stage was reached, whatever came after it; in the order of the stages."""
 ORDER = (Stage.NEW, *REACHED)
+FURTHEST_FIRST = tuple(REACHED.items())[::-1]
 
-NEEDED = (
-    *("received_at", "sla_due_at", "channel", "heard_from", "hub_origin", "area", "enquirer_type"),
-    *("care_types", "availability", "housing", "spare_bedrooms", "fostering_status", "flags", "stage"),
+OFFERED = (
+    *("enquirer_type", "care_types", "availability", "housing", "spare_bedrooms", "fostering_status"),
+    "flags",
+)
+"""The columns about what a household is and offers, which no figure counts."""
+COUNTED = (
+    *("received_at", "sla_due_at", "channel", "heard_from", "hub_origin", "area", "stage"),
     *("status", "closed_at", "closure_code", "next_step"),
     *(name for names in REACHED.values() for name in names),
 )
-"""The columns of an enquiry that a row is made of."""
+"""The other columns of an enquiry that a row is made of."""
 
 
 class Event(Protocol):
@@ -153,34 +158,35 @@ def deidentified(
     team: FosteringTeam,
     repeats: bool = False,
 ) -> DeidentifiedRow:
-    """The row of an enquiry, or of what a query selected of one (`NEEDED`), as it stands `at` this time.
+    """The row of an enquiry, or of what a query selected of one, as it stands `at` this time.
 
     `history` is the enquiry’s, oldest first; without a word of an application in it, the columns say when.
     """
     received_at, closed_at = enquiry.received_at, enquiry.closed_at
     attempt_at, contact_at = enquiry.first_attempt_at, enquiry.first_contact_at
+    received_on = local(received_at)
     contact_due = team_calendar(team).due_at(received_at, CONTACT_WITHIN)
     no_call = contact_at is None and enquiry.next_step is NextStep.INFO_PACK_ONLY
     return DeidentifiedRow(
-        fy=financial_year(received_at),
-        received_month=month_of(received_at),
+        fy=financial_year(received_on),
+        received_month=month_of(received_on),
         channel=enquiry.channel,
         heard_from=enquiry.heard_from,
         hub=bool(enquiry.hub_origin) or enquiry.channel is Channel.HUB,
         area=enquiry.area,
         enquirer_type=enquiry.enquirer_type,
-        care_types=tuple(enquiry.care_types),
+        care_types=tuple(enquiry.care_types or ()),
         availability=enquiry.availability,
         housing=enquiry.housing,
         spare_bedrooms_band=band_of(enquiry.spare_bedrooms),
         fostering_status=enquiry.fostering_status,
-        flags=tuple(enquiry.flags),
+        flags=tuple(enquiry.flags or ()),
         hours_to_first_attempt=None if attempt_at is None else max(0, (attempt_at - received_at) // HOUR),
-        days_to_first_attempt=days_between(received_at, attempt_at),
-        days_to_contact=days_between(received_at, contact_at),
-        days_to_visit=days_between(received_at, enquiry.visit_done_at),
-        days_to_application=days_between(received_at, enquiry.application_at),
-        days_to_decision=days_between(received_at, enquiry.adm_at),
+        days_to_first_attempt=days_between(received_on, attempt_at),
+        days_to_contact=days_between(received_on, contact_at),
+        days_to_visit=days_between(received_on, enquiry.visit_done_at),
+        days_to_application=days_between(received_on, enquiry.application_at),
+        days_to_decision=days_between(received_on, enquiry.adm_at),
         furthest_stage=furthest_stage(enquiry),
         outcome=enquiry.status,
         closure_code=enquiry.closure_code,
@@ -214,10 +220,11 @@ def kept(done_at: datetime | None, due_at: datetime, closed_at: datetime | None,
 
 def furthest_stage(enquiry: Any) -> Stage:
     """How far it came, even if it was closed or paused since."""
-    reached = [stage for stage, names in REACHED.items() if any(getattr(enquiry, name) for name in names)]
-    if enquiry.stage in REACHED:
-        reached.append(enquiry.stage)
-    return max(reached, key=ORDER.index, default=Stage.NEW)
+    now = enquiry.stage
+    for stage, names in FURTHEST_FIRST:
+        if now is stage or any(getattr(enquiry, name) for name in names):
+            return stage
+    return Stage.NEW
 
 
 def applications_of(enquiry: Any, history: Iterable[Event]) -> list[Application]:

@@ -80,7 +80,7 @@ def enquiry_rows(session: Session, wanted: Wanted) -> Iterator[tuple[int, Deiden
     codes tells enough.
     """
     hidden = areas.untold(queries.area_numbers(session, wanted.year))
-    found = counts.received_in_year(session, wanted.year, wanted.asked)
+    found = counts.received_in_year(session, wanted.year, wanted.asked, whole=True)
     readable = (one.row for one in found if one.readable)
     for number, row in enumerate(readable, 1):
         yield number, row.without_areas(hidden)

@@ -6,6 +6,7 @@ A month is written "2026-11": in that form months sort, compare and hide the day
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from portal.core.clock import add_months, london, london_instant
 
@@ -14,7 +15,13 @@ FIRST_MONTH = 4
 
 def month_of(moment: date | datetime) -> str:
     """The London month."""
-    return f"{local(moment):%Y-%m}"
+    return month_of_day(local(moment))
+
+
+@lru_cache(maxsize=5_000)
+def month_of_day(day: date) -> str:
+    """The same of a day; figures ask it of few days very often."""
+    return f"{day:%Y-%m}"
 
 
 def first_day(month: str) -> date:

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, and_, exists, func, null, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal.core.access import Actor
@@ -18,7 +18,7 @@ from portal.council import FosteringTeam
 from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import Area, Stage, Status
-from portal.fostering.reporting.deidentified import NEEDED, DeidentifiedRow, deidentified
+from portal.fostering.reporting.deidentified import COUNTED, OFFERED, DeidentifiedRow, deidentified
 from portal.fostering.reporting.models import AnonymousEnquiry, CountingRules
 from portal.fostering.reporting.periods import (
     financial_year,
@@ -72,23 +72,33 @@ def rules_before(session: Session) -> list[CountingRules]:
     return list(session.scalars(select(CountingRules).order_by(CountingRules.number.desc())))
 
 
-def counted_between(session: Session, first: str, last: str, asked: Asked) -> Iterator[Counted]:
-    """What was received from one month to another, both included; a household repeats within a year."""
+def counted_between(
+    session: Session, first: str, last: str, asked: Asked, *, whole: bool = False
+) -> Iterator[Counted]:
+    """What was received from one month to another, both included; a household repeats within a year.
+
+    Unless the rows are to be `whole`, they have no applications and not what a household offers.
+    """
     for year in range(financial_year(first), financial_year(last) + 1):
         months = months_of_year(year)
         begins, ends = max(first, months[0]), min(last, months[-1])
         until = start_of(month_after(ends))
         received = and_(Enquiry.received_at >= start_of(begins), Enquiry.received_at < until)
-        yield from live_rows(session, received, year, asked)
+        yield from live_rows(session, received, year, asked, offers=whole, applications=whole)
         month = AnonymousEnquiry.received_month
         yield from kept_rows(session, and_(month >= begins, month <= ends))
 
 
 def counted_applications(session: Session, year: int, asked: Asked) -> Iterator[Counted]:
-    """Enquiries that came before the end of this year, of any year, and have led to an application."""
+    """Enquiries that came before the end of this year, of any year, and have led to an application.
+
+    Without those of which all was over and recorded before the year: no figure of it counts them. Nor do
+    the rows have what a household offers.
+    """
     last = months_of_year(year)[-1]
     applied = and_(Enquiry.application_at.is_not(None), Enquiry.received_at < start_of(month_after(last)))
-    yield from live_rows(session, applied, year, asked)
+    wanted = and_(applied, ~over_before(start_of(months_of_year(year)[0])))
+    yield from live_rows(session, wanted, year, asked, offers=False, applications=True)
     kept = AnonymousEnquiry
     yield from kept_rows(session, and_(kept.days_to_application.is_not(None), kept.received_month <= last))
 
@@ -98,12 +108,16 @@ def live_rows(
     wanted: ColumnElement[bool],
     year: int,
     asked: Asked,
+    *,
+    offers: bool,
+    applications: bool,
 ) -> Iterator[Counted]:
     """The enquiries that are there, in the order of receipt; households repeat within `year`.
 
     Needs a session with one unchanging view (`Database.reading`), which keeps the place between batches.
     """
-    columns = [getattr(Enquiry, name) for name in NEEDED]
+    columns = [getattr(Enquiry, name) for name in COUNTED]
+    columns += [getattr(Enquiry, name) if offers else null().label(name) for name in OFFERED]
     statement = (
         select(
             Enquiry.id,
@@ -117,11 +131,20 @@ def live_rows(
         .execution_options(yield_per=BATCH)
     )
     for batch in session.execute(statement).partitions():
-        histories = histories_of(session, [one.id for one in batch if one.application_at is not None])
+        applied = [one.id for one in batch if applications and one.application_at is not None]
+        histories = histories_of(session, applied)
         for one in batch:
             history = histories.get(one.id, ())
             row = deidentified(one, history, at=asked.at, team=asked.team, repeats=one.repeats)
             yield Counted(row, one.public_ref, one.readable)
+
+
+def over_before(start: datetime) -> ColumnElement[bool]:
+    """Whether an enquiry was finished before this instant and nothing was recorded of it since."""
+    later = exists().where(HistoryEntry.enquiry_id == Enquiry.id, HistoryEntry.at >= start)
+    closed = and_(Enquiry.status == Status.CLOSED, func.coalesce(Enquiry.closed_at, start) < start)
+    approved = and_(Enquiry.status == Status.APPROVED, func.coalesce(Enquiry.approved_at, start) < start)
+    return and_(or_(closed, approved), ~later)
 
 
 def repeats_in(year: int, rules: Rules) -> ColumnElement[bool]:

@@ -153,7 +153,7 @@ def test_a_kept_row_comes_back_as_it_went(db, at):
 
 def counted(session, at):
     asked = Asked(Actor.system("test"), at, current_rules(session), TEAM)
-    found = [one.row for one in counted_between(session, "2026-04", "2027-03", asked)]
+    found = [one.row for one in counted_between(session, "2026-04", "2027-03", asked, whole=True)]
     applied = [one.row for one in counted_applications(session, 2026, asked)]
     return found, applied
 
