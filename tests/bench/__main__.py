@@ -2,7 +2,8 @@
 
 Parts, each measured when its name has the word of `--only` in it: the rows against the limit
 (`landing, cached`, `search, rare word, uncached`, `enquiry accepted`…), `first visit`, `growth`,
-`applications list`, `publication`, `export`, `start`.
+`applications list`, `publication`, `fostering pages`, `fostering figures`, `fostering export`,
+`fostering growth of enquiry accepted`, `applications export`, `start`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tests.bench.applicants import measure_lists
 from tests.bench.application_exports import measure_applications
 from tests.bench.applications import measure_application
 from tests.bench.enquiries import measure_enquiry
-from tests.bench.exports import measure_export
+from tests.bench.fostering import PARTS, measure_fostering
 from tests.bench.households import ENQUIRE
 from tests.bench.machine import describe_machine
 from tests.bench.pages import (
@@ -99,8 +100,10 @@ def measure(bench: Bench) -> list[str]:
     if bench.wanted("publication"):
         taken = measure_publications(bench)
         tables.append(publication_table({mix.words: found for mix, found in taken.items()}))
-    if bench.wanted("export"):
-        tables.append(export_table([measure_export(bench), measure_applications(bench)]))
+    if any(bench.wanted(part) for part in PARTS):
+        tables += measure_fostering(bench)
+    if bench.wanted("applications export"):
+        tables.append(export_table([measure_applications(bench)]))
     if bench.wanted("first visit"):
         paths = [page.path for page in PAGES if page.name in VISITED]
         paths += ["/fostering", f"{ENQUIRE}/fostering-and-you"]

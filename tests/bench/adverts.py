@@ -119,7 +119,10 @@ def add_adverts(db: Database, plain_url: str, count: int, *, all_open: bool) -> 
         "rarely": RARELY_ARCHIVED,
         "rarely_open": RARELY_OPEN,
     }
-    with psycopg.connect(plain_url, autocommit=True) as connection, without_word_indices(connection):
+    with (
+        psycopg.connect(plain_url, autocommit=True) as connection,
+        without_indices(connection, "vacancies", "gin"),
+    ):
         for start in range(1, count, AT_ONCE):
             run = {"start": start, "end": min(start + AT_ONCE, count) - 1}
             connection.execute(copy_statement(), {**values, **run})
@@ -153,11 +156,15 @@ def copy_statement() -> str:
 
 
 @contextmanager
-def without_word_indices(connection: psycopg.Connection) -> Iterator[None]:
-    """GIN indices, which take longer to keep than to make, are made again at the end."""
+def without_indices(connection: psycopg.Connection, table: str, kind: str = "") -> Iterator[None]:
+    """A table’s indices, which take longer to keep than to make, are made again at the end.
+
+    All but those that keep rows unique, or those of one `kind`.
+    """
     found = connection.execute(
         "SELECT indexname, indexdef FROM pg_indexes"
-        " WHERE tablename = 'vacancies' AND indexdef LIKE '%USING gin%'"
+        " WHERE tablename = %s AND indexdef LIKE %s AND indexdef NOT LIKE 'CREATE UNIQUE%%'",
+        (table, f"%USING {kind}%"),
     ).fetchall()
     for name, _definition in found:
         connection.execute(f"DROP INDEX {name}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from statistics import median
 
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.orm import Session
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.applications.models import Application
 from portal.core import clock
 from tests.bench.measure import Growth, grow
-from tests.bench.report import as_table
+from tests.bench.report import as_table, timed_cells, timed_heads
 from tests.bench.sites import Bench, request_for
 from tests.support.applications import make_application
 from tests.support.builders import make_staff, make_vacancy
@@ -63,8 +62,8 @@ def measure_lists(bench: Bench) -> str:
     found = {
         words: measure_list(bench, vacancies, query, f"{name}={value}") for words, query in LISTS.items()
     }
-    heads = ("page, signed in", "t(2,000) / t(20) (lowest–highest)", "CPU", "ms at 2,000", "at most", "met")
-    return as_table(heads, [cells(words, growth) for words, growth in found.items()])
+    rows = [timed_cells(words, growth, SMALL, MOST) for words, growth in found.items()]
+    return as_table(timed_heads("page, signed in", SMALL, LARGE), rows)
 
 
 def measure_list(bench: Bench, vacancies: dict[int, str], query: str, cookie: str) -> Growth:
@@ -78,17 +77,3 @@ def measure_list(bench: Bench, vacancies: dict[int, str], query: str, cookie: st
         for count, reference in vacancies.items()
     }
     return grow(sides, bench.seconds)
-
-
-def cells(words: str, growth: Growth) -> list[str]:
-    """One row of the table."""
-    ratios = growth.ratios(SMALL)
-    milliseconds = 1000 * median(growth.seconds[LARGE])
-    return [
-        words,
-        f"**{median(ratios):.2f}** ({min(ratios):.2f}–{max(ratios):.2f})",
-        f"{growth.cpu_ratio(SMALL):.2f}",
-        f"{milliseconds:.1f}",
-        f"{MOST:g}",
-        "yes" if median(ratios) <= MOST else "**missed**",
-    ]

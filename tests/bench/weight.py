@@ -22,10 +22,12 @@ class Weight:
     """Bytes of a second visit with everything kept that may be."""
 
 
-def fetch(base_url: str, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes, int]:
+def fetch(
+    base_url: str, path: str, headers: dict[str, str], *, timeout: float = 20
+) -> tuple[int, dict[str, str], bytes, int]:
     """Status, headers, body as sent, and the whole answer's size."""
     host = urlsplit(base_url)
-    connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout=20)
+    connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout=timeout)
     try:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
