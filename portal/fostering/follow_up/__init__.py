@@ -16,12 +16,26 @@ from portal.fostering.follow_up.linking import backoffice as linking
 from portal.fostering.follow_up.moving import backoffice as moving
 from portal.fostering.follow_up.owners import backoffice as owners
 from portal.fostering.follow_up.saved import backoffice as saved
+from portal.fostering.follow_up.today import backoffice as today
 
 
 def init_app(app: Flask) -> None:
     """Register the staff pages and the command that exports."""
     app.register_blueprint(blueprint)
-    parts = (moving, owners, corrections, linking, entering, calls, concerns, first_call, hub, board, saved)
+    parts = (
+        moving,
+        owners,
+        corrections,
+        linking,
+        entering,
+        calls,
+        concerns,
+        first_call,
+        hub,
+        board,
+        saved,
+        today,
+    )
     for pages in parts:
         app.register_blueprint(pages.blueprint)
     export.add_command(fostering)

@@ -1,0 +1,1 @@
+"""What is due and overdue today, by the clock that runs."""

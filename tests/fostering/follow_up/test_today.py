@@ -1,0 +1,72 @@
+"""What is due today, by clock: the same numbers as the lists that they lead to."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from portal.fostering.follow_up import queries
+from portal.fostering.follow_up.filters import QueueFilters
+from portal.fostering.follow_up.today.queries import RunningClock, running_clocks
+from portal.fostering.options import Stage, Status
+from tests.support.builders import make_enquiry, make_staff
+
+PAGE = "/staff/fostering/today"
+KEPT = {"status": Status.KEEP_IN_TOUCH, "stage": Stage.KEEP_IN_TOUCH}
+
+
+@pytest.fixture
+def officer(sign_in, at):
+    with time_machine.travel(at, tick=False):
+        yield sign_in("fostering")
+
+
+@pytest.fixture
+def owner(db, at):
+    """Somebody with two of the households below."""
+    late, soon = at - timedelta(minutes=1), at + timedelta(hours=1)
+    with db.transaction() as session:
+        person = make_staff(session)
+        make_enquiry(session, due_at=late)
+        make_enquiry(session, due_at=late, owner_id=person.id)
+        make_enquiry(session, due_at=soon)
+        make_enquiry(session, due_at=at + timedelta(days=1))
+        make_enquiry(session, due_at=soon, stage=Stage.CALL_DONE, owner_id=person.id)
+        make_enquiry(session, due_at=late, kit_review_on=at.date(), **KEPT)
+        make_enquiry(session, due_at=late, stage=Stage.CONTACTING, restricted_at=at)
+    return person
+
+
+def clocks(db, at, reader=0, **filters):
+    with db.reading() as session:
+        return running_clocks(session, QueueFilters(**filters), readers=(reader,), at=at)
+
+
+def test_each_clock_is_counted_once_for_those_who_may_read_it(db, at, owner):
+    assert clocks(db, at) == [
+        RunningClock(Stage.NEW, 2, 1),
+        RunningClock(Stage.CALL_DONE, 0, 1),
+        RunningClock(Stage.KEEP_IN_TOUCH, 1, 0),
+    ]
+    mine = [RunningClock(Stage.NEW, 1, 0), RunningClock(Stage.CALL_DONE, 0, 1)]
+    assert clocks(db, at, owner.id, owner="mine") == mine
+    assert [one.stage for one in clocks(db, at, owner="nobody")] == [Stage.NEW, Stage.KEEP_IN_TOUCH]
+    with db.reading() as session:
+        counts = queries.queue_counts(session, at, reader=0)
+    assert sum(one.overdue for one in clocks(db, at)) == counts.overdue
+    assert sum(one.later_today for one in clocks(db, at)) == counts.today
+
+
+@pytest.mark.parametrize("whose", ["", "?owner=nobody", "?owner=nonsense"])
+def test_each_number_leads_to_a_list_of_so_many(officer, owner, whose):
+    page = officer.get(f"{PAGE}{whose}").page
+    links = [link for cell in page.main.all("td") for link in cell.all("a")]
+    assert links
+    for link in links:
+        rows = officer.get(link["href"]).page.main.all("tbody")[0].all("tr")
+        assert str(len(rows)) == link.text.split()[0], link["href"]
+    assert owner.name not in page.main.text
+
+
+def test_where_nothing_is_due_it_says_so(officer):
+    assert "Nothing is due today, and nothing is overdue." in officer.get(PAGE).page.main.text
