@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.applications.admissions.models import LateAdmission
 from portal.applications.candidates.models import ApplicationDraft, Candidate
+from portal.applications.keeping.models import VacancyHold
 from portal.core.retention import Due
 from portal.core.wording import local_date
 from portal.council import Retention
@@ -51,12 +52,16 @@ def has_gone_on(session: Session, admission: LateAdmission) -> bool:
 
 
 def due_admissions(session: Session, at: datetime, periods: Retention) -> list[tuple[int, Due]]:
-    """Those that are over for as long as a draft is kept: addresses and reasons go with them."""
+    """Those that are over for as long as a draft is kept: addresses and reasons go with them.
+
+    On a vacancy on legal hold they stay, as the mails about them do.
+    """
     long_ago = at - timedelta(days=periods.candidate_draft_days)
     wanted = (
         select(LateAdmission.id, LateAdmission.until, Vacancy.reference)
         .join(Vacancy, Vacancy.id == LateAdmission.vacancy_id)
-        .where(LateAdmission.until <= long_ago)
+        .outerjoin(VacancyHold, VacancyHold.vacancy_id == Vacancy.id)
+        .where(LateAdmission.until <= long_ago, VacancyHold.vacancy_id.is_(None))
         .order_by(LateAdmission.id)
     )
     return [
