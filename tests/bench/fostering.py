@@ -149,7 +149,7 @@ def measure_fostering(bench: Bench) -> list[str]:
         if bench.wanted(FIGURES_TOO):
             tables.append(measure_figures(sites))
         if bench.wanted(EXPORT):
-            tables.append(measure_exports(sites, every=bool(bench.only)))
+            tables.append(measure_exports(sites, every=bench.only.startswith(EXPORT)))
         if bench.wanted(ACCEPTED):
             portals = {size: (site.url, site.live) for size, site in sites.items()}
             growth = measure_growth_of_accepting(bench, portals)

@@ -48,7 +48,7 @@ class Households:
             response = self.client.post_form(f"{ENQUIRE}/{slug}", own)
             assert response.status_code == 303, response.page.errors
         with self.db.reading() as session:
-            row = session.scalars(select(Draft)).one()
+            row = session.scalars(select(Draft).order_by(Draft.id.desc()).limit(1)).one()
             names = [column.name for column in inspect(Draft).columns if column.name != "id"]
             return {name: getattr(row, name) for name in names}
 
