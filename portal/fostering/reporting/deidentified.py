@@ -152,7 +152,7 @@ class DeidentifiedRow:
 
 def deidentified(
     enquiry: Any,
-    history: Iterable[Event] = (),
+    history: Iterable[Event] | None = (),
     *,
     at: datetime,
     team: FosteringTeam,
@@ -161,6 +161,7 @@ def deidentified(
     """The row of an enquiry, or of what a query selected of one, as it stands `at` this time.
 
     `history` is the enquiry’s, oldest first; without a word of an application in it, the columns say when.
+    With None for it, nothing is said of applications.
     """
     received_at, closed_at = enquiry.received_at, enquiry.closed_at
     attempt_at, contact_at = enquiry.first_attempt_at, enquiry.first_contact_at
@@ -194,7 +195,7 @@ def deidentified(
         attempt_on_time=kept(attempt_at, enquiry.sla_due_at, closed_at, at),
         contact_on_time=None if no_call else kept(contact_at, contact_due, closed_at, at),
         repeats=repeats,
-        applications=tuple(applications_of(enquiry, history)),
+        applications=tuple(applications_of(enquiry, history)) if history is not None else (),
     )
 
 
@@ -222,8 +223,11 @@ def furthest_stage(enquiry: Any) -> Stage:
     """How far it came, even if it was closed or paused since."""
     now = enquiry.stage
     for stage, names in FURTHEST_FIRST:
-        if now is stage or any(getattr(enquiry, name) for name in names):
+        if now == stage:
             return stage
+        for name in names:
+            if getattr(enquiry, name) is not None:
+                return stage
     return Stage.NEW
 
 

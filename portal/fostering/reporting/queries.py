@@ -134,7 +134,7 @@ def live_rows(
         applied = [one.id for one in batch if applications and one.application_at is not None]
         histories = histories_of(session, applied)
         for one in batch:
-            history = histories.get(one.id, ())
+            history = histories.get(one.id, ()) if applications else None
             row = deidentified(one, history, at=asked.at, team=asked.team, repeats=one.repeats)
             yield Counted(row, one.public_ref, one.readable)
 
