@@ -56,6 +56,11 @@ def due_after_pack(received_at: datetime, contact_at: datetime, team: FosteringT
     return max(courtesy, due_after_attempt(received_at, contact_at, team))
 
 
+def visit_due(called_at: datetime, team: FosteringTeam) -> datetime:
+    """By when the initial visit is to be held, counted from the initial call, whatever day is booked."""
+    return team_calendar(team).due_at(called_at, team.clocks.visit_working_days)
+
+
 def months_on(calendar: WorkingCalendar, start: datetime, months: int) -> datetime:
     """Closing time so many months on; if the service is closed that day, the last working day before it."""
     day = add_months(london(start).date(), months)

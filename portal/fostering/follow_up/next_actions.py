@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from portal.core.wording import short_day
 from portal.council import FosteringTeam
+from portal.fostering.clocks import visit_due
 from portal.fostering.limits import Lateness, lateness_of
 from portal.fostering.options import NextStep, Stage
 
@@ -46,7 +48,17 @@ def mark_of(row: Any, team: FosteringTeam, at: datetime) -> Mark:
     """Of one row of the list."""
     words = PACK if row.next_step is NextStep.INFO_PACK_ONLY else {}
     lateness = lateness_of(row, team, at)
-    return Mark({**WORDS, **words}.get(row.stage, ""), lateness, KINDS.get(lateness, ""))
+    action = {**WORDS, **words}.get(row.stage, "") + late_visit(row, team)
+    return Mark(action, lateness, KINDS.get(lateness, ""))
+
+
+def late_visit(row: Any, team: FosteringTeam) -> str:
+    """Of a visit booked for later than it was due: by when that was; its own day moves what is due next."""
+    booked, called_at = row.visit_booked_for, row.initial_call_at
+    if row.stage is not Stage.VISIT_BOOKED or booked is None or called_at is None:
+        return ""
+    due_at = visit_due(called_at, team)
+    return f": booked late, it was due by {short_day(due_at)}" if booked > due_at else ""
 
 
 def marks_of(rows: Iterable[Any], team: FosteringTeam, at: datetime) -> dict[int, Mark]:

@@ -56,6 +56,8 @@ HOUSEHOLD: tuple[Any, ...] = (
     Enquiry.status,
     Enquiry.due_at,
     Enquiry.received_at,
+    Enquiry.initial_call_at,
+    Enquiry.visit_booked_for,
     Enquiry.application_at,
     Enquiry.stage1_info_complete_at,
     Enquiry.stage1_decision_at,

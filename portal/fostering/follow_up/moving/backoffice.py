@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -13,6 +15,7 @@ from portal.core.database import read
 from portal.core.errors import NotFound
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
+from portal.fostering.clocks import visit_due
 from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.moving.forms import FORMS, MoveForm, WaitForm, form_class
 from portal.fostering.follow_up.moving.links import moves_of
@@ -41,10 +44,8 @@ def move(reference: str, stage: str) -> ResponseReturnValue:
     enquiry = enquiry_of(reference)
     if refusal(enquiry, to, by=current_actor(), panel=panel_sits()):
         return refused(enquiry, to, form=form), 409
-    heading = form.heading(enquiry)
-    return small_page(
-        "fostering/follow_up/moving/move.html", enquiry, form, attempted, to=to, heading=heading
-    )
+    facts = {"to": to, "heading": form.heading(enquiry), "visit_due_at": visit_due_at(enquiry, to)}
+    return small_page("fostering/follow_up/moving/move.html", enquiry, form, attempted, **facts)
 
 
 @blueprint.route("/<reference:reference>/wait", methods=["GET", "POST"])
@@ -77,6 +78,13 @@ def stage_of(code: str) -> Stage:
     if found is None:
         raise NotFound
     return found
+
+
+def visit_due_at(enquiry: Enquiry, to: Stage) -> datetime | None:
+    """By when a visit is to be held that is booked now."""
+    if to is not Stage.VISIT_BOOKED or enquiry.initial_call_at is None:
+        return None
+    return visit_due(enquiry.initial_call_at, current_settings().council.fostering)
 
 
 def panel_sits() -> bool:
