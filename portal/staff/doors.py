@@ -79,7 +79,7 @@ def vacancy_figures(session: Session, by: Actor, at: datetime) -> list[Figure]:
     found = waiting(session, by, at)
     return [
         Figure(f"{found.for_approval:,} waiting for your approval", urgent=found.for_approval > 0),
-        Figure(f"{found.overdue:,} closed without an outcome, promised day passed", urgent=found.overdue > 0),
+        Figure(f"{found.overdue:,} closed, promised day passed", urgent=found.overdue > 0),
         Figure(f"{found.closing_soon:,} closing within a week"),
         Figure(f"{found.open:,} open in all"),
     ]

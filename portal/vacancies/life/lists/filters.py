@@ -24,7 +24,7 @@ class Only(Option):
 
     MINE = "mine", "Mine to approve"
     SOON = "soon", "Closing within a week"
-    OVERDUE = "overdue", "Closed without an outcome, promised day passed"
+    OVERDUE = "overdue", "Closed, promised day passed"
 
 
 TAB_OF_ONLY = {Only.MINE: Tab.APPROVAL, Only.SOON: Tab.OPEN, Only.OVERDUE: Tab.CLOSED}
