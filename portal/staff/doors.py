@@ -46,7 +46,7 @@ def fostering_figures(session: Session, by: Actor, at: datetime) -> list[Figure]
     """Families who should have heard from us, those who are to hear today, and letters that are owed."""
     counts = queue_counts(session, at, reader=by.id)
     letters = letters_owed(session, current_settings().council.fostering, at, by=by)
-    late = f", {number(letters.overdue)} overdue" if letters.overdue else ""
+    late = f" ({number(letters.overdue)} overdue)" if letters.overdue else ""
     owed = Figure(f"{plural(letters.count, 'closing letter')} to send{late}", urgent=letters.overdue > 0)
     return [
         *([owed] if letters.count else []),
