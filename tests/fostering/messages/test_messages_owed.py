@@ -95,7 +95,7 @@ def test_it_is_listed_with_its_time_and_counted_at_the_door(
     assert "Overdue, past its limit, due" in said(sign_in, officer, LIMIT + SOON, LIST)
     with time_machine.travel(DUE + SOON, tick=False):
         home = sign_in(person=officer.person).get("/staff/").page
-    assert "1 closing letter to send (1 overdue)," in [
+    assert "1 closing letter to send (1 overdue)" in [
         figure.text for figure in home.main.all(class_="overdue")
     ]
 
