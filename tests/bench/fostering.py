@@ -183,7 +183,8 @@ def paths_of(site: Families) -> dict[str, tuple[str, str, int]]:
     half = site.value("SELECT count(*) FROM fostering_enquiries WHERE status = 'OPEN'")[0]
     key = site.value(f"SELECT due_at, id {open_ones} OFFSET {int(str(half)) // 2} LIMIT 1")
     household = site.value(
-        "SELECT public_ref FROM fostering_enquiries WHERE attempts = 3 AND application_at IS NOT NULL LIMIT 1"
+        "SELECT public_ref FROM fostering_enquiries WHERE attempts = 3 AND application_at IS NOT NULL"
+        " AND jsonb_array_length(snapshot -> 'sections') > 0 LIMIT 1"
     )[0]
     return {
         "queue": (QUEUE, "", LISTED),
