@@ -15,6 +15,7 @@ from portal.fostering.follow_up.hub import backoffice as hub
 from portal.fostering.follow_up.linking import backoffice as linking
 from portal.fostering.follow_up.moving import backoffice as moving
 from portal.fostering.follow_up.owners import backoffice as owners
+from portal.fostering.follow_up.owners import jobs as owners_jobs
 from portal.fostering.follow_up.saved import backoffice as saved
 from portal.fostering.follow_up.today import backoffice as today
 
@@ -38,5 +39,6 @@ def init_app(app: Flask) -> None:
     )
     for pages in parts:
         app.register_blueprint(pages.blueprint)
+    owners_jobs.init_app(app)
     export.add_command(fostering)
     app.cli.add_command(export)

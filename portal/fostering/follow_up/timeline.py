@@ -153,7 +153,7 @@ def move_in_words(entry: HistoryEntry, hidden: frozenset[str]) -> str:
         other = entry.facts["other"]
         return f"{entry.kind.label} {'another enquiry' if other in hidden else other}"
     if entry.kind is HistoryKind.OWNER:
-        return f"{entry.kind.label}: {entry.facts['owner']}"
+        return f"{entry.kind.label}: {entry.facts['owner'] or 'nobody yet'}"
     if entry.to_stage is None:
         return entry.kind.label
     if entry.closure_code is not None:

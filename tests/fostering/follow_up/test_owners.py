@@ -7,9 +7,11 @@ import time_machine
 from sqlalchemy import select
 
 from portal.core.access import ROLE_PERMISSIONS, Actor
+from portal.core.audit import AuditEvent
 from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.filters import QueueFilters
+from portal.fostering.follow_up.owners.jobs import release_households
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.owners.service import arrange_cover, change_owner, end_cover
 from portal.fostering.models import Cover, Enquiry
@@ -85,6 +87,34 @@ def test_a_finished_or_changed_household_is_not_handed_over(db, team, at):
         give(db, closed, team["asha"], team["asha"], at)
     with pytest.raises(StaleEdit):
         give(db, household(db), team["asha"], team["asha"], at, version=7)
+
+
+def test_the_night_gives_up_what_belongs_to_whoever_has_left_the_team(db, team, at, sign_in):
+    theirs = household(db, owner_id=team["bryn"].id, stage=Stage.CALL_DONE)
+    waits = {"status": Status.KEEP_IN_TOUCH, "stage": Stage.KEEP_IN_TOUCH, "kit_review_on": at.date()}
+    kept = household(db, owner_id=team["hr"].id, **waits)
+    closed = household(
+        db, owner_id=team["bryn"].id, status=Status.CLOSED, stage=Stage.CLOSED, closure_code="Q00"
+    )
+    others = household(db, owner_id=team["asha"].id)
+    with db.transaction() as session:
+        session.merge(team["bryn"]).active = False
+    for _ in range(2):
+        with db.transaction() as session:
+            release_households(session, at)
+    assert [stored(db, one).owner_id for one in (theirs, kept)] == [None, None]
+    assert stored(db, closed).owner_id == team["bryn"].id, "of what is finished the record stays as it was"
+    assert stored(db, others).owner_id == team["asha"].id
+    with db.reading() as session:
+        noted = session.scalars(select(AuditEvent).where(AuditEvent.event == "fostering.owner_changed")).all()
+    ids = {theirs: team["bryn"].id, kept: team["hr"].id}
+    assert {one.subject: one.facts["owner"] for one in noted} == {
+        one: [str(person), ""] for one, person in ids.items()
+    }
+    with time_machine.travel(at, tick=False):
+        officer = sign_in(person=team["asha"])
+        assert "New owner: nobody yet" in officer.get(f"/staff/fostering/{theirs}").page.main.text
+        assert theirs in officer.get("/staff/fostering?owner=nobody").page.main.text
 
 
 # Cover
