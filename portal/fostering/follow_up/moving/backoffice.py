@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -15,8 +13,8 @@ from portal.core.database import read
 from portal.core.errors import NotFound
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
-from portal.fostering.clocks import visit_due
 from portal.fostering.follow_up import addresses
+from portal.fostering.follow_up.moving.beside import beside
 from portal.fostering.follow_up.moving.forms import FORMS, MoveForm, WaitForm, form_class
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.refusals import refusal
@@ -44,7 +42,8 @@ def move(reference: str, stage: str) -> ResponseReturnValue:
     enquiry = enquiry_of(reference)
     if refusal(enquiry, to, by=current_actor(), panel=panel_sits()):
         return refused(enquiry, to, form=form), 409
-    facts = {"to": to, "heading": form.heading(enquiry), "visit_due_at": visit_due_at(enquiry, to)}
+    facts = beside(read(), enquiry, to, clock.now(), current_settings().council.fostering)
+    facts |= {"to": to, "heading": form.heading(enquiry)}
     return small_page("fostering/follow_up/moving/move.html", enquiry, form, attempted, **facts)
 
 
@@ -78,13 +77,6 @@ def stage_of(code: str) -> Stage:
     if found is None:
         raise NotFound
     return found
-
-
-def visit_due_at(enquiry: Enquiry, to: Stage) -> datetime | None:
-    """By when a visit is to be held that is booked now."""
-    if to is not Stage.VISIT_BOOKED or enquiry.initial_call_at is None:
-        return None
-    return visit_due(enquiry.initial_call_at, current_settings().council.fostering)
 
 
 def panel_sits() -> bool:

@@ -1,0 +1,37 @@
+"""What stands beside a step on its page: what staff compare it with before they take it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.council import FosteringTeam
+from portal.fostering.clocks import visit_due
+from portal.fostering.information_events.queries import places_ahead
+from portal.fostering.models import Enquiry
+from portal.fostering.options import Stage
+
+
+def beside(
+    session: Session, enquiry: Enquiry, to: Stage, at: datetime, team: FosteringTeam
+) -> dict[str, Any]:
+    """By when a visit booked now is due; before closing, the answers that reasons rest on, and places."""
+    called_at = enquiry.initial_call_at if to is Stage.VISIT_BOOKED else None
+    return {
+        "visit_due_at": visit_due(called_at, team) if called_at else None,
+        "answered": answered(enquiry) if to is Stage.CLOSED and not enquiry.application_at else [],
+        "places": places_ahead(session, enquiry.id, at) if to is Stage.CLOSED else [],
+    }
+
+
+def answered(enquiry: Enquiry) -> list[tuple[str, str]]:
+    """What a reason of the service could contradict; only what was asked and answered."""
+    facts = (
+        ("21 or over", enquiry.age_21_plus),
+        ("Spare bedroom", enquiry.spare_bedroom),
+        ("Right to live and work in the UK", enquiry.uk_residency),
+        ("Lives in", enquiry.area),
+    )
+    return [(question, answer.label) for question, answer in facts if answer is not None]
