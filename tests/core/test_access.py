@@ -7,18 +7,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.core.access import (
-    GRANTABLE,
-    PERMISSIONS,
-    ROLE_PERMISSIONS,
-    Actor,
-    Policy,
-    public,
-    requires,
-    signed_in,
-)
+from portal.core.access import GRANTABLE, ROLE_PERMISSIONS, Actor, Policy, public, requires, signed_in
 from portal.core.errors import Forbidden, SignInRequired
 from tests.support.client import JudgingClient
+from tests.support.sources import PORTAL
 
 VISITOR = Actor.visitor("192.0.2.1")
 
@@ -78,8 +70,11 @@ def test_fostering_is_not_employment() -> None:
         assert not {name for name in ROLE_PERMISSIONS[role] if name.startswith("fostering.")}
 
 
-def test_grants_open_nothing_that_no_policy_could_name() -> None:
-    assert PERMISSIONS >= GRANTABLE
+@pytest.mark.parametrize("permission", sorted(GRANTABLE))
+def test_whatever_can_be_given_is_asked_for_somewhere(permission: str) -> None:
+    named = {PORTAL / "core" / "access.py", PORTAL / "accounts" / "roles.py"}
+    sources = (path.read_text(encoding="utf-8") for path in PORTAL.rglob("*.py") if path not in named)
+    assert any(f'"{permission}"' in source for source in sources)
 
 
 def test_where_a_visitor_was_going_is_kept_as_an_endpoint(client: JudgingClient) -> None:
