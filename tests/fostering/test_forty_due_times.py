@@ -354,7 +354,7 @@ def cells(answer: Answer) -> dict[str, str]:
     for row in answer.page.all("tr")[1:]:
         due = next(cell for cell in row.all("td") if cell.get("data-label") == "Next action due")
         reference = next(word for word in row.text.split() if word.startswith("FOS-"))
-        found[reference[:12]] = due.text.strip()
+        found[reference[:12]] = due.text.partition("Log a call")[0].strip()
     return found
 
 
