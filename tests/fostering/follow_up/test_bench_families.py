@@ -7,6 +7,10 @@ from portal.fostering.models import Activity, Enquiry, HistoryEntry
 from portal.fostering.options import Stage, Status
 from tests.bench.families import COMMON, RARE, RARELY, accept_one, add_families
 from tests.support.builders import make_staff
+from tests.support.databases import ON_POSTGRESQL
+
+pytestmark = ON_POSTGRESQL
+"""The bench is PostgreSQL’s."""
 
 QUEUE = "/staff/fostering"
 COUNT = 299
@@ -15,8 +19,6 @@ COUNT = 299
 @pytest.fixture
 def families(app, db):
     """So many beside the one that was sent; made by statements of PostgreSQL alone."""
-    if db.is_sqlite:
-        pytest.skip("the bench is PostgreSQL’s")
     pattern = accept_one(app, db)
     with db.transaction() as session:
         owner = make_staff(session, role="fostering").id
