@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.database import UtcDateTime
 from portal.fostering.models import Enquiry, HistoryEntry
-from portal.fostering.options import MatchedOn, Stage
+from portal.fostering.options import HistoryKind, MatchedOn, Stage
 
 DUPLICATES_SHOWN = 20
 
@@ -49,6 +50,23 @@ def taken_up_again_at(session: Session, enquiry: Enquiry) -> datetime | None:
         entry.to_stage == Stage.CONTACTING,
     )
     return session.scalar(wanted)
+
+
+def called_again(session: Session, households: Iterable[Any]) -> dict[int, datetime]:
+    """By id, when those whose visit is booked were last talked to after they were taken up again.
+
+    Their `initial_call_at` is the first round’s, and a visit is due by the call that led to it. The history
+    knows when the call was recorded, which is at most a little later. One statement for all, or none.
+    """
+    booked = [one.id for one in households if one.stage is Stage.VISIT_BOOKED]
+    entry = HistoryEntry
+    wanted = select(entry.enquiry_id, func.max(entry.at).label("talked_at")).where(
+        entry.enquiry_id.in_(booked),
+        entry.kind == HistoryKind.MOVED,
+        entry.to_stage == Stage.CALL_DONE,
+    )
+    rounds = wanted.group_by(entry.enquiry_id).having(func.count() > 1)
+    return {row.enquiry_id: row.talked_at for row in session.execute(rounds)} if booked else {}
 
 
 def likely_same_household(session: Session, enquiry: Enquiry, since: datetime) -> list[Match]:

@@ -41,6 +41,7 @@ from portal.fostering.information_events.queries import bookings_of_enquiry
 from portal.fostering.keeping.wording import kept_in_words
 from portal.fostering.messages.pages import household_facts
 from portal.fostering.options import CareType, ContactTime
+from portal.fostering.queries import called_again
 from portal.fostering.service import wants_no_call
 from portal.journeys.snapshot import sections_of
 
@@ -203,7 +204,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         enquiry=enquiry,
         back=addresses.way_back(),
         action=addresses.of_contact(enquiry.public_ref),
-        next_action=mark_of(enquiry, team, at),
+        next_action=mark_of(enquiry, team, at, called_again(read(), [enquiry])),
         address_of=addresses.of_enquiry,
         page_of=addresses.of_page,
         duplicates=found.duplicates,
@@ -239,7 +240,9 @@ def list_facts(page: queries.QueuePage, filters: QueueFilters, at: datetime) -> 
         "rows": page.rows,
         "address_of": addresses.of_enquiry,
         "more": page.next_after is not None,
-        "marks": marks_of(page.rows, current_settings().council.fostering, at),
+        "marks": marks_of(
+            page.rows, current_settings().council.fostering, at, called_again(read(), page.rows)
+        ),
         "filters": filters,
         "at": at,
         "tomorrow": queries.end_of_day(at),

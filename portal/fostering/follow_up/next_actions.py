@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -44,23 +44,25 @@ class Mark(NamedTuple):
     kind: str
 
 
-def mark_of(row: Any, team: FosteringTeam, at: datetime) -> Mark:
-    """Of one row of the list."""
+def mark_of(row: Any, team: FosteringTeam, at: datetime, again: Mapping[int, datetime]) -> Mark:
+    """Of one row of the list; `again` is when households were talked to that were taken up again."""
     words = PACK if row.next_step is NextStep.INFO_PACK_ONLY else {}
     lateness = lateness_of(row, team, at)
-    action = {**WORDS, **words}.get(row.stage, "") + late_visit(row, team)
+    action = {**WORDS, **words}.get(row.stage, "") + late_visit(row, team, again.get(row.id))
     return Mark(action, lateness, KINDS.get(lateness, ""))
 
 
-def late_visit(row: Any, team: FosteringTeam) -> str:
+def late_visit(row: Any, team: FosteringTeam, called_again_at: datetime | None) -> str:
     """Of a visit booked for later than it was due: by when that was; its own day moves what is due next."""
-    booked, called_at = row.visit_booked_for, row.initial_call_at
+    booked, called_at = row.visit_booked_for, called_again_at or row.initial_call_at
     if row.stage is not Stage.VISIT_BOOKED or booked is None or called_at is None:
         return ""
     due_at = visit_due(called_at, team)
     return f": booked late, it was due by {short_day(due_at)}" if booked > due_at else ""
 
 
-def marks_of(rows: Iterable[Any], team: FosteringTeam, at: datetime) -> dict[int, Mark]:
+def marks_of(
+    rows: Iterable[Any], team: FosteringTeam, at: datetime, again: Mapping[int, datetime]
+) -> dict[int, Mark]:
     """Of a whole page, by id."""
-    return {row.id: mark_of(row, team, at) for row in rows}
+    return {row.id: mark_of(row, team, at, again) for row in rows}

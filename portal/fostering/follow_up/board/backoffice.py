@@ -41,7 +41,7 @@ def show() -> ResponseReturnValue:
         owners=OWNERS,
         owner=filters.owner,
         limit=COUNTED_TO,
-        marks=marks_of(rows, current_settings().council.fostering, at),
+        marks=marks_of(rows, current_settings().council.fostering, at, {}),
         address_of=addresses.of_enquiry,
         at=at,
         tomorrow=end_of_day(at),

@@ -12,18 +12,26 @@ from portal.fostering.clocks import visit_due
 from portal.fostering.information_events.queries import places_ahead
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
+from portal.fostering.queries import called_again
 
 
 def beside(
     session: Session, enquiry: Enquiry, to: Stage, at: datetime, team: FosteringTeam
 ) -> dict[str, Any]:
     """By when a visit booked now is due; before closing, the answers that reasons rest on, and places."""
-    called_at = enquiry.initial_call_at if to is Stage.VISIT_BOOKED else None
+    called_at = talked_at(session, enquiry) if to is Stage.VISIT_BOOKED else None
     return {
         "visit_due_at": visit_due(called_at, team) if called_at else None,
         "answered": answered(enquiry) if to is Stage.CLOSED and not enquiry.application_at else [],
         "places": places_ahead(session, enquiry.id, at) if to is Stage.CLOSED else [],
     }
+
+
+def talked_at(session: Session, enquiry: Enquiry) -> datetime | None:
+    """The talk that the clock of the visit runs from: this round’s, not the first of an earlier one."""
+    if enquiry.stage is Stage.CALL_DONE:
+        return enquiry.stage_since or enquiry.initial_call_at
+    return called_again(session, [enquiry]).get(enquiry.id, enquiry.initial_call_at)
 
 
 def answered(enquiry: Enquiry) -> list[tuple[str, str]]:
