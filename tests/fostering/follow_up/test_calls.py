@@ -140,3 +140,14 @@ def test_restricted_records_are_called_by_their_readers_alone(db, officer, at):
         session.add(Reader(enquiry_id=enquiry.id, person_id=officer.person.id, named_at=at))
     assert press(officer, enquiry, "No answer").status_code == 303
     assert calls(db, enquiry) == [CallOutcome.NO_ANSWER]
+
+
+@pytest.mark.parametrize("reference", ["\x00", "FOS-26-\x00", "\ud7ff💥", "٣" * 40, "' OR 1=1 --"])
+def test_no_reference_that_somebody_makes_up_breaks_the_queue(db, officer, at, reference):
+    household(db, at)
+    officer.any_quotes = True
+    answer = officer.post_form(QUEUE, {"call": f"{reference}.1.NO_ANSWER"})
+    assert answer.status_code in (303, 400, 404)
+    answer = officer.get(QUEUE, query_string={"called": reference})
+    assert answer.status_code in (200, 400)
+    assert "Call recorded" not in answer.text

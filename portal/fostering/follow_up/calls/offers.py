@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from portal.core.text import clean_line
 from portal.fostering.options import CallOutcome, NextStep, Stage, Status
 
 OUTCOMES = (CallOutcome.NO_ANSWER, CallOutcome.VOICEMAIL, CallOutcome.WRONG_NUMBER, CallOutcome.SPOKE)
-"""What needs no more words; another time to call is agreed on the household's own page."""
+"""What needs no more words; another time to call is agreed on the household’s own page."""
 
 CALLED = (Stage.NEW, Stage.CONTACTING, Stage.KEEP_IN_TOUCH)
 """The stages whose next action is a call."""
@@ -17,7 +18,7 @@ LONGEST = 60
 
 
 class Pressed(NamedTuple):
-    """A household, the version of it that the list showed, and how the call went: “ENQ-00042.7.NO_ANSWER”."""
+    """A household, its version as the list showed it, and how the call went: “FOS-26-7K3QX.7.NO_ANSWER”."""
 
     reference: str
     version: str
@@ -26,7 +27,7 @@ class Pressed(NamedTuple):
 
 def pressed(text: str) -> Pressed | None:
     """What a button says; None where it says nothing of ours."""
-    parts = text[:LONGEST].split(".")
+    parts = clean_line(text[:LONGEST]).split(".")
     return Pressed(*parts) if len(parts) == len(Pressed._fields) and all(parts) else None
 
 

@@ -10,6 +10,7 @@ from flask import request
 from portal.core.context import current_actor
 from portal.core.database import read
 from portal.core.forms import PortalForm
+from portal.core.text import clean_line
 from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.calls.offers import offers_of
 from portal.fostering.follow_up.calls.queries import after_call
@@ -23,7 +24,7 @@ class PressedForm(PortalForm):
 
 def call_facts(rows: Sequence[Any]) -> dict[str, object]:
     """The outcomes that each row offers to whoever works the queue; after one, what is due next."""
-    actor, called = current_actor(), request.args.get("called", "")[:LONGEST_REFERENCE]
+    actor, called = current_actor(), clean_line(request.args.get("called", "")[:LONGEST_REFERENCE])
     return {
         "call_form": PressedForm(),
         "call_action": addresses.of_call(),
