@@ -69,8 +69,12 @@ class FosteringClocks:
     """From the application to the panel; the National Minimum Standards allow eight."""
     decision_working_days: WorkingDays
     """The decision maker’s, from the panel."""
+    decision_told_working_days: WorkingDays
+    """Telling the household by word of mouth, from the decision."""
     decision_notice_working_days: WorkingDays
-    """Telling the household, from the decision."""
+    """Telling it in writing, from the decision too."""
+    decision_review_days: Days
+    """How long a household that was told in writing can ask for a review, in days of the calendar."""
     keep_in_touch_months: Annotated[int, between(1, 12)]
     """The latest review date, from the day on which it is set."""
 

@@ -10,6 +10,7 @@ from portal.applications.promises import models as promises
 from portal.core import audit, jobs, mail, page_cache, sessions, throttle
 from portal.fostering import models as fostering
 from portal.fostering.follow_up.first_call import models as first_calls
+from portal.fostering.follow_up.owners import models as fostering_owners
 from portal.fostering.follow_up.saved import models as fostering_saved
 from portal.fostering.information_events import models as information_events
 from portal.fostering.keeping import models as fostering_keeping
@@ -32,6 +33,7 @@ MODULES = (
     equality,
     first_calls,
     fostering,
+    fostering_owners,
     fostering_reporting,
     information_events,
     fostering_keeping,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from portal.core.clock import london, london_instant
 from portal.council import FosteringTeam
@@ -23,7 +23,6 @@ def due_in_stage(enquiry: Enquiry, team: FosteringTeam) -> datetime | None:
         Stage.VISIT_DONE: (enquiry.visit_done_at, clocks.visit_letter_working_days),
         Stage.APPLICATION_INVITED: (enquiry.roi_sent_at, clocks.application_chase_working_days),
         Stage.PANEL: (enquiry.panel_at, clocks.decision_working_days),
-        Stage.DECISION: (enquiry.adm_at, clocks.decision_notice_working_days),
     }.get(enquiry.stage, (None, 0))
     if start is not None:
         return calendar.due_at(start, working_days)
@@ -32,13 +31,15 @@ def due_in_stage(enquiry: Enquiry, team: FosteringTeam) -> datetime | None:
     if enquiry.stage is Stage.VISIT_BOOKED and enquiry.visit_booked_for is not None:
         day = london(enquiry.visit_booked_for).date()
         return max(enquiry.visit_booked_for, london_instant(day, calendar.closes))
+    if enquiry.stage is Stage.DECISION and enquiry.adm_at is not None:
+        return decision_step_due(enquiry, enquiry.adm_at, team)
     if enquiry.stage in APPLICATION and enquiry.application_at is not None:
         return assessment_due(enquiry, enquiry.application_at, team)
     return None
 
 
 def review_due(review_on: date, team: FosteringTeam) -> datetime:
-    """Closing time on the review date, or on the next working day where the service is closed on it."""
+    """Closing time on that day, or on the next working day where the service is closed on it."""
     calendar = team_calendar(team)
     day = review_on if calendar.is_working_day(review_on) else calendar.add(review_on, 1)
     return london_instant(day, calendar.closes)
@@ -56,6 +57,19 @@ def assessment_due(enquiry: Enquiry, application_at: datetime, team: FosteringTe
 def panel_due(application_at: datetime, team: FosteringTeam) -> datetime:
     """So many months on, counted as its limits are."""
     return months_on(team_calendar(team), application_at, team.clocks.panel_months)
+
+
+def decision_step_due(enquiry: Enquiry, decided_at: datetime, team: FosteringTeam) -> datetime:
+    """Telling them by word of mouth, then in writing, both from the decision; then the end of their time to
+    ask for a review, by which the household is approved or closed.
+    """
+    calendar, clocks = team_calendar(team), team.clocks
+    if enquiry.decision_notice_at is not None:
+        told_on = london(enquiry.decision_notice_at).date()
+        return review_due(told_on + timedelta(days=clocks.decision_review_days), team)
+    told = enquiry.decision_told_at is not None
+    days = clocks.decision_notice_working_days if told else clocks.decision_told_working_days
+    return calendar.due_at(decided_at, days)
 
 
 def visit_to_call_off(enquiry: Enquiry, at: datetime) -> datetime | None:

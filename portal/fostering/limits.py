@@ -80,6 +80,7 @@ def in_order(team: FosteringTeam) -> bool:
         and clocks.visit_letter_working_days <= warnings.visit_letter_breach
         and clocks.application_chase_working_days <= warnings.application_chase_breach
         and warnings.stage_one_decision_amber <= clocks.stage_one_decision_working_days
+        and clocks.decision_told_working_days <= clocks.decision_notice_working_days
         and clocks.panel_months <= warnings.panel_amber_months <= warnings.panel_breach_months
     )
 

@@ -144,6 +144,9 @@ class Progress:
     panel_at: Mapped[datetime | None]
     panel_recommendation: Mapped[str | None] = mapped_column(String(40))
     adm_at: Mapped[datetime | None]
+    decision_told_at: Mapped[datetime | None]
+    decision_notice_at: Mapped[datetime | None]
+    """When the notice of the decision went to them; it is written in the case system."""
     approved_at: Mapped[datetime | None]
     kit_review_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
@@ -347,30 +350,6 @@ class HistoryEntry(Base):
     by_name: Mapped[str] = mapped_column(String(120), default="")
 
     __table_args__ = (Index("ix_fostering_history_enquiry", "enquiry_id", "at", "id"),)
-
-
-class Cover(Base):
-    """While one is away, another looks after their households; both days are included."""
-
-    __tablename__ = "fostering_covers"
-
-    id: Mapped[Id]
-    person_id: Mapped[int] = mapped_column(ForeignKey("staff_users.id"))
-    cover_id: Mapped[int] = mapped_column(ForeignKey("staff_users.id"))
-    first_day: Mapped[date]
-    last_day: Mapped[date]
-    arranged_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_users.id"))
-    arranged_at: Mapped[datetime]
-
-    person: Mapped[StaffUser] = relationship(foreign_keys=person_id)
-    cover: Mapped[StaffUser] = relationship(foreign_keys=cover_id)
-
-    __table_args__ = (
-        CheckConstraint("person_id <> cover_id", name="two_people"),
-        CheckConstraint("first_day <= last_day", name="days_in_order"),
-        Index("ix_fostering_covers_cover", "cover_id", "last_day"),
-        Index("ix_fostering_covers_person", "person_id", "last_day"),
-    )
 
 
 class PossibleDuplicate(Base):

@@ -129,7 +129,24 @@ STORIES: dict[str, list[Step]] = {
             panel_recommendation="APPROVE",
         ),
         move("2027-06-22 10:00", "24 Jun 2027, 5pm", "A50", **on("decided_on", "2027-06-22")),
-        move("2027-06-23 10:00", NOTHING, "AP", **on("approved_on", "2027-06-23")),
+        refused(
+            move("2027-06-22 10:30", "", "AP", **on("approved_on", "2027-06-22")),
+            "Enter when the written notice of the decision went to them",
+        ),
+        move(
+            "2027-06-22 15:00",
+            "29 Jun 2027, 5pm",
+            "A50",
+            **on("decided_on", "2027-06-22"),
+            **on("told_on", "2027-06-22"),
+        ),
+        move(
+            "2027-06-23 10:00",
+            NOTHING,
+            "AP",
+            **on("approved_on", "2027-06-22"),
+            **on("notice_on", "2027-06-23"),
+        ),
     ],
     # Carers of another service: a manager invites them without a visit.
     "Birch": [
@@ -160,7 +177,21 @@ STORIES: dict[str, list[Step]] = {
             panel_recommendation="APPROVE",
         ),
         move("2027-05-17 10:00", "19 May 2027, 5pm", "A50", **on("decided_on", "2027-05-17")),
-        move("2027-05-18 10:00", NOTHING, "AP", **on("approved_on", "2027-05-18")),
+        move(
+            "2027-05-18 10:00",
+            "15 Jun 2027, 5pm",
+            "A50",
+            **on("decided_on", "2027-05-17"),
+            **on("told_on", "2027-05-17"),
+            **on("notice_on", "2027-05-18"),
+        ),
+        move(
+            "2027-05-18 10:10",
+            NOTHING,
+            "AP",
+            **on("approved_on", "2027-05-18"),
+            **on("notice_on", "2027-05-18"),
+        ),
     ],
     # Kept in touch until Easter Monday, when nobody is in; then not the right time after all.
     "Cedar": [
@@ -288,7 +319,23 @@ STORIES: dict[str, list[Step]] = {
             panel_recommendation="NOT_APPROVE",
         ),
         move("2027-05-27 10:00", "1 Jun 2027, 5pm", "A50", **on("decided_on", "2027-05-27")),
-        closes("2027-05-28 11:00", "ADN"),
+        refused(closes("2027-05-28 09:30", "ADN"), "Record when they were told in writing"),
+        move(
+            "2027-05-28 09:40",
+            "4 Jun 2027, 5pm",
+            "A50",
+            **on("decided_on", "2027-05-27"),
+            **on("told_on", "2027-05-28"),
+        ),
+        move(
+            "2027-05-28 10:30",
+            "25 Jun 2027, 5pm",
+            "A50",
+            **on("decided_on", "2027-05-27"),
+            **on("told_on", "2027-05-28"),
+            **on("notice_on", "2027-05-28"),
+        ),
+        closes("2027-06-25 11:00", "ADN"),
     ],
     "Yew": [*applied(), closes("2027-02-17 10:00", "WS")],
 }

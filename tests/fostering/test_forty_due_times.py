@@ -145,7 +145,15 @@ PANEL = (
         panel_recommendation="APPROVE",
     ),
 )
-DECISION = (*PANEL, move("2026-12-23T13:00", Stage.DECISION, adm_at=at("2026-12-23T12:00")))
+OUTCOME = {"adm_at": at("2026-12-23T12:00")}
+DECISION = (*PANEL, move("2026-12-23T13:00", Stage.DECISION, **OUTCOME))
+
+
+def told(spoken: str, written_on: str | None = None) -> tuple[Step, ...]:
+    facts = {**OUTCOME, "decision_told_at": at(spoken)}
+    if written_on:
+        facts["decision_notice_at"] = at(written_on)
+    return (*DECISION, move(written_on or spoken, Stage.DECISION, **facts))
 
 
 def kept_in_touch(review_on: date) -> tuple[Step, ...]:
@@ -240,6 +248,26 @@ CASES: tuple[tuple[str, str, tuple[Step, ...], str], ...] = (
     ("Stage 2", MONDAY, STAGE_TWO, "2027-05-28T17:00"),
     ("the panel sat before Christmas", MONDAY, PANEL, "2027-01-05T17:00"),
     ("decided the day before Christmas Eve", MONDAY, DECISION, "2026-12-29T17:00"),
+    ("told by phone, so the notice in writing is next", MONDAY, told("2026-12-23T16:00"), "2027-01-04T17:00"),
+    ("told by phone after that time", MONDAY, told("2026-12-31T10:00"), "2027-01-04T17:00"),
+    (
+        "talked to again after that, which starts no clock",
+        MONDAY,
+        (*told("2026-12-23T16:00"), spoke("2026-12-30T15:00")),
+        "2027-01-04T17:00",
+    ),
+    (
+        "told in writing: four weeks to ask for a review",
+        MONDAY,
+        told("2026-12-23T16:00", "2026-12-29T12:00"),
+        "2027-01-26T17:00",
+    ),
+    (
+        "which end on Easter Monday, in summer time",
+        MONDAY,
+        told("2026-12-23T16:00", "2027-03-01T12:00"),
+        "2027-03-30T17:00",
+    ),
     # Keep in touch, and taken up again
     ("a review on a Saturday", MONDAY, kept_in_touch(date(2027, 2, 20)), "2027-02-22T17:00"),
     ("a review on a bank holiday", MONDAY, kept_in_touch(date(2027, 5, 3)), "2027-05-04T17:00"),

@@ -104,6 +104,14 @@ def test_the_decision_after_stage_one_has_the_laws_limit() -> None:
     assert lateness_of(row, TEAM, at("2026-12-24T17:01")) is Lateness.BREACH
 
 
+@pytest.mark.parametrize("stage", [Stage.PANEL, Stage.DECISION])
+def test_the_decision_and_telling_them_are_past_their_limit_as_soon_as_they_are_late(stage: Stage) -> None:
+    row = Row(stage, at("2026-12-29T17:00"), application_at=at("2026-06-30T12:00"))
+    assert told(row) == (None, "2026-12-29T17:00")
+    assert lateness_of(row, TEAM, at("2026-12-29T17:00")) is Lateness.IN_TIME
+    assert lateness_of(row, TEAM, at("2026-12-29T17:01")) is Lateness.BREACH
+
+
 def test_lateness_changes_with_the_minute() -> None:
     row = Row(Stage.NEW, at("2026-11-24T17:00"))
     for moment, stands in (
@@ -127,3 +135,4 @@ def test_a_councils_marks_must_lie_around_its_targets() -> None:
     assert in_order(TEAM)
     for slip in ({"visit_breach": 9}, {"initial_call_amber": 4}, {"panel_amber_months": 5}):
         assert not in_order(replace(TEAM, warnings=replace(TEAM.warnings, **slip))), slip
+    assert not in_order(replace(TEAM, clocks=replace(TEAM.clocks, decision_told_working_days=6)))

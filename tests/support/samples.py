@@ -20,11 +20,11 @@ from portal.core.database import Database
 from portal.core.jobs import Job
 from portal.core.mail import MailStatus, OutgoingMail
 from portal.core.tokens import hash_of
+from portal.fostering.follow_up.owners.models import Cover
 from portal.fostering.follow_up.saved.models import SavedFilter
 from portal.fostering.keeping.models import RetentionList
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.options import MessageKind
-from portal.fostering.models import Cover
 from portal.fostering.own.models import OwnLink
 from portal.inspections.content import key_of
 from portal.vacancies.alerts.models import AlertStatus

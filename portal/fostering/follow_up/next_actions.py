@@ -46,10 +46,19 @@ class Mark(NamedTuple):
 
 def mark_of(row: Any, team: FosteringTeam, at: datetime, again: Mapping[int, datetime]) -> Mark:
     """Of one row of the list; `again` is when households were talked to that were taken up again."""
-    words = PACK if row.next_step is NextStep.INFO_PACK_ONLY else {}
     lateness = lateness_of(row, team, at)
-    action = {**WORDS, **words}.get(row.stage, "") + late_visit(row, team, again.get(row.id))
+    action = action_of(row) + late_visit(row, team, again.get(row.id))
     return Mark(action, lateness, KINDS.get(lateness, ""))
+
+
+def action_of(row: Any) -> str:
+    """In its stage; after the decision by how much of it they have heard."""
+    if row.stage is Stage.DECISION and row.decision_notice_at:
+        return "Record the approval, or close"
+    if row.stage is Stage.DECISION and row.decision_told_at:
+        return "Send them the written notice"
+    words = PACK if row.next_step is NextStep.INFO_PACK_ONLY else {}
+    return {**WORDS, **words}.get(row.stage, "")
 
 
 def late_visit(row: Any, team: FosteringTeam, called_again_at: datetime | None) -> str:

@@ -61,6 +61,8 @@ HOUSEHOLD: tuple[Any, ...] = (
     Enquiry.application_at,
     Enquiry.stage1_info_complete_at,
     Enquiry.stage1_decision_at,
+    Enquiry.decision_told_at,
+    Enquiry.decision_notice_at,
     Enquiry.next_step,
     Enquiry.demonstration,
     StaffUser.name.label("owner_name"),

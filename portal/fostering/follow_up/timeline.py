@@ -53,6 +53,8 @@ FACTS = {
     "panel_at": "Panel",
     "panel_recommendation": "Recommendation",
     "adm_at": "Decided",
+    "decision_told_at": "Told by word of mouth",
+    "decision_notice_at": "Written notice sent",
     "approved_at": "Approved from",
     "kit_review_on": "We ask again",
     "wait_until": "Until",

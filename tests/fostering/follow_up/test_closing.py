@@ -165,6 +165,8 @@ def test_not_approved_needs_the_decision_makers_decision(db, take, at):
     reference = household(db, stage=Stage.PANEL, panel_at=at)
     assert "Record the decision before" in refused(take, reference, Closure.ADN, at).message
     decided = household(db, stage=Stage.DECISION, adm_at=at)
+    assert "Record when they were told in writing" in refused(take, decided, Closure.ADN, at).message
+    take(decided, Stage.DECISION, at=at, facts={"decision_notice_at": at})
     assert take(decided, Stage.CLOSED, at=at, code=Closure.ADN).closure_code is Closure.ADN
 
 

@@ -114,6 +114,20 @@ def test_a_household_goes_all_the_way_and_each_clock_is_set(db, move, at):
             (2027, 6, 21),
         ),
         (moment(2027, 6, 17, 12), Stage.DECISION, {"adm_at": moment(2027, 6, 17, 11)}, (2027, 6, 21)),
+        # Told by word of mouth: the notice in writing is due five working days after the decision.
+        (
+            moment(2027, 6, 17, 15),
+            Stage.DECISION,
+            {"decision_told_at": moment(2027, 6, 17, 15)},
+            (2027, 6, 24),
+        ),
+        # Told in writing: 28 days in which they can ask for a review.
+        (
+            moment(2027, 6, 18, 8),
+            Stage.DECISION,
+            {"decision_notice_at": moment(2027, 6, 18, 8)},
+            (2027, 7, 16),
+        ),
     ]
     for when, stage, facts, due in steps:
         enquiry = move(reference, stage, at=when, **facts)
@@ -143,6 +157,7 @@ EVERYTHING = {
     "stage2_start": date(2026, 11, 26),
     "panel_at": moment(2026, 11, 27, 10),
     "adm_at": moment(2026, 11, 27, 11),
+    "decision_notice_at": moment(2026, 11, 27, 12),
 }
 
 
@@ -213,18 +228,31 @@ def test_after_a_visit_that_ended_otherwise_nobody_is_invited(db, move, at, outc
         ("E50", {"visit_done_at": timedelta(hours=1)}, "visit_on", "The visit must be in the past"),
         ("E60", {"roi_sent_at": -timedelta(days=1)}, "sent_on", "on or after 23 November 2026"),
         ("A10", {"application_at": -timedelta(days=9)}, "received_on", "when the enquiry came"),
+        ("A50", {"decision_told_at": timedelta(days=1)}, "told_on", "must be today or in the past"),
+        ("A50", {"decision_notice_at": -timedelta(days=1)}, "notice_on", "on or after 23 November 2026"),
         ("AP", {"approved_at": timedelta(days=1)}, "approved_on", "must be today or in the past"),
     ],
 )
 def test_dates_that_cannot_be_are_refused_beside_their_field(db, move, at, case):
     stage, facts, field, words = case
-    before = {"E40": "E30", "E50": "E40", "E60": "E50", "A10": "E60", "AP": "A50"}[stage]
-    reference = household(db, stage=Stage(before), received_at=at - timedelta(days=1), initial_call_at=at)
+    before = {"E40": "E30", "E50": "E40", "E60": "E50", "A10": "E60", "A50": "A50", "AP": "A50"}[stage]
+    known = {"initial_call_at": at, "adm_at": at}
+    reference = household(db, stage=Stage(before), received_at=at - timedelta(days=1), **known)
     with pytest.raises(InvalidInput) as refused:
         move(reference, Stage(stage), at=at, **{name: at + ahead for name, ahead in facts.items()})
     assert refused.value.field == field
     assert words in refused.value.message
     assert stored(db, reference).stage == before
+
+
+def test_nobody_is_approved_before_they_were_told_in_writing(db, move, at):
+    reference = household(db, stage=Stage.DECISION, adm_at=at, decision_told_at=at)
+    with pytest.raises(InvalidInput) as refused:
+        move(reference, Stage.APPROVED, at=at, approved_at=at)
+    assert refused.value.field == "notice_on"
+    assert stored(db, reference).stage is Stage.DECISION
+    approved = move(reference, Stage.APPROVED, at=at, approved_at=at, decision_notice_at=at)
+    assert (approved.status, approved.decision_notice_at) == (Status.APPROVED, at)
 
 
 def test_a_panel_needs_the_decision_after_stage_one(db, move, at):

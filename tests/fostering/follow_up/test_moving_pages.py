@@ -59,6 +59,7 @@ def test_a_visit_is_booked_from_the_enquirys_page(officer, db, enquiry):
     assert again.first("input", name="visit_time")["value"] == "14:30"
 
 
+VISITED = datetime(2026, 11, 20, 9, tzinfo=UTC)
 RECORDED = {
     "visit_done_at": datetime(2026, 11, 20, 14, 30, tzinfo=UTC),
     "visit_mode": VisitMode.VIRTUAL,
@@ -69,6 +70,8 @@ RECORDED = {
     "panel_at": datetime(2026, 11, 20, 12, tzinfo=UTC),
     "panel_recommendation": "DEFERRED",
     "adm_at": datetime(2026, 11, 20, 12, tzinfo=UTC),
+    "decision_told_at": datetime(2026, 11, 21, 12, tzinfo=UTC),
+    "decision_notice_at": datetime(2026, 11, 22, 12, tzinfo=UTC),
     "kit_review_on": date(2026, 12, 20),
 }
 
@@ -88,7 +91,7 @@ RECORDED = {
         ("E60", {"sent_on-day": "20"}),
         ("A10", {"received_on-day": "20", "case_system_ref": "CASE-7"}),
         ("A40", {"panel_on-day": "20", "panel_recommendation": "DEFERRED"}),
-        ("A50", {"decided_on-day": "20"}),
+        ("A50", {"decided_on-day": "20", "told_on-day": "21", "notice_on-day": "22"}),
         ("KIT", {"kit_review_on-day": "20"}),
     ],
 )
@@ -100,6 +103,31 @@ def test_what_is_recorded_again_begins_with_what_is_there(officer, db, stage, sh
         inputs = page.main.all("input", name=name)
         chosen = inputs if len(inputs) == 1 else [one for one in inputs if "checked" in one.attrs]
         assert [one["value"] for one in chosen] == [value], name
+
+
+def typed_day(name, day):
+    return {f"{name}-day": str(day), f"{name}-month": "11", f"{name}-year": "2026"}
+
+
+def test_after_the_decision_each_way_of_telling_them_is_next_in_turn(officer, db):
+    decided = {**RECORDED, "decision_told_at": None, "decision_notice_at": None}
+    with db.transaction() as session:
+        here = make_enquiry(session, stage=Stage.DECISION, received_at=VISITED, **decided)
+    page = officer.get(address(here)).page
+    assert "Tell them the decision" in page.main.text
+    steps = [link.text for link in page.all("a") if "/move/" in link.get("href")]
+    assert steps == ["Record how they were told", "Record the approval", "Close the enquiry"]
+    told = {**typed_day("decided_on", 20), **typed_day("told_on", 23)}
+    text = officer.follow(officer.post_form(address(here, "A50"), told)).page.main.text
+    assert "Recorded: Decision. Next action due 27 Nov 2026, 5pm" in text
+    assert "Send them the written notice" in text
+    notice = {**told, **typed_day("notice_on", 23)}
+    text = officer.follow(officer.post_form(address(here, "A50"), notice)).page.main.text
+    assert "Record the approval, or close" in text
+    assert "Written notice sent: 23 Nov 2026" in text
+    approval = officer.get(address(here, "AP")).page
+    assert approval.main.first("input", name="notice_on-day")["value"] == "23"
+    assert "Send them" not in officer.get("/staff/fostering").page.main.text
 
 
 def test_only_the_steps_that_are_possible_are_offered(officer, enquiry):

@@ -12,9 +12,10 @@ from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleE
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.owners.jobs import release_households
+from portal.fostering.follow_up.owners.models import Cover
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.owners.service import arrange_cover, change_owner, end_cover
-from portal.fostering.models import Cover, Enquiry
+from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, Status
 from tests.support.builders import make_enquiry, make_staff
 

@@ -15,8 +15,9 @@ from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.moving.beside import beside
-from portal.fostering.follow_up.moving.forms import FORMS, MoveForm, WaitForm, form_class
+from portal.fostering.follow_up.moving.forms import FORMS, WaitForm, form_class
 from portal.fostering.follow_up.moving.links import moves_of
+from portal.fostering.follow_up.moving.move_form import MoveForm
 from portal.fostering.follow_up.moving.refusals import refusal
 from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.follow_up.moving.waiting import may_wait, wait_longer

@@ -64,8 +64,9 @@ def reason_against(
         enquiry.stage is Stage.APPLICATION_ACCEPTED or not enquiry.stage1_decision_at
     ):
         return f"Record the decision after Stage 1 before you close with “{code.label}”"
-    if code is Closure.ADN and enquiry.stage is not Stage.DECISION:
-        return f"Record the decision before you close with “{code.label}”"
+    if code is Closure.ADN and not (enquiry.stage is Stage.DECISION and enquiry.decision_notice_at):
+        first = "when they were told in writing" if enquiry.stage is Stage.DECISION else "the decision"
+        return f"Record {first} before you close with “{code.label}”"
     if code is Closure.X10 and enquiry.must_stay:
         return "This record is kept beyond its time, so it cannot be erased"
     if code is Closure.X10 and enquiry.application_at:

@@ -45,6 +45,8 @@ FACTS = {
     "stage2_start": Fact("started_on", "Stage 2", ("application_at",)),
     "panel_at": Fact("panel_on", "The panel", ("stage1_decision_at", "stage2_start")),
     "adm_at": Fact("decided_on", "The decision", ("panel_at", "stage2_start")),
+    "decision_told_at": Fact("told_on", "The day they were told", ("adm_at",)),
+    "decision_notice_at": Fact("notice_on", "The day they were written to", ("adm_at",)),
     "approved_at": Fact("approved_on", "The approval", ("adm_at",)),
 }
 

@@ -2,52 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
-from portal.core.clock import london, london_instant
+from portal.core.clock import london
 from portal.core.fields import Choice, DateField, RadioField, SelectField, TextField
-from portal.core.options import Option
 from portal.core.times import moment_of
 from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
 from portal.fostering.closures import Closure, Reason, reason_of
 from portal.fostering.follow_up.forms import EnquiryForm, note_field
+from portal.fostering.follow_up.moving.application_forms import (
+    ApplicationForm,
+    ApprovedForm,
+    DecisionForm,
+    PanelForm,
+    StageOneForm,
+    StageTwoForm,
+)
 from portal.fostering.follow_up.moving.facts import Move
+from portal.fostering.follow_up.moving.move_form import MoveForm, as_typed, on_the_day
 from portal.fostering.models import Enquiry
-from portal.fostering.options import Recommendation, Stage, VisitMode, VisitOutcome
+from portal.fostering.options import Stage, VisitMode, VisitOutcome
 from portal.fostering.pipeline import codes_for
-
-
-class MoveForm(EnquiryForm):
-    """What every step has: the version that was read, and facts by the names of the enquiry's columns."""
-
-    title = ""
-    button = ""
-
-    shows: Mapping[str, str] = {}
-    """Fields and the columns that they record: a form that records them again begins with what is there."""
-
-    @classmethod
-    def known(cls, enquiry: Enquiry) -> dict[str, Any]:
-        """What the form can be filled with beforehand."""
-        if FORMS.get(enquiry.stage) is not cls:
-            return {}
-        return {name: as_typed(getattr(enquiry, column)) for name, column in cls.shows.items()}
-
-    @classmethod
-    def heading(cls, _enquiry: Enquiry) -> str:
-        """The page’s heading, and the words of the link that leads to it."""
-        return cls.title
-
-    def recorded(self, _at: datetime) -> dict[str, Any]:
-        """What was entered; only after the form was found in order."""
-        return {}
-
-    def move(self, to: Stage, at: datetime) -> Move:
-        """The step as the service takes it."""
-        return Move(to=to, facts=self.recorded(at), note=self["note"].data or "")
 
 
 class TakeUpForm(MoveForm):
@@ -75,6 +52,7 @@ class KeepInTouchForm(MoveForm):
     """Not now: nothing is due until the day on which somebody asks again."""
 
     button = "Keep in touch"
+    again = Stage.KEEP_IN_TOUCH
     shows = {"kit_review_on": "kit_review_on"}
 
     kit_review_on = DateField(
@@ -205,6 +183,7 @@ class VisitDoneForm(VisitForm):
     """A visit that was held, and what came of it."""
 
     title, button = "Record the initial visit", "Record visit"
+    again = Stage.VISIT_DONE
     shows = {"visit_outcome": "visit_outcome"}
 
     visit_outcome = RadioField(
@@ -223,6 +202,7 @@ class InvitedForm(MoveForm):
     """The application form has gone out."""
 
     title, button = "Invite an application", "Record that the form was sent"
+    again = Stage.APPLICATION_INVITED
     shows = {"sent_on": "roi_sent_at"}
 
     sent_on = DateField(
@@ -233,124 +213,6 @@ class InvitedForm(MoveForm):
     def recorded(self, at: datetime) -> dict[str, Any]:
         """See MoveForm."""
         return {"roi_sent_at": on_the_day(self.sent_on.data, at)}
-
-
-class ApplicationForm(MoveForm):
-    """The day that Ofsted counts, and from which the panel’s months run."""
-
-    title, button = "Accept the application", "Record application"
-    shows = {"received_on": "application_at", "case_system_ref": "case_system_ref"}
-
-    received_on = DateField(
-        "When was the application received?",
-        [Required("Enter when the application was received")],
-        subject="The day it was received",
-    )
-    case_system_ref = TextField(
-        "Reference in the case system", [MaxLength(40, "Reference in the case system")], width="20"
-    )
-    note = note_field()
-
-    def recorded(self, at: datetime) -> dict[str, Any]:
-        """See MoveForm; a reference that was recorded earlier is kept where none is entered."""
-        facts: dict[str, Any] = {"application_at": on_the_day(self.received_on.data, at)}
-        reference = self.case_system_ref.data
-        return {**facts, "case_system_ref": reference} if reference else facts
-
-
-class StageForm(MoveForm):
-    """What Stages 1 and 2 share: they may overlap, so either asks for the dates of Stage 1."""
-
-    started_on = DateField("When did it start?", [Required("Enter when it started")], subject="The start")
-    complete_on = DateField("When was all Stage 1 information in?", subject="The day all information was in")
-    decided_on = DateField(
-        "When was it decided after Stage 1?",
-        subject="The decision",
-        hint="Whoever does not go on is to be told in writing within 10 working days of all information",
-    )
-    note = note_field()
-    start = ""
-    shows = {"complete_on": "stage1_info_complete_at", "decided_on": "stage1_decision_at"}
-
-    @classmethod
-    def known(cls, enquiry: Enquiry) -> dict[str, Any]:
-        """The dates recorded so far."""
-        columns = {"started_on": cls.start, **cls.shows}
-        return {name: as_typed(getattr(enquiry, column)) for name, column in columns.items()}
-
-    def recorded(self, at: datetime) -> dict[str, Any]:
-        """See MoveForm."""
-        complete, decided = self.complete_on.data, self.decided_on.data
-        return {
-            self.start: self.started_on.data,
-            "stage1_info_complete_at": on_the_day(complete, at) if complete else None,
-            "stage1_decision_at": on_the_day(decided, at) if decided else None,
-        }
-
-
-class StageOneForm(StageForm):
-    """Checks and references."""
-
-    title, button, start = "Record Stage 1", "Record Stage 1", "stage1_start"
-
-
-class StageTwoForm(StageForm):
-    """The assessment."""
-
-    title, button, start = "Record Stage 2", "Record Stage 2", "stage2_start"
-
-
-class PanelForm(MoveForm):
-    """What the panel recommends."""
-
-    title, button = "Record the panel", "Record panel"
-    shows = {"panel_on": "panel_at", "panel_recommendation": "panel_recommendation"}
-
-    panel_on = DateField("When was the panel?", [Required("Enter when the panel was")], subject="The panel")
-    panel_recommendation = RadioField(
-        "What did it recommend?",
-        choices=choices_of(Recommendation),
-        required="Select what the panel recommended",
-    )
-    note = note_field()
-
-    def recorded(self, at: datetime) -> dict[str, Any]:
-        """See MoveForm."""
-        panel_at = on_the_day(self.panel_on.data, at)
-        return {"panel_at": panel_at, "panel_recommendation": self.panel_recommendation.data}
-
-
-class DecisionForm(MoveForm):
-    """The decision maker’s decision."""
-
-    title, button = "Record the decision", "Record decision"
-    shows = {"decided_on": "adm_at"}
-
-    decided_on = DateField(
-        "When was it decided?", [Required("Enter when it was decided")], subject="The decision"
-    )
-    note = note_field()
-
-    def recorded(self, at: datetime) -> dict[str, Any]:
-        """See MoveForm."""
-        return {"adm_at": on_the_day(self.decided_on.data, at)}
-
-
-class ApprovedForm(MoveForm):
-    """The household fosters."""
-
-    title, button = "Record the approval", "Record approval"
-
-    approved_on = DateField(
-        "From when are they approved?",
-        [Required("Enter from when they are approved")],
-        subject="The approval",
-    )
-    note = note_field()
-
-    def recorded(self, at: datetime) -> dict[str, Any]:
-        """See MoveForm."""
-        return {"approved_at": on_the_day(self.approved_on.data, at)}
 
 
 FORMS: dict[Stage, type[MoveForm]] = {
@@ -384,16 +246,3 @@ class WaitForm(EnquiryForm):
         subject="The day",
     )
     note = note_field()
-
-
-def as_typed(value: Any) -> Any:
-    """What is stored as its field takes it: an instant as its London day, a code as its text."""
-    if isinstance(value, datetime):
-        return london(value).date()
-    return value.value if isinstance(value, Option) else value
-
-
-def on_the_day(day: date, at: datetime) -> datetime:
-    """An instant of a day that was given without a time: its midday, or now if that is still to come."""
-    midday = london_instant(day, time(12))
-    return min(midday, at) if day == london(at).date() else midday

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.core.access import Actor
 from portal.fostering.follow_up import addresses
+from portal.fostering.follow_up.moving.application_forms import TELLING
 from portal.fostering.follow_up.moving.forms import FORMS, form_class
 from portal.fostering.follow_up.moving.refusals import possible_moves
 from portal.fostering.models import Enquiry
@@ -34,4 +35,5 @@ AGAIN = {
     Stage.VISIT_BOOKED: "Change the visit",
     Stage.STAGE_ONE: "Record more of Stage 1",
     Stage.STAGE_TWO: "Record more of Stages 1 and 2",
+    Stage.DECISION: TELLING,
 }

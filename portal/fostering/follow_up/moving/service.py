@@ -78,6 +78,8 @@ def check_needs(enquiry: Enquiry, move: Move) -> None:
     """What must have been recorded before, beyond the stage itself."""
     if move.to is Stage.PANEL and enquiry.stage1_decision_at is None:
         raise InvalidInput("panel_on", "Record the decision after Stage 1 first")
+    if move.to is Stage.APPROVED and not move.facts.get("decision_notice_at", enquiry.decision_notice_at):
+        raise InvalidInput("notice_on", "Enter when the written notice of the decision went to them")
     if move.facts.get("stage1_decision_at") is not None:
         complete = move.facts.get("stage1_info_complete_at", enquiry.stage1_info_complete_at)
         if complete is None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from portal.accounts.models import StaffUser
 from portal.accounts.queries import people
-from portal.fostering.models import Cover
+from portal.fostering.follow_up.owners.models import Cover
 
 TEAM_ROLES = frozenset({"fostering", "fostering_manager"})
 

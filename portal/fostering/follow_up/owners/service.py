@@ -12,11 +12,12 @@ from portal.core.access import Actor
 from portal.core.clock import london
 from portal.core.errors import InvalidInput, InvalidTransition, NotFound
 from portal.fostering.follow_up.owners.events import COVER_ARRANGED, COVER_ENDED, OWNER_CHANGED
+from portal.fostering.follow_up.owners.models import Cover
 from portal.fostering.follow_up.owners.queries import team
 from portal.fostering.follow_up.queries import enquiry_to_change
 from portal.fostering.guarded import Reader
 from portal.fostering.history import enter_stage, note_history
-from portal.fostering.models import Cover, Enquiry
+from portal.fostering.models import Enquiry
 from portal.fostering.options import HistoryKind, Stage
 
 MANAGER = "fostering.manage"
