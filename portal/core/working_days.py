@@ -7,10 +7,12 @@ Nth working day after that.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
+from itertools import chain
 
 from holidays import country_holidays
 
@@ -71,18 +73,34 @@ class WorkingCalendar:
 
     def part_of(self, start: datetime, end: datetime, percent: int) -> datetime:
         """The instant, in UTC, at which this part of the working time between two instants has passed."""
-        spans, day = [], london(start).date()
-        while day <= london(end).date():
-            opens, closes = london_instant(day, self.opens), london_instant(day, self.closes)
-            if self.is_working_day(day) and max(opens, start) < min(closes, end):
-                spans.append((max(opens, start), min(closes, end)))
-            day += ONE_DAY
-        left = sum((closes - opens for opens, closes in spans), timedelta()) * percent / 100
-        for opens, closes in spans:
-            if left <= closes - opens:
-                return opens + left
-            left -= closes - opens
-        return end
+        first, last = london(start).date(), london(end).date()
+        edges = [self.hours_within(day, start, end) for day in sorted({first, last})]
+        days, full = self.working_days_between(first, last), working_hours(self.opens, self.closes)
+        left = (sum((length for _, length in edges), timedelta()) + len(days) * full) * percent / 100
+        opens, length = edges[0]
+        if length and left <= length:
+            return opens + left
+        left -= length
+        if days and left <= len(days) * full:
+            passed = max(-(-left // full) - 1, 0)  # closing time belongs to its own day, not to the next
+            return london_instant(days[passed], self.opens) + (left - passed * full)
+        left -= len(days) * full
+        opens, length = edges[-1]
+        return opens + left if length and left <= length and first != last else end
+
+    def hours_within(self, day: date, start: datetime, end: datetime) -> tuple[datetime, timedelta]:
+        """When this day's working time between two instants begins, and how long it is."""
+        opens, closes = london_instant(day, self.opens), london_instant(day, self.closes)
+        begins, ends = max(opens, start), min(closes, end)
+        return begins, ends - begins if self.is_working_day(day) and begins < ends else timedelta()
+
+    def working_days_between(self, first: date, last: date) -> tuple[date, ...]:
+        """The working days after the first and before the last, in order; none where the hours are none."""
+        if self.opens >= self.closes:
+            return ()
+        years = (working_days_of(self, year) for year in range(first.year, last.year + 1))
+        days = tuple(chain.from_iterable(years))
+        return days[bisect_right(days, first) : bisect_left(days, last)]
 
     def due_at(self, received_at: datetime, working_days: int) -> datetime:
         """When something received at this instant is due, in UTC: closing time, London, N working days on."""
@@ -94,6 +112,18 @@ class WorkingCalendar:
         if not self.is_working_day(day) or at <= london_instant(day, self.closes):
             day = self.before(day, 1)
         return london_instant(self.before(day, working_days), self.closes)
+
+
+@lru_cache(maxsize=100)
+def working_days_of(calendar: WorkingCalendar, year: int) -> tuple[date, ...]:
+    """The working days of one year, in order."""
+    days = (date(year, 1, 1) + ONE_DAY * number for number in range(366))
+    return tuple(day for day in days if day.year == year and calendar.is_working_day(day))
+
+
+def working_hours(opens: time, closes: time) -> timedelta:
+    """How long a working day is: the clocks change on Sundays, so every one is as long as its hours say."""
+    return datetime.combine(date.min, closes) - datetime.combine(date.min, opens)
 
 
 @lru_cache(maxsize=10_000)

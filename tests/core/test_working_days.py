@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from portal.core.working_days import WorkingCalendar, working_calendar
+from portal.core.clock import london_instant
+from portal.core.working_days import ONE_DAY, WorkingCalendar, working_calendar, working_hours
 
 LONDON = ZoneInfo("Europe/London")
 CALENDAR = WorkingCalendar()
@@ -106,3 +109,71 @@ def test_what_is_overdue_is_found_from_either_side(working_days):
         limit = CALENDAR.overdue_before(now, working_days)
         for received in (*moments[::7], limit, limit - timedelta(microseconds=1)):
             assert (CALENDAR.due_at(received, working_days) < now) is (received < limit), (received, now)
+
+
+def part_day_by_day(calendar: WorkingCalendar, start: datetime, end: datetime, percent: int) -> datetime:
+    """What `part_of` finds, found slowly: every day’s own two instants, one day after the other."""
+    spans, day = [], start.astimezone(LONDON).date()
+    while day <= end.astimezone(LONDON).date():
+        opens, closes = london_instant(day, calendar.opens), london_instant(day, calendar.closes)
+        if calendar.is_working_day(day) and max(opens, start) < min(closes, end):
+            spans.append((max(opens, start), min(closes, end)))
+        day += ONE_DAY
+    left = sum((closes - opens for opens, closes in spans), timedelta()) * percent / 100
+    for opens, closes in spans:
+        if left <= closes - opens:
+            return opens + left
+        left -= closes - opens
+    return end
+
+
+CALENDARS = (
+    CALENDAR,
+    WorkingCalendar((date(2026, 12, 29), date(2026, 12, 30), date(2027, 3, 30)), time(8, 30), time(16, 45)),
+    WorkingCalendar(opens=time(0), closes=time(23, 59, 59, 999999)),
+    WorkingCalendar(opens=time(17), closes=time(9)),  # never open
+)
+MINUTES = st.integers(0, 3 * 365 * 24 * 60)
+
+
+@given(
+    calendar=st.sampled_from(CALENDARS),
+    begin=MINUTES,
+    tick=st.sampled_from((-1, 0, 1)),
+    length=st.one_of(st.integers(-60, 3 * 24 * 60), st.integers(0, 900 * 24 * 60)),
+    percent=st.sampled_from((0, 1, 33, 50, 67, 80, 99, 100, 120)),
+)
+@example(calendar=CALENDAR, begin=9 * 60, tick=0, length=32 * 60, percent=50)  # just as a day closes
+@example(calendar=CALENDAR, begin=9 * 60, tick=0, length=56 * 60, percent=67)
+@example(calendar=CALENDAR, begin=86 * 24 * 60, tick=0, length=10 * 24 * 60, percent=50)  # clocks go forward
+@example(calendar=CALENDAR, begin=295 * 24 * 60, tick=0, length=10 * 24 * 60, percent=50)  # and back
+def test_a_part_of_the_working_time_is_found_as_day_by_day(calendar, begin, tick, length, percent):
+    start = at("2026-01-01T00:00") + timedelta(minutes=begin, microseconds=tick)
+    end = start + timedelta(minutes=length)
+    found = calendar.part_of(start, end, percent)
+    assert found == part_day_by_day(calendar, start, end, percent)
+
+
+def test_every_whole_hour_of_a_week_parts_as_day_by_day():
+    start = at("2026-04-01T00:00")  # Good Friday and Easter Monday lie in it
+    hours = [start + timedelta(hours=hour) for hour in range(0, 24 * 7, 4)]
+    for first in hours:
+        for last in hours:
+            for percent in (0, 50, 100):
+                found = CALENDAR.part_of(first, last, percent)
+                assert found == part_day_by_day(CALENDAR, first, last, percent), (first, last, percent)
+
+
+def test_the_clocks_change_on_days_that_are_never_worked():
+    """Why a working day between others need not be asked for its instants: its length is always the same."""
+    day, changes = date(1990, 1, 1), 0
+    while day.year < 2061:
+        if london_instant(day + ONE_DAY, time(0)) - london_instant(day, time(0)) != ONE_DAY:
+            assert not CALENDAR.is_working_day(day), day
+            changes += 1
+        day += ONE_DAY
+    assert changes >= 90  # twice a year, as far as the tables of the clocks go
+
+
+def test_working_hours_are_what_the_clock_says():
+    assert working_hours(time(8, 30), time(17)) == timedelta(hours=8, minutes=30)
