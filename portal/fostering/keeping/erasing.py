@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from portal.core import audit
@@ -17,7 +19,7 @@ from portal.fostering.follow_up.queries import enquiry_to_change, readable_enqui
 from portal.fostering.keeping.ending import end_record, end_traces
 from portal.fostering.keeping.events import RECORD_ERASED
 from portal.fostering.keeping.options import Rule
-from portal.fostering.keeping.queries import household_of, locked, mark_of_household
+from portal.fostering.keeping.queries import household_of, locked, mark_of_household, undecided
 from portal.fostering.models import Enquiry
 
 HELD = "This record is kept beyond its time. End that first, if the reason for it is gone."
@@ -50,6 +52,8 @@ class Household:
 
     goes: list[Enquiry]
     stays: list[tuple[Enquiry, str]]
+    unsure: Sequence[Row[str, Enquiry]] = ()
+    """What nobody has judged yet: it may be theirs, and is not erased with the rest."""
 
     @property
     def mark(self) -> str:
@@ -60,7 +64,11 @@ class Household:
 def household(session: Session, enquiry: Enquiry, *, by: Actor) -> Household:
     """What else there is of this one’s household, judged as it stands now."""
     judged = [(one, reason_against(session, one)) for one in household_of(session, enquiry, by=by)]
-    return Household([one for one, why in judged if not why], [(one, why) for one, why in judged if why])
+    return Household(
+        [one for one, why in judged if not why],
+        [(one, why) for one, why in judged if why],
+        undecided(session, [enquiry, *(one for one, _why in judged)], by=by),
+    )
 
 
 def erase_record(

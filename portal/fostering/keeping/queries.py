@@ -20,8 +20,8 @@ from portal.fostering.clocks import start_of
 from portal.fostering.keeping.models import RetentionItem, RetentionList
 from portal.fostering.keeping.options import HoldReason, Rule
 from portal.fostering.keeping.schedule import Going, Stands, going_of
-from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import Status
+from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
+from portal.fostering.options import DuplicateState, Status
 from portal.fostering.restricted import may_read
 
 MOST_ON_A_LIST = 500
@@ -178,6 +178,27 @@ def household_of(session: Session, enquiry: Enquiry, *, by: Actor) -> list[Enqui
         known |= {one.id for one in new}
         found |= {one.id: one for one in new}
     return [found[identifier] for identifier in sorted(known - {enquiry.id})]
+
+
+def undecided(
+    session: Session, enquiries: Collection[Enquiry], *, by: Actor
+) -> Sequence[Row[str, Enquiry]]:
+    """Which others may be the same household’s, with whom: nobody has said so yet, or that they are not."""
+    mine, other, pair = aliased(Enquiry), aliased(Enquiry), PossibleDuplicate
+    ids = [enquiry.id for enquiry in enquiries]
+    either = or_(
+        and_(pair.enquiry_id == mine.id, pair.other_id == other.id),
+        and_(pair.other_id == mine.id, pair.enquiry_id == other.id),
+    )
+    return session.execute(
+        select(mine.public_ref, other)
+        .select_from(mine)
+        .join(pair, or_(pair.enquiry_id == mine.id, pair.other_id == mine.id))
+        .join(other, either)
+        .where(pair.state == DuplicateState.POSSIBLE, mine.id.in_(ids), other.id.not_in(ids))
+        .where(may_read(by, other))
+        .order_by(mine.id, other.id)
+    ).all()
 
 
 def mark_of_household(enquiries: Iterable[Enquiry]) -> str:

@@ -13,8 +13,8 @@ from portal.core.database import Database
 from portal.fostering.closures import Closure
 from portal.fostering.guarded import Reader
 from portal.fostering.keeping import erasing
-from portal.fostering.models import Enquiry
-from portal.fostering.options import Stage
+from portal.fostering.models import Enquiry, PossibleDuplicate
+from portal.fostering.options import DuplicateState, MatchedOn, Stage
 from portal.fostering.reporting.models import AnonymousEnquiry
 from tests.fostering.keeping.conftest import NOW, MakeClosed
 from tests.support.builders import make_enquiry, make_staff
@@ -77,6 +77,35 @@ def test_one_alone_can_be_erased(db: Database, manager: JudgingClient) -> None:
     assert manager.post_form(path_of(asked), {"checked": "yes", "scope": "ONE"}).status_code == 303
     assert left(db) == {other}
     assert "Other enquiries" not in manager.get(path_of(other)).text
+
+
+def test_what_nobody_has_judged_yet_is_shown_first_and_stays(db: Database, manager: JudgingClient) -> None:
+    with db.transaction() as session:
+        asked, linked = (make_enquiry(session, household_key=KEY) for _ in range(2))
+        maybe, from_before, judged, secret = (make_enquiry(session) for _ in range(4))
+        secret.restricted_at = NOW
+        pairs = [
+            (maybe, linked, DuplicateState.POSSIBLE),
+            (asked, from_before, DuplicateState.POSSIBLE),
+            (judged, asked, DuplicateState.DIFFERENT),
+            (secret, asked, DuplicateState.POSSIBLE),
+            (linked, asked, DuplicateState.POSSIBLE),
+        ]
+        for later, earlier, state in pairs:
+            pair = {"enquiry_id": later.id, "other_id": earlier.id, "matched_on": MatchedOn.EMAIL}
+            session.add(PossibleDuplicate(**pair, state=state))
+        one, two = asked.public_ref, linked.public_ref
+        unsure = {f"/staff/fostering/{one}/household/{from_before.public_ref}"}
+        unsure |= {f"/staff/fostering/{two}/household/{maybe.public_ref}"}
+        stay = {maybe.public_ref, from_before.public_ref, judged.public_ref, secret.public_ref}
+    page = manager.get(path_of(one)).page.main
+    assert "Nobody has said yet whether these are the same household’s" in page.text
+    shown = {link["href"] for link in page.all("a") if "Compare" in link.text}
+    assert shown == unsure
+    assert all(manager.get(address).status_code == 200 for address in shown)
+    assert manager.post_form(path_of(one), {"checked": "yes", "scope": "ALL"}).status_code == 303
+    assert left(db) == stay
+    assert "Nobody has said" not in manager.get(path_of(min(stay))).text
 
 
 def test_what_must_stay_is_listed_with_the_reason_and_stays(
