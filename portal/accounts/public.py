@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.routing import BuildError
 
 from portal.accounts import queries, service
 from portal.accounts.forms import NOT_SIGNED_IN, NewPasswordForm, SignInForm
@@ -15,8 +14,8 @@ from portal.accounts.models import StaffUser
 from portal.accounts.passwords import hash_password, needs_new_hash, password_matches
 from portal.accounts.presence import begin_session
 from portal.core import clock, throttle
-from portal.core.access import Actor, policy_of, public
-from portal.core.context import client_address, current_actor, current_settings, request_id
+from portal.core.access import policy_of, public
+from portal.core.context import client_address, current_actor, current_settings, visitor
 from portal.core.database import read, transaction
 from portal.core.errors import LinkExpired
 from portal.core.kept_words import kept_words
@@ -183,15 +182,7 @@ def destination(way: WayBack | None, person: StaffUser) -> str:
     policy = policy_of(current_app, way.endpoint)
     if policy is None or (policy.permission and policy.permission not in person.permissions):
         return home
-    try:
-        return url_for(way.endpoint, **way.values) + (f"?{way.query}" if way.query else "")
-    except BuildError:
-        return home
-
-
-def visitor() -> Actor:
-    """Whoever asks, not signed in yet."""
-    return Actor.visitor(client_address(), request_id())
+    return way.address() or home
 
 
 def words_about(name: str, email: str) -> tuple[str, ...]:

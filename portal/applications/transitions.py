@@ -94,7 +94,7 @@ def require(reference: str, status: Status, to: Status) -> None:
             reference=reference,
             action=to.value,
             status=status.value,
-            reason=why_not(status, to),
+            why=why_not(status, to),
             instead=[other.value for other in onwards(status)],
         )
 

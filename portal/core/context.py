@@ -48,4 +48,9 @@ def current_actor() -> Actor:
     if has_request_context() and "actor" in g:
         actor: Actor = g.actor
         return actor
+    return visitor()
+
+
+def visitor() -> Actor:
+    """Whoever asks, signed in or not: what is done at a door is done by nobody yet."""
     return Actor.visitor(client_address(), request_id())

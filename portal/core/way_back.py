@@ -12,8 +12,9 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.routing import BuildError
 
 LASTS = timedelta(hours=1)
 LONGEST = 2000
@@ -29,6 +30,13 @@ class WayBack:
     endpoint: str
     values: dict[str, Any]
     query: str = ""
+
+    def address(self) -> str:
+        """Where that is; empty where the view takes other values by now."""
+        try:
+            return url_for(self.endpoint, **self.values) + (f"?{self.query}" if self.query else "")
+        except BuildError:
+            return ""
 
 
 def sign_way_back(way: WayBack) -> str:

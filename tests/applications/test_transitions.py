@@ -45,7 +45,7 @@ def test_an_application_can_be_withdrawn_until_there_is_an_offer(status: Status)
 def test_a_refused_move_says_where_it_stands_and_what_is_possible() -> None:
     with pytest.raises(InvalidTransition) as refused:
         transitions.require("APP-23456789", Status.SUBMITTED, Status.OFFERED)
-    assert refused.value.facts["reason"] == (
+    assert refused.value.facts["why"] == (
         "This application stands at “New”. "
         "From there it can go to “Being shortlisted”, “Post fell away”, “Withdrawn”"
     )

@@ -12,9 +12,9 @@ from portal.applications.admissions import queries, service
 from portal.applications.admissions.forms import AdmitForm, TakeBackForm
 from portal.applications.answers.queries import vacancy_of
 from portal.applications.keeping.queries import vacancy_to_hold
-from portal.applications.sift.deeds import Attempt, attempt
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor
 from portal.core.database import read, small_write
 from portal.core.errors import NotFound

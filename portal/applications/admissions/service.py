@@ -51,7 +51,7 @@ def admit_late(
     InvalidTransition while the advert is open or where it is gone, InvalidInput for a time that cannot be.
     """
     if reason_why_not := why_not(vacancy, at):
-        raise InvalidTransition(reference=vacancy.reference, reason=reason_why_not)
+        raise InvalidTransition(reference=vacancy.reference, why=reason_why_not)
     if not at < until <= at + LONGEST:
         raise InvalidInput("until", "The last day must be today or later, and at most 4 weeks from now")
     key = email_key(email)
@@ -95,7 +95,7 @@ def take_back(
     Raises InvalidTransition once it was used or relied on.
     """
     if why := why_not_take_back(session, admission, at):
-        raise InvalidTransition(reference=vacancy.reference, reason=why)
+        raise InvalidTransition(reference=vacancy.reference, why=why)
     queue_mail(
         session,
         to=admission.email,

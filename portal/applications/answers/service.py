@@ -103,7 +103,7 @@ def drop_message(session: Session, history_id: int) -> None:
     wanted = select(CandidateMessage).where(CandidateMessage.history_id == history_id).with_for_update()
     for message in session.scalars(wanted):
         if message.state is MessageState.SENT:
-            raise InvalidTransition(why=ALREADY_SENT, reason=ALREADY_SENT)
+            raise InvalidTransition(why=ALREADY_SENT)
         message.state = MessageState.DROPPED
     session.flush()
 
@@ -157,7 +157,7 @@ def resume_answer(session: Session, answer: Answer, *, version: int, by: Actor, 
 def changeable(answer: Answer, version: int) -> CandidateMessage:
     """The message while it waits, as it was shown; raises StaleEdit or InvalidTransition."""
     if reason := why_not_change(answer):
-        raise InvalidTransition(why=reason, reason=reason)
+        raise InvalidTransition(why=reason)
     if answer.message.version != version:
         raise StaleEdit(reference=answer.application.reference)
     return answer.message
@@ -180,12 +180,12 @@ def release_answer(session: Session, answer: Answer, *, version: int, by: Actor,
     if message.state is MessageState.SENT:
         return False
     if message.state is MessageState.HELD:
-        raise InvalidTransition(why=HELD, reason=HELD)
+        raise InvalidTransition(why=HELD)
     changeable(answer, version)
     if not answer.reachable:
-        raise InvalidTransition(why=UNUSABLE, reason=UNUSABLE)
+        raise InvalidTransition(why=UNUSABLE)
     if outdated := answer.outdated(at):
-        raise InvalidTransition(why=outdated, reason=outdated)
+        raise InvalidTransition(why=outdated)
     facts = {"subject": message.subject, "body": addressed(message.body, application)}
     mail = queue_mail(
         session,

@@ -7,15 +7,14 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.routing import BuildError
 
 from portal.applications.candidates import links
 from portal.applications.candidates.forms import ButtonForm, SignInForm
 from portal.applications.candidates.presence import begin_session
 from portal.applications.candidates.queries import live_link
 from portal.core import clock, throttle
-from portal.core.access import Actor, policy_of, public
-from portal.core.context import client_address, current_actor, request_id
+from portal.core.access import policy_of, public
+from portal.core.context import current_actor, visitor
 from portal.core.database import read, transaction
 from portal.core.errors import TooManyRequests
 from portal.core.kept_words import kept_until
@@ -131,12 +130,4 @@ def destination(way: WayBack | None) -> str:
     policy = policy_of(current_app, way.endpoint) if way is not None else None
     if way is None or policy is None or policy.signed_in:
         return home
-    try:
-        return url_for(way.endpoint, **way.values) + (f"?{way.query}" if way.query else "")
-    except BuildError:
-        return home
-
-
-def visitor() -> Actor:
-    """Whoever asks, not signed in yet."""
-    return Actor.visitor(client_address(), request_id())
+    return way.address() or home

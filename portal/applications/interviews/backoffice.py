@@ -15,10 +15,11 @@ from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.sift import addresses, queries
 from portal.applications.sift.backoffice import note_read
-from portal.applications.sift.deeds import Attempt, attempt, seen_now
+from portal.applications.sift.deeds import seen_now
 from portal.applications.sift.sheet import Sheet
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words

@@ -82,7 +82,7 @@ def require_announced(application: Application) -> None:
     """Raise InvalidTransition unless somebody is invited and nothing came of it yet."""
     if application.status is not Status.INTERVIEW_INVITED:
         raise InvalidTransition(
-            reference=application.reference, status=application.status.value, reason=NOT_ANNOUNCED
+            reference=application.reference, status=application.status.value, why=NOT_ANNOUNCED
         )
 
 

@@ -103,7 +103,7 @@ def hold_application(
 ) -> None:
     """Keep a locked application beyond its time; raises InvalidTransition where it is held."""
     if application.held_at is not None:
-        raise InvalidTransition(why=ON_HOLD, reason=ON_HOLD)
+        raise InvalidTransition(why=ON_HOLD)
     application.hold_reason, application.held_at, application.held_by_id = clean_line(reason), at, by.id
     note_hold(session, application, HistoryKind.HELD, by=by, at=at)
     record(session, events.HOLD_PLACED, by=by, at=at, subject=application.reference, kind=queries.APPLICATION)
@@ -113,7 +113,7 @@ def hold_application(
 def end_application_hold(session: Session, application: Application, *, by: Actor, at: datetime) -> None:
     """Let the schedule count for a locked application again."""
     if application.held_at is None:
-        raise InvalidTransition(why=NOT_ON_HOLD, reason=NOT_ON_HOLD)
+        raise InvalidTransition(why=NOT_ON_HOLD)
     application.hold_reason = application.held_at = application.held_by_id = None
     note_hold(session, application, HistoryKind.RELEASED, by=by, at=at)
     record(session, events.HOLD_ENDED, by=by, at=at, subject=application.reference, kind=queries.APPLICATION)
@@ -133,7 +133,7 @@ def note_hold(
 def hold_vacancy(session: Session, vacancy: Vacancy, reason: str, *, by: Actor, at: datetime) -> None:
     """Keep all applications to a locked vacancy; raises InvalidTransition where it is held."""
     if queries.vacancy_hold(session, vacancy.id) is not None:
-        raise InvalidTransition(why=ON_HOLD, reason=ON_HOLD)
+        raise InvalidTransition(why=ON_HOLD)
     session.add(
         VacancyHold(
             vacancy_id=vacancy.id,
@@ -151,7 +151,7 @@ def end_vacancy_hold(session: Session, vacancy: Vacancy, *, by: Actor, at: datet
     """Let the schedule count for a locked vacancy’s applications again."""
     hold = queries.vacancy_hold(session, vacancy.id)
     if hold is None:
-        raise InvalidTransition(why=NOT_ON_HOLD, reason=NOT_ON_HOLD)
+        raise InvalidTransition(why=NOT_ON_HOLD)
     session.delete(hold)
     record(session, events.HOLD_ENDED, by=by, at=at, subject=vacancy.reference, kind="vacancy")
     session.flush()

@@ -12,10 +12,11 @@ from portal.applications.interviews.backoffice import carried, deed_page, locked
 from portal.applications.on_behalf.forms import WithdrawnForm
 from portal.applications.on_behalf.options import Told
 from portal.applications.sift import addresses
-from portal.applications.sift.deeds import Attempt, attempt, seen_now
+from portal.applications.sift.deeds import seen_now
 from portal.applications.transitions import may_withdraw
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor
 from portal.core.errors import InvalidTransition
 from portal.core.kept_words import typed_or_kept, words_return_to
@@ -41,7 +42,7 @@ def withdrawn(vacancy: str, application: str) -> ResponseReturnValue:
             withdrawing.withdraw(session, locked, None, recorded=told, by=current_actor(), at=clock.now())
         except CannotWithdraw as refusal:
             why = "It cannot be withdrawn any more"
-            raise InvalidTransition(reference=application, reason=why) from refusal
+            raise InvalidTransition(reference=application, why=why) from refusal
 
     attempted = attempt(form, do)
     if attempted is Attempt.DONE:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from portal.applications.post_ending import service
 from portal.applications.post_ending.forms import PostEndedForm
 from portal.applications.sift import queries
-from portal.applications.sift.deeds import Attempt, attempt
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor
 from portal.core.database import database
 from portal.core.kept_words import typed_or_kept, words_return_to

@@ -6,8 +6,6 @@ was about to be done; nothing typed is lost and nothing is half done.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import Enum, auto
 from typing import Any
 
 from flask import redirect, render_template, request
@@ -27,39 +25,13 @@ from portal.applications.sift.moves import ahead, moves_for, refusal
 from portal.applications.sift.sheet import Sheet, sheet_of
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor
-from portal.core.database import database, read, transaction
-from portal.core.errors import InvalidTransition, NotFound, StaleEdit
-from portal.core.forms import PortalForm
-from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
+from portal.core.database import database, read
+from portal.core.errors import NotFound
+from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 from portal.core.text import carried_number
-
-
-class Attempt(Enum):
-    """What became of a form that was sent, or not yet."""
-
-    OPEN = auto()
-    DONE = auto()
-    STALE = auto()
-    REFUSED = auto()
-
-
-def attempt(form: PortalForm, change: Callable[[Session], object]) -> Attempt:
-    """Do it, all or nothing, if the form is in order; whatever is refused is said on it."""
-    if form.validate_on_submit():
-        with form.catching():
-            try:
-                with transaction() as writer:
-                    change(writer)
-            except StaleEdit:
-                return Attempt.STALE
-            except InvalidTransition as refused:
-                form.add_error(None, f"{refused.facts['reason']}")
-                return Attempt.REFUSED
-            forget_words()
-            return Attempt.DONE
-    return Attempt.OPEN
 
 
 def seen_now(vacancy: str, application: str) -> tuple[queries.ApplicationFile, Sheet]:

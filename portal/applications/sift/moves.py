@@ -109,6 +109,6 @@ def require_move(application: Application, to: Status, by: Actor, at: datetime) 
             reference=application.reference,
             action=to.value,
             status=status.value,
-            reason=reason,
+            why=reason,
             instead=[other.value for other in moves_for(status, by, interview, known=known)],
         )

@@ -61,7 +61,7 @@ def change_status(
     require_move(application, to, by, at)
     if unsent := unsent_news(session, application, to):
         raise InvalidTransition(
-            reference=application.reference, action=to.value, status=before.value, reason=unsent, instead=[]
+            reference=application.reference, action=to.value, status=before.value, why=unsent, instead=[]
         )
     said = Entered(reasons=tuple(reasons), note=note, **entered)
     facts.check(application, to, said, hr=is_hr(by), at=at)
@@ -112,7 +112,7 @@ def undo_change(
             reference=application.reference,
             action="undo",
             status=application.status.value,
-            reason=reason,
+            why=reason,
             instead=[],
         )
     undone = next(entry for entry in entries if entry.id == history_id)

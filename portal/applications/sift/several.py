@@ -16,7 +16,6 @@ from portal.applications.scope import is_hr
 from portal.applications.sift import addresses, queries, service
 from portal.applications.sift.backoffice import note_list
 from portal.applications.sift.blueprint import blueprint
-from portal.applications.sift.deeds import Attempt, attempt
 from portal.applications.sift.filters import read_place
 from portal.applications.sift.forms import MOST_ROWS, ManyForm
 from portal.applications.sift.links import outbox_of
@@ -24,6 +23,7 @@ from portal.applications.sift.moves import FOR_MANY, ahead, knows, refusal
 from portal.applications.sift.rows import listed
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor
 from portal.core.database import database, read
 from portal.core.errors import StaleEdit

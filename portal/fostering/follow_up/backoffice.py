@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import Actor, requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.clock import london
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read, small_write, transaction
@@ -33,7 +34,7 @@ from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.waiting import may_wait
 from portal.fostering.follow_up.next_actions import mark_of, marks_of
 from portal.fostering.follow_up.owners.queries import covered_by
-from portal.fostering.follow_up.pages import Attempt, attempt, note_read
+from portal.fostering.follow_up.pages import note_read
 from portal.fostering.follow_up.saved.queries import saved_filters
 from portal.fostering.follow_up.words.exports import WORDS_COLUMNS, WORDS_SHEET_COLUMNS, words_rows_for
 from portal.fostering.follow_up.words.forms import ExportWordsForm, reason_in

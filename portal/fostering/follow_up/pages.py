@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import Enum, auto
 from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.attempts import Attempt
 from portal.core.context import current_actor
-from portal.core.database import read, small_write, transaction
-from portal.core.errors import InvalidTransition, NotFound, StaleEdit
-from portal.core.kept_words import forget_words
+from portal.core.database import read, small_write
+from portal.core.errors import NotFound
 from portal.fostering.follow_up import addresses, queries
 from portal.fostering.follow_up.forms import EnquiryForm
 from portal.fostering.follow_up.service import note_enquiry_read
@@ -22,39 +19,6 @@ from portal.fostering.models import Enquiry
 
 LATEST = 3
 """Lines of the timeline that show what somebody else did meanwhile."""
-
-
-class Attempt(Enum):
-    """What became of a form that was sent, or not yet."""
-
-    OPEN = auto()
-    DONE = auto()
-    STALE = auto()
-    """Somebody else changed the enquiry after the page was opened."""
-    REFUSED = auto()
-    """The step does not exist from where the enquiry stands; the form says why."""
-
-    @property
-    def conflicts(self) -> bool:
-        """Whether what was sent and what is stored did not fit together."""
-        return self in (Attempt.STALE, Attempt.REFUSED)
-
-
-def attempt(form: EnquiryForm, change: Callable[[Session], object]) -> Attempt:
-    """Change the enquiry, all or nothing, if the form is in order; whatever is refused is said on it."""
-    if form.validate_on_submit():
-        with form.catching():
-            try:
-                with transaction() as writer:
-                    change(writer)
-            except StaleEdit:
-                return Attempt.STALE
-            except InvalidTransition as refusal:
-                form.add_error(None, refusal.facts["why"])
-                return Attempt.REFUSED
-            forget_words()
-            return Attempt.DONE
-    return Attempt.OPEN
 
 
 def enquiry_of(reference: str) -> Enquiry:

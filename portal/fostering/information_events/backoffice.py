@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.clock import london
 from portal.core.context import current_actor
 from portal.core.database import read, small_write, transaction
@@ -19,7 +20,6 @@ from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.core.wording import clock_time
 from portal.fostering.follow_up.forms import EnquiryForm
-from portal.fostering.follow_up.pages import Attempt, attempt
 from portal.fostering.information_events import queries, service, telling
 from portal.fostering.information_events.forms import CancelForm, EventForm
 from portal.fostering.information_events.models import InformationEvent

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read, small_write, transaction
 from portal.core.errors import NotFound
@@ -17,7 +18,7 @@ from portal.core.security import keeps_words
 from portal.core.tokens import new_token
 from portal.core.wording import clock_time, plural, weekday
 from portal.fostering.follow_up import addresses
-from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, note_read, small_page
+from portal.fostering.follow_up.pages import enquiry_of, note_read, small_page
 from portal.fostering.information_events import attending, booking, queries
 from portal.fostering.information_events.backoffice import event_now, event_page
 from portal.fostering.information_events.forms import (

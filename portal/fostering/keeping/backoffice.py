@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read, transaction
 from portal.core.errors import StaleEdit
@@ -20,7 +21,7 @@ from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.forms import EnquiryForm
 from portal.fostering.follow_up.owners.queries import team
-from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, small_page
+from portal.fostering.follow_up.pages import enquiry_of, small_page
 from portal.fostering.keeping import erasing, holds, queries, service
 from portal.fostering.keeping.forms import (
     ApproveForm,

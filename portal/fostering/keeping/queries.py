@@ -180,9 +180,7 @@ def household_of(session: Session, enquiry: Enquiry, *, by: Actor) -> list[Enqui
     return [found[identifier] for identifier in sorted(known - {enquiry.id})]
 
 
-def undecided(
-    session: Session, enquiries: Collection[Enquiry], *, by: Actor
-) -> Sequence[Row[str, Enquiry]]:
+def undecided(session: Session, enquiries: Collection[Enquiry], *, by: Actor) -> Sequence[Row[str, Enquiry]]:
     """Which others may be the same household’s, with whom: nobody has said so yet, or that they are not."""
     mine, other, pair = aliased(Enquiry), aliased(Enquiry), PossibleDuplicate
     ids = [enquiry.id for enquiry in enquiries]

@@ -10,7 +10,7 @@ from portal.vacancies.models import Vacancy
 
 
 class SecondPersonNeeded(Forbidden):
-    """Somebody else must decide; facts hold the reference and the reason."""
+    """Somebody else must decide; facts hold the reference and why."""
 
     slug = "second_person"
 
@@ -41,4 +41,4 @@ def why_not_decide(vacancy: Vacancy, by: Actor) -> str:
 def require_say(vacancy: Vacancy, reason: str) -> None:
     """Raise SecondPersonNeeded where there is a reason against."""
     if reason:
-        raise SecondPersonNeeded(reference=vacancy.reference, reason=reason)
+        raise SecondPersonNeeded(reference=vacancy.reference, why=reason)

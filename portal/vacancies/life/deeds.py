@@ -163,7 +163,7 @@ def refused_page(action: Action, sight: Sight, facts: dict[str, Any], news: list
         action=action,
         vacancy=vacancy,
         standing=standing,
-        reason=facts.get("reason", ""),
+        why=facts.get("why", ""),
         reasons=facts.get("reasons", []),
         typed=facts.get("typed", ""),
         news=news or [],

@@ -238,7 +238,7 @@ def archive_vacancy(
             reference=vacancy.reference,
             action=Action.ARCHIVE.value,
             status=before.value,
-            reason=reason,
+            why=reason,
             instead=[Action.COPY.value],
         )
     if could_be_applied_for(vacancy) and not confirmed:

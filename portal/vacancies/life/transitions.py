@@ -100,6 +100,6 @@ def require(action: Action, vacancy: Vacancy, status: Status) -> None:
             reference=vacancy.reference,
             action=action.value,
             status=status.value,
-            reason=why_not(action, status),
+            why=why_not(action, status),
             instead=[other.value for other in actions_in(status)],
         )

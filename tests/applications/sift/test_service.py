@@ -105,7 +105,7 @@ def test_no_other_move_is_made(db: Database) -> None:
         for status, to in REFUSED:
             with pytest.raises(InvalidTransition) as refusal:
                 service.change_status(session, applications[status], to, by=HR, at=AT)
-            assert refusal.value.facts["reason"]
+            assert refusal.value.facts["why"]
         assert all(one.status is status for status, one in applications.items())
 
 
@@ -212,7 +212,7 @@ def test_what_presupposes_that_the_candidate_was_told_waits_for_that(
         facts = FACTS.get(to, {})
         with pytest.raises(InvalidTransition) as refused:
             service.change_status(session, application, to, by=HR, at=AT, **facts)
-        assert refused.value.facts["reason"].startswith(why)
+        assert refused.value.facts["why"].startswith(why)
         assert to.value not in refused.value.facts["instead"]
         [judged] = service.change_many(session, [application], to, by=HR, at=AT, **facts)
         assert judged.why_not.startswith(why)
@@ -250,7 +250,7 @@ def test_nothing_is_undone_of_an_archived_vacancy(db: Database) -> None:
         application.vacancy.archived_at = AT
         with pytest.raises(InvalidTransition) as refused:
             service.undo_change(session, application, change.id, by=HR, at=AT)
-        assert "archived" in refused.value.facts["reason"]
+        assert "archived" in refused.value.facts["why"]
         application.vacancy.archived_at = None
         service.undo_change(session, application, change.id, by=HR, at=AT)
 

@@ -108,7 +108,7 @@ def test_a_second_person_approves_and_everything_is_noted(db, advert, do, second
 def test_who_sent_it_cannot_approve_it(db, advert, do, writer):
     with pytest.raises(SecondPersonNeeded) as refusal:
         do(service.approve_vacancy, advert(), by=writer)
-    assert refusal.value.facts["reason"].startswith("You sent this advert")
+    assert refusal.value.facts["why"].startswith("You sent this advert")
     assert publications(db) == 0
 
 
@@ -122,7 +122,7 @@ def test_who_last_wrote_it_cannot_approve_it(db, at, advert, do, second):
         assert len(session.scalars(sent).all()) == 1
     with pytest.raises(SecondPersonNeeded) as refusal:
         do(service.approve_vacancy, reference, by=second)
-    assert refusal.value.facts["reason"].startswith("You wrote some of this advert")
+    assert refusal.value.facts["why"].startswith("You wrote some of this advert")
 
 
 def test_a_hiring_manager_approves_what_names_them_and_nothing_else(db, at, advert, do):
@@ -131,7 +131,7 @@ def test_a_hiring_manager_approves_what_names_them_and_nothing_else(db, at, adve
         manager = actor_of(person)
     with pytest.raises(SecondPersonNeeded) as refusal:
         do(service.approve_vacancy, advert(), by=manager)
-    assert "another hiring manager" in refusal.value.facts["reason"]
+    assert "another hiring manager" in refusal.value.facts["why"]
     with pytest.raises(SecondPersonNeeded):
         do(
             service.send_back_vacancy,
@@ -413,7 +413,7 @@ def test_nothing_is_archived_until_everyone_has_an_answer(db, at, advert, do, se
 
     with pytest.raises(InvalidTransition, match="invalid_transition") as refusal:
         do(service.archive_vacancy, reference, why_not=why_not, confirmed=True, by=second)
-    assert refusal.value.facts["reason"] == "2 applicants have no outcome yet"
+    assert refusal.value.facts["why"] == "2 applicants have no outcome yet"
     with pytest.raises(InvalidInput) as missing:
         do(service.archive_vacancy, reference, why_not=why_not, confirmed=False, by=second)
     assert missing.value.field == "confirmed"

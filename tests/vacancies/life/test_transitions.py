@@ -95,7 +95,7 @@ def test_every_action_in_every_state(db, app, at, action, status):
         with pytest.raises(InvalidTransition) as refusal:
             VERBS[action](session, vacancy, version=vacancy.version, by=by, at=at)
         facts = refusal.value.facts
-        assert facts["reason"] == why_not(action, status)
+        assert facts["why"] == why_not(action, status)
         assert facts["instead"] == [other.value for other in actions_in(status)]
         assert vacancy.status(at) is status
 

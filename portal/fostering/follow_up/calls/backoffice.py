@@ -8,11 +8,11 @@ from werkzeug.datastructures import MultiDict
 
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.backoffice import add_contact, contact_refused
 from portal.fostering.follow_up.calls.offers import pressed
 from portal.fostering.follow_up.forms import ContactForm
-from portal.fostering.follow_up.pages import Attempt, attempt
 from portal.fostering.options import ActivityKind, CallOutcome
 
 blueprint = Blueprint("fostering_calls", __name__, url_prefix="/staff/fostering/call")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor
 from portal.core.database import read
 from portal.core.errors import NotFound
@@ -19,7 +20,7 @@ from portal.fostering.follow_up.concerns.forms import LiftForm, PassForm, RaiseF
 from portal.fostering.follow_up.concerns.options import PassedTo, Verdict
 from portal.fostering.follow_up.forms import EnquiryForm
 from portal.fostering.follow_up.owners.queries import team
-from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, note_read, small_page
+from portal.fostering.follow_up.pages import enquiry_of, note_read, small_page
 from portal.fostering.models import Enquiry
 
 blueprint = Blueprint("fostering_concerns", __name__, url_prefix="/staff/fostering")

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor, current_settings
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.corrections.forms import CheckedForm, DetailsForm
 from portal.fostering.follow_up.corrections.service import correct_details, note_sent_by_a_person
-from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, small_page
+from portal.fostering.follow_up.pages import enquiry_of, small_page
 
 blueprint = Blueprint("fostering_corrections", __name__, url_prefix="/staff/fostering")
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read
 from portal.core.kept_words import typed_or_kept, words_return_to
@@ -18,7 +19,7 @@ from portal.fostering.follow_up.first_call.options import CallResult
 from portal.fostering.follow_up.first_call.queries import first_call_of, may_record
 from portal.fostering.follow_up.first_call.service import record_first_call
 from portal.fostering.follow_up.moving.refusals import refusal
-from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, small_page
+from portal.fostering.follow_up.pages import enquiry_of, small_page
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read
 from portal.core.errors import NotFound
@@ -17,7 +18,7 @@ from portal.fostering.follow_up import addresses, queries
 from portal.fostering.follow_up.linking.forms import HouseholdForm, Pair
 from portal.fostering.follow_up.linking.options import Said
 from portal.fostering.follow_up.linking.service import compare_households, rows_of
-from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, note_read, small_page
+from portal.fostering.follow_up.pages import enquiry_of, note_read, small_page
 from portal.fostering.models import Enquiry
 
 blueprint = Blueprint("fostering_households", __name__, url_prefix="/staff/fostering")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read
 from portal.core.errors import NotFound
@@ -21,7 +22,7 @@ from portal.fostering.follow_up.moving.move_form import MoveForm
 from portal.fostering.follow_up.moving.refusals import refusal
 from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.follow_up.moving.waiting import may_wait, wait_longer
-from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, note_read, small_page
+from portal.fostering.follow_up.pages import enquiry_of, note_read, small_page
 from portal.fostering.messages.service import write_closing_letter
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage

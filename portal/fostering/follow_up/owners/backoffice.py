@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.access import requires
+from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor
 from portal.core.database import read, transaction
 from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
@@ -16,7 +17,7 @@ from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.owners import queries, service
 from portal.fostering.follow_up.owners.forms import CoverForm, EndCoverForm, OwnerForm
-from portal.fostering.follow_up.pages import Attempt, attempt, enquiry_of, small_page
+from portal.fostering.follow_up.pages import enquiry_of, small_page
 
 blueprint = Blueprint("fostering_owners", __name__, url_prefix="/staff/fostering")
 
