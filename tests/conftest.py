@@ -9,6 +9,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
@@ -200,3 +201,10 @@ def smtp() -> Iterator[SmtpServer]:
 def at() -> datetime:
     """A Monday morning: 23 November 2026, 10:00 UTC (and London)."""
     return datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def at_rest(at: datetime) -> Iterator[None]:
+    """The wall clock stands still then."""
+    with time_machine.travel(at, tick=False):
+        yield

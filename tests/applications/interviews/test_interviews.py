@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -38,15 +37,7 @@ MOVED = {
 }
 
 
-@pytest.fixture(autouse=True)
-def now() -> Iterator[None]:
-    with time_machine.travel(AT, tick=False):
-        yield
-
-
-@pytest.fixture
-def hr(sign_in: SignIn) -> JudgingClient:
-    return sign_in("hr")
+pytestmark = pytest.mark.usefixtures("at_rest")
 
 
 def invited(db: Database, *, told: bool, status: Status = Status.INTERVIEW_INVITED) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.applications.candidates.models import Candidate
@@ -23,15 +20,7 @@ from tests.support.people import SignIn, SignInCandidate
 HOME = "/staff/applications"
 
 
-@pytest.fixture(autouse=True)
-def now() -> Iterator[None]:
-    with time_machine.travel(AT, tick=False):
-        yield
-
-
-@pytest.fixture
-def hr(sign_in: SignIn) -> JudgingClient:
-    return sign_in("hr")
+pytestmark = pytest.mark.usefixtures("at_rest")
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.applications.equality.stages import Stage, stage_of
@@ -30,15 +28,7 @@ CALLED_OFF = (Status.SHORTLISTED, Status.INTERVIEW_INVITED)
 """Who knows of an interview: of one whose calling off was not sent, or of the one that stands."""
 
 
-@pytest.fixture(autouse=True)
-def now() -> Iterator[None]:
-    with time_machine.travel(AT, tick=False):
-        yield
-
-
-@pytest.fixture
-def hr(sign_in: SignIn) -> JudgingClient:
-    return sign_in("hr")
+pytestmark = pytest.mark.usefixtures("at_rest")
 
 
 @pytest.fixture

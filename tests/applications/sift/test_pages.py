@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.applications.history.options import Flag
@@ -24,15 +22,7 @@ from tests.support.people import SignIn
 HOME = "/staff/applications"
 
 
-@pytest.fixture(autouse=True)
-def now() -> Iterator[None]:
-    with time_machine.travel(AT, tick=False):
-        yield
-
-
-@pytest.fixture
-def hr(sign_in: SignIn) -> JudgingClient:
-    return sign_in("hr")
+pytestmark = pytest.mark.usefixtures("at_rest")
 
 
 def snapshot(**texts: str) -> dict[str, Any]:

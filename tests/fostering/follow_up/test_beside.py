@@ -2,20 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
-import time_machine
-
 from portal.fostering.options import Area, SpareBedroom, Stage, YesNo
 from tests.support.builders import make_enquiry
 from tests.support.events import make_booking, make_event
 
 PLACES = "It also gives back their places"
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 def page_of(officer, enquiry, stage):

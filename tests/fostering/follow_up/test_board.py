@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
@@ -16,12 +14,6 @@ from portal.fostering.options import Area, Stage, Status
 from tests.support.builders import make_enquiry, make_staff
 
 QUEUE = "/staff/fostering"
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 def test_the_board_shows_every_stage_in_due_order_and_counts_as_the_lists_do(db, at):

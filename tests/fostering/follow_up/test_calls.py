@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
@@ -14,12 +13,6 @@ from portal.fostering.options import CallOutcome, NextStep, Stage, Status
 from tests.support.builders import make_enquiry
 
 QUEUE = "/staff/fostering"
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 def household(db, at, **changes):

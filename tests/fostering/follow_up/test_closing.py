@@ -344,12 +344,6 @@ def test_what_is_to_be_erased_stays_closed(db, take, at):
 # The page
 
 
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
-
-
 def page_of(reference, stage="CL"):
     return f"/staff/fostering/{reference}/move/{stage}"
 

@@ -16,12 +16,6 @@ from tests.support.builders import make_enquiry
 
 
 @pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
-
-
-@pytest.fixture
 def enquiry(db, at):
     with db.transaction() as session:
         return make_enquiry(session, flags=["F_ROOM"], received_at=at - timedelta(days=1))

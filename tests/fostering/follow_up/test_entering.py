@@ -25,12 +25,6 @@ LEAST = {
 }
 
 
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
-
-
 def walk(client, pages):
     for step in ENTERING.steps:
         answer = client.post_form(f"{ENTER}/{step.slug}", pages.get(step.slug, {}))

@@ -5,8 +5,6 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import openpyxl
-import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
@@ -29,12 +27,6 @@ first_attempt_at first_contact_at attempts initial_call_at visit_booked_for visi
 visit_outcome roi_sent_at application_at stage1_info_complete_at stage1_decision_at stage2_start
 panel_at adm_at approved_at kit_review_on closed_at closure_code duplicate_of case_system_ref
 updates_opt_in retention_due_on"""
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 def choose(client, **changes):

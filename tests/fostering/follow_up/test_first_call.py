@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
@@ -12,12 +11,6 @@ from portal.fostering.follow_up.first_call.options import TOPICS, CallResult
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 from tests.support.builders import make_enquiry
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 @pytest.fixture

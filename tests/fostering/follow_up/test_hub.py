@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
@@ -13,12 +12,6 @@ from portal.fostering.options import ActivityKind, Stage, Status
 from tests.support.builders import make_enquiry
 
 CAME = "20 November 2026, when the enquiry came"
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from portal.core.access import Actor
 from portal.fostering.history import enter_stage
@@ -14,12 +13,6 @@ from tests.support.builders import make_enquiry
 QUEUE = "/staff/fostering"
 LATE = "Hold the visit: booked late, it was due by 7 Dec 2026"
 """The tenth working day after a call on Monday 23 November."""
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 def called(db, at, **changes):

@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
@@ -22,12 +21,6 @@ from portal.fostering.models import Enquiry, PossibleDuplicate
 from portal.fostering.options import DuplicateState, MatchedOn, Stage, Status
 from tests.support.builders import make_enquiry, make_staff
 from tests.support.databases import ON_POSTGRESQL
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 @pytest.fixture

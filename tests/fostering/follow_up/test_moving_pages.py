@@ -23,12 +23,6 @@ VISIT = {
 
 
 @pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
-
-
-@pytest.fixture
 def enquiry(db, at):
     with db.transaction() as session:
         called = at - timedelta(hours=2)

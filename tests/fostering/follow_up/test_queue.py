@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
@@ -15,12 +14,6 @@ from tests.support.builders import make_enquiry
 
 QUEUE = "/staff/fostering"
 FIND = f"{QUEUE}/find"
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 def references(page):

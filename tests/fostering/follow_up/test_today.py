@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.filters import QueueFilters
@@ -13,12 +12,6 @@ from tests.support.builders import make_enquiry, make_staff
 
 PAGE = "/staff/fostering/today"
 KEPT = {"status": Status.KEEP_IN_TOUCH, "stage": Stage.KEEP_IN_TOUCH}
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 @pytest.fixture

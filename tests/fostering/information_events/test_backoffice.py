@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.core.access import Actor
@@ -33,12 +32,6 @@ FACTS = {
     "place": "Central Library",
     "capacity": "20",
 }
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 @pytest.fixture

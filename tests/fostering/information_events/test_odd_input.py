@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
@@ -11,12 +10,6 @@ from portal.fostering.models import Enquiry
 from tests.support.events import make_booking, make_event
 
 LIST = "/staff/fostering/events"
-
-
-@pytest.fixture
-def officer(sign_in, at):
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 @pytest.mark.parametrize(

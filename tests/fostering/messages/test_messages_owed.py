@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,12 +28,6 @@ DUE = datetime(2026, 11, 30, 17, tzinfo=UTC)
 """The fifth working day after the closing, a Monday morning."""
 LIMIT = datetime(2026, 12, 7, 17, tzinfo=UTC)
 SOON = timedelta(minutes=1)
-
-
-@pytest.fixture
-def officer(sign_in: SignIn, at: datetime) -> Iterator[JudgingClient]:
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 def household(db: Database, at: datetime, **changes: Any) -> Enquiry:

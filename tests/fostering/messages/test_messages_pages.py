@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,12 +20,6 @@ from tests.support.builders import make_enquiry
 from tests.support.client import JudgingClient
 from tests.support.mailbox import Mailbox
 from tests.support.people import SignIn
-
-
-@pytest.fixture
-def officer(sign_in: SignIn, at: datetime) -> Iterator[JudgingClient]:
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -21,7 +20,6 @@ from portal.fostering.options import HistoryKind, Stage, Status
 from portal.settings import Smtp
 from tests.support.builders import make_enquiry
 from tests.support.client import JudgingClient
-from tests.support.people import SignIn
 from tests.support.smtp import SmtpServer
 
 Work = Callable[[], None]
@@ -40,12 +38,6 @@ def work(make_app: Callable[..., Flask], smtp: SmtpServer, at: datetime) -> Work
         worker.transport.close()
 
     return run
-
-
-@pytest.fixture
-def officer(sign_in: SignIn, at: datetime) -> Iterator[JudgingClient]:
-    with time_machine.travel(at, tick=False):
-        yield sign_in("fostering")
 
 
 def make(db: Database, at: datetime, **changes: object) -> Enquiry:

@@ -8,7 +8,6 @@ import stat
 
 import openpyxl
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
@@ -24,12 +23,6 @@ HEADERS = (
     "offers,hires,time_to_fill,re-advertised,status"
 )
 CHOICE = {"file_format": "csv", "purpose": "PERFORMANCE"}
-
-
-@pytest.fixture
-def officer(sign_in):
-    with time_machine.travel(AT, tick=False):
-        yield sign_in("hr")
 
 
 @pytest.fixture

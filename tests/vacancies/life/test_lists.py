@@ -7,7 +7,6 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-import time_machine
 from sqlalchemy import select, text
 
 from portal.core.access import Actor
@@ -38,12 +37,6 @@ TAB_OF: dict[Status, Tab] = {
     Status.ARCHIVED: Tab.ARCHIVED,
 }
 """The one list that an advert of each state is in."""
-
-
-@pytest.fixture
-def officer(sign_in):
-    with time_machine.travel(AT, tick=False):
-        yield sign_in("hr")
 
 
 def references(page):

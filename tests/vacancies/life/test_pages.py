@@ -50,12 +50,6 @@ DEEDS = {
 
 
 @pytest.fixture
-def officer(sign_in):
-    with time_machine.travel(AT, tick=False):
-        yield sign_in("hr")
-
-
-@pytest.fixture
 def writer(db):
     with db.transaction() as session:
         return make_staff(session, role="hr", name="Wilma Example")

@@ -1,0 +1,12 @@
+"""Who works with households in these tests."""
+
+import pytest
+
+from tests.support.client import JudgingClient
+from tests.support.people import SignIn
+
+
+@pytest.fixture
+def officer(sign_in: SignIn, at_rest: None) -> JudgingClient:
+    """A member of the fostering team, at the moment of the tests."""
+    return sign_in("fostering")
