@@ -49,6 +49,7 @@ class Lateness(Option):
 
     IN_TIME = "IN_TIME", ""
     SOON = "SOON", "Due soon"
+    BOOKED_LATE = "BOOKED_LATE", "Booked late"
     LATE = "LATE", "Overdue"
     NEAR_LIMIT = "NEAR_LIMIT", "Overdue, near its limit"
     BREACH = "BREACH", "Overdue, past its limit"
@@ -145,6 +146,13 @@ def lateness_of(row: Due, team: FosteringTeam, at: datetime) -> Lateness:
 def lateness_of_letter(due_at: datetime, team: FosteringTeam, at: datetime) -> Lateness:
     """How a letter stands that tells a family of a visit’s outcome, or that the service does not go on."""
     return how_late(due_at, Limits(None, moved(team_calendar(team), due_at, letter_margin(team))), at)
+
+
+def lateness_of_visit(due_at: datetime, team: FosteringTeam, at: datetime) -> Lateness:
+    """How a visit stands that is booked for later than it is due: said before it is overdue, too."""
+    _earlier, later = margins(team)[Stage.VISIT_BOOKED]
+    found = how_late(due_at, Limits(None, moved(team_calendar(team), due_at, later)), at)
+    return Lateness.BOOKED_LATE if found is Lateness.IN_TIME else found
 
 
 def how_late(due_at: datetime, limits: Limits, at: datetime) -> Lateness:

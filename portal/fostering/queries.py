@@ -7,10 +7,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, bindparam, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.core.database import UtcDateTime
+from portal.council import FosteringTeam
+from portal.fostering.clocks import team_calendar
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import HistoryKind, MatchedOn, Stage
 
@@ -67,6 +69,25 @@ def called_again(session: Session, households: Iterable[Any]) -> dict[int, datet
     )
     rounds = wanted.group_by(entry.enquiry_id).having(func.count() > 1)
     return {row.enquiry_id: row.talked_at for row in session.execute(rounds)} if booked else {}
+
+
+def visit_overdue(team: FosteringTeam, at: datetime) -> list[ColumnElement[bool]]:
+    """Visits that should have been held by now and are booked for a day that is still to come.
+
+    Nothing else of these households is overdue: their next action is due on the booked day.
+    """
+    calendar, entry = team_calendar(team), HistoryEntry
+    called_before = calendar.overdue_before(at, team.clocks.visit_working_days)
+    rounds = (entry.enquiry_id == Enquiry.id, entry.kind == HistoryKind.MOVED)
+    talks = select(func.max(entry.at)).where(*rounds, entry.to_stage == Stage.CALL_DONE)
+    again = talks.having(func.count() > 1).scalar_subquery()
+    return [
+        Enquiry.stage == Stage.VISIT_BOOKED,
+        Enquiry.due_at >= at,
+        Enquiry.visit_booked_for > calendar.overdue_before(at, 0),
+        Enquiry.initial_call_at < called_before,
+        func.coalesce(again, Enquiry.initial_call_at) < called_before,
+    ]
 
 
 def likely_same_household(session: Session, enquiry: Enquiry, since: datetime) -> list[Match]:

@@ -44,8 +44,9 @@ def counted(count: int, limit: int) -> str:
 
 def fostering_figures(session: Session, by: Actor, at: datetime) -> list[Figure]:
     """Families who should have heard from us, those who are to hear today, and letters that are owed."""
-    counts = queue_counts(session, at, reader=by.id)
-    letters = letters_owed(session, current_settings().council.fostering, at, by=by)
+    team = current_settings().council.fostering
+    counts = queue_counts(session, at, reader=by.id, team=team)
+    letters = letters_owed(session, team, at, by=by)
     late = f" ({number(letters.overdue)} overdue)" if letters.overdue else ""
     owed = Figure(f"{plural(letters.count, 'closing letter')} to send{late}", urgent=letters.overdue > 0)
     return [

@@ -108,7 +108,7 @@ STORIES: dict[str, list[Step]] = {
             move("2026-12-17 09:00", "", "E50", **visit("2026-12-17", "9am", visit_outcome="PROCEED")),
             "Initial visit booked",
         ),
-        move("2026-12-17 09:30", "5 Jan 2027, 5pm", "E40", **visit("2027-01-05", "2pm")),
+        move("2026-12-17 09:30", "4 Jan 2027, 5pm", "E40", **visit("2027-01-04", "2pm")),
         move(
             "2027-01-05 16:00",
             "12 Jan 2027, 5pm",

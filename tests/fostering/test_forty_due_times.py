@@ -47,6 +47,7 @@ from tests.support.people import SignIn
 
 LONDON = ZoneInfo("Europe/London")
 COUNCIL = load_council()
+TEAM = COUNCIL.fostering
 CHRISTMAS = (date(2026, 12, 29), date(2026, 12, 30), date(2026, 12, 31))
 BETWEEN_THE_YEARS = replace(COUNCIL, fostering=replace(COUNCIL.fostering, extra_closed_days=CHRISTMAS))
 
@@ -347,7 +348,7 @@ def in_queue(session: Session) -> dict[str, datetime]:
         after = None
         while True:
             filters = QueueFilters(status=status, after=after)
-            page = queries.queue_page(session, filters, reader=1, at=before)
+            page = queries.queue_page(session, filters, reader=1, at=before, team=TEAM)
             found |= {row.public_ref: row.due_at for row in page.rows}
             after = page.next_after
             if after is None:

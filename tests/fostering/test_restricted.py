@@ -10,7 +10,7 @@ from portal.core.access import ROLE_PERMISSIONS, Actor
 from portal.core.errors import InvalidInput, NotFound
 from portal.council import load_council
 from portal.fostering.closures import Closure
-from portal.fostering.follow_up import queries
+from portal.fostering.follow_up import exports, queries
 from portal.fostering.follow_up.exports import statement_of
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.linking.options import Said
@@ -23,6 +23,7 @@ from portal.fostering.models import Enquiry, PossibleDuplicate
 from portal.fostering.options import HistoryKind, MatchedOn, Stage
 from tests.support.builders import make_enquiry, make_staff
 
+TEAM = load_council().fostering
 ROLES = ("fostering", "fostering_manager")
 
 
@@ -50,7 +51,7 @@ def outsiders(db):
 
 
 def listed(session, by, at, **filters):
-    page = queries.queue_page(session, QueueFilters(**filters), reader=by.id, at=at)
+    page = queries.queue_page(session, QueueFilters(**filters), reader=by.id, at=at, team=TEAM)
     return {row.public_ref for row in page.rows}
 
 
@@ -65,9 +66,9 @@ def test_lists_searches_counts_and_exports_leave_it_out(db, world, outsiders, at
                 hits = listed(session, by, at, search=search)
                 assert hits <= expected
                 assert (secret.public_ref in hits) == (seen is None and search != plain.public_ref), search
-            counts = queries.queue_counts(session, at, reader=by.id)
+            counts = queries.queue_counts(session, at, reader=by.id, team=TEAM)
             assert counts.open == len(expected)
-            assert queries.export_count(session, ExportFilters(), by=by) == len(expected)
+            assert exports.export_count(session, ExportFilters(), by=by) == len(expected)
             for filters, name in views:
                 assert getattr(counts, name) == len(listed(session, by, at, **filters)), name
             links = queries.possible_duplicates(session, plain.id, by=by)
@@ -76,7 +77,7 @@ def test_lists_searches_counts_and_exports_leave_it_out(db, world, outsiders, at
 
 def test_whoever_is_nobody_sees_none(db, world):
     with db.reading() as session:
-        assert queries.export_count(session, ExportFilters(), by=Actor.system("somebody")) == 1
+        assert exports.export_count(session, ExportFilters(), by=Actor.system("somebody")) == 1
 
 
 def test_no_step_can_be_taken_with_it_nor_towards_it(db, world, outsiders, at):

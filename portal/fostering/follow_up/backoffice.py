@@ -26,7 +26,7 @@ from portal.fostering.follow_up import addresses, queries, service
 from portal.fostering.follow_up.calls.pages import call_facts
 from portal.fostering.follow_up.concerns.queries import concerns_waiting
 from portal.fostering.follow_up.corrections.queries import answers_changed
-from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
+from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, export_count, rows_for
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
 from portal.fostering.follow_up.intake import intake_facts
@@ -56,12 +56,12 @@ SEARCHED = "fostering.searched"
 @requires("fostering.read")
 def queue() -> ResponseReturnValue:
     """The queue in due order."""
-    at, actor = clock.now(), current_actor()
+    at, actor, team = clock.now(), current_actor(), current_settings().council.fostering
     form = QueueForm(request.args, meta={"csrf": False})
     filters = form.filters(read_key(request.args.get("after", "")))
     covered = covered_by(read(), actor.id or 0, london(at).date())
-    page = queries.queue_page(read(), filters, reader=actor.id or 0, at=at, covered=covered)
-    counts = queries.queue_counts(read(), at, reader=actor.id)
+    page = queries.queue_page(read(), filters, reader=actor.id or 0, at=at, team=team, covered=covered)
+    counts = queries.queue_counts(read(), at, reader=actor.id, team=team)
     with small_write("audit of a read") as writer:
         service.note_queue_read(writer, filters, len(page.rows), by=actor, at=at)
     return render_template(
@@ -94,7 +94,8 @@ def find() -> ResponseReturnValue:
         return see_other(".find")
     page, filters = queries.QueuePage((), None), QueueFilters(search=searched)
     if searched and not form.is_submitted():
-        page = queries.queue_page(read(), filters, reader=actor.id or 0, at=at)
+        team = current_settings().council.fostering
+        page = queries.queue_page(read(), filters, reader=actor.id or 0, at=at, team=team)
         with small_write("audit of a read") as writer:
             service.note_queue_read(writer, filters, len(page.rows), by=actor, at=at)
     facts = list_facts(page, filters, at)
@@ -175,7 +176,7 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
     filters, file_format, words = form.filters(), form.file_format.data, reason_in(form)
 
     def note(snapshot: Session) -> None:
-        rows = queries.export_count(snapshot, filters, by=by)
+        rows = export_count(snapshot, filters, by=by)
         facts = {"columns": "operational", "file_format": file_format, "purpose": form.purpose.data}
         with transaction() as writer:
             most = service.MOST_AT_A_TIME

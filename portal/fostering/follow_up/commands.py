@@ -16,8 +16,8 @@ from portal.core.database import database, transaction
 from portal.core.errors import InvalidInput
 from portal.core.export import MOST_ROWS, csv_chunks, fill_workbook
 from portal.core.export_commands import new_file, whoever_runs_this
-from portal.fostering.follow_up import queries, service
-from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, rows_for
+from portal.fostering.follow_up import service
+from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, export_count, rows_for
 from portal.fostering.follow_up.filters import ExportFilters
 from portal.fostering.follow_up.forms import PURPOSES
 from portal.fostering.options import Area, Status
@@ -67,7 +67,7 @@ def write(file: IO[bytes], filters: ExportFilters, file_format: str, purpose: st
     by = whoever_runs_this()
 
     def note(snapshot: Session) -> None:
-        counted.append(queries.export_count(snapshot, filters, by=by))
+        counted.append(export_count(snapshot, filters, by=by))
         facts = {"columns": "operational", "file_format": file_format, "purpose": purpose}
         with transaction() as writer:
             at = clock.now()

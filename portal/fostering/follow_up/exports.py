@@ -7,18 +7,19 @@ they need for contact, and the agency they foster with, are columns, as they wro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, time, timedelta
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import StaffUser
 from portal.core.access import Actor
+from portal.core.clock import london_instant
 from portal.core.export import Column
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up.filters import ExportFilters
-from portal.fostering.follow_up.queries import export_conditions
 from portal.fostering.models import Enquiry
 from portal.fostering.options import AgeGroup, CareType, ContactTime, Experience, Pet
 from portal.fostering.restricted import may_read
@@ -192,3 +193,23 @@ def statement_of(filters: ExportFilters, by: Actor) -> Select[*tuple[Any, ...]]:
         .where(*export_conditions(filters, by))
         .order_by(Enquiry.received_at, Enquiry.id)
     )
+
+
+def export_count(session: Session, filters: ExportFilters, *, by: Actor) -> int:
+    """How many rows an export will have; noted in the audit before its first byte."""
+    wanted = select(func.count()).select_from(Enquiry).where(*export_conditions(filters, by))
+    return session.scalar(wanted) or 0
+
+
+def export_conditions(filters: ExportFilters, by: Actor) -> list[ColumnElement[bool]]:
+    """The export's filters as SQL."""
+    found = [may_read(by)]
+    if filters.statuses:
+        found.append(Enquiry.status.in_(filters.statuses))
+    if filters.area is not None:
+        found.append(Enquiry.area == filters.area)
+    if filters.received_from is not None:
+        found.append(Enquiry.received_at >= london_instant(filters.received_from, time(0)))
+    if filters.received_to is not None and filters.received_to < date.max:
+        found.append(Enquiry.received_at < london_instant(filters.received_to + timedelta(days=1), time(0)))
+    return found

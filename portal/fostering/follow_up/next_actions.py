@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from portal.core.wording import short_day
 from portal.council import FosteringTeam
 from portal.fostering.clocks import visit_due
-from portal.fostering.limits import Lateness, lateness_of
+from portal.fostering.limits import Lateness, lateness_of, lateness_of_visit
 from portal.fostering.options import NextStep, Stage
 
 WORDS = {
@@ -30,6 +30,7 @@ PACK = {Stage.NEW: "Send the information pack", Stage.CONTACTING: "Wait for an a
 
 KINDS = {
     Lateness.SOON: "warn",
+    Lateness.BOOKED_LATE: "warn",
     Lateness.LATE: "bad",
     Lateness.NEAR_LIMIT: "bad",
     Lateness.BREACH: "bad",
@@ -42,13 +43,21 @@ class Mark(NamedTuple):
     action: str
     lateness: Lateness
     kind: str
+    visit_due_at: datetime | None = None
+    """When the visit was due that is booked for later: its lateness is told with it."""
+
+
+SEVERITY = list(Lateness)
 
 
 def mark_of(row: Any, team: FosteringTeam, at: datetime, again: Mapping[int, datetime]) -> Mark:
     """Of one row of the list; `again` is when households were talked to that were taken up again."""
-    lateness = lateness_of(row, team, at)
-    action = action_of(row) + late_visit(row, team, again.get(row.id))
-    return Mark(action, lateness, KINDS.get(lateness, ""))
+    lateness, action = lateness_of(row, team, at), action_of(row)
+    visit_due_at = late_visit(row, team, again.get(row.id))
+    if visit_due_at is not None:
+        action += f": booked late, it was due by {short_day(visit_due_at)}"
+        lateness = max(lateness, lateness_of_visit(visit_due_at, team, at), key=SEVERITY.index)
+    return Mark(action, lateness, KINDS.get(lateness, ""), visit_due_at)
 
 
 def action_of(row: Any) -> str:
@@ -61,13 +70,13 @@ def action_of(row: Any) -> str:
     return {**WORDS, **words}.get(row.stage, "")
 
 
-def late_visit(row: Any, team: FosteringTeam, called_again_at: datetime | None) -> str:
-    """Of a visit booked for later than it was due: by when that was; its own day moves what is due next."""
+def late_visit(row: Any, team: FosteringTeam, called_again_at: datetime | None) -> datetime | None:
+    """When a visit was due that is booked for later; its own day stays what is due next."""
     booked, called_at = row.visit_booked_for, called_again_at or row.initial_call_at
     if row.stage is not Stage.VISIT_BOOKED or booked is None or called_at is None:
-        return ""
+        return None
     due_at = visit_due(called_at, team)
-    return f": booked late, it was due by {short_day(due_at)}" if booked > due_at else ""
+    return due_at if booked > due_at else None
 
 
 def marks_of(

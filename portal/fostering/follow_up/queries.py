@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -33,12 +33,14 @@ from portal.core.database import UtcDateTime
 from portal.core.errors import NotFound, StaleEdit
 from portal.core.mail import OutgoingMail
 from portal.core.phones import parse_phone
+from portal.council import FosteringTeam
 from portal.fostering.follow_up.concerns.queries import has_unread_words
-from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
+from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.timeline import Entry, timeline_of
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.models import Enquiry, HistoryEntry, PossibleDuplicate, name_key
 from portal.fostering.options import DuplicateState, Status
+from portal.fostering.queries import visit_overdue
 from portal.fostering.restricted import may_read, readable_by
 
 PAGE_SIZE = 25
@@ -119,7 +121,13 @@ def end_of_day(at: datetime) -> datetime:
 
 
 def queue_page(
-    session: Session, filters: QueueFilters, *, reader: int, at: datetime, covered: Sequence[int] = ()
+    session: Session,
+    filters: QueueFilters,
+    *,
+    reader: int,
+    at: datetime,
+    team: FosteringTeam,
+    covered: Sequence[int] = (),
 ) -> QueuePage:
     """Enquiries in due order, the longest overdue first; a search looks at every status.
 
@@ -142,7 +150,7 @@ def queue_page(
     newest_first = bool(filters.search) or filters.status in FINISHED
     column = Enquiry.received_at if newest_first else Enquiry.due_at
     if filters.due and filters.status is Status.OPEN and not filters.search:
-        wanted = columns.where(Enquiry.id.in_(first_due(filters, readers=readers, at=at)))
+        wanted = columns.where(Enquiry.id.in_(first_due(filters, readers=readers, at=at, team=team)))
     else:
         wanted = columns.where(*conditions(filters, readers=readers, at=at), *behind(filters))
     order = (column.desc(), Enquiry.id.desc()) if newest_first else (column, Enquiry.id)
@@ -163,18 +171,23 @@ def behind(filters: QueueFilters) -> list[ColumnElement[bool]]:
     return [tuple_(Enquiry.due_at, Enquiry.id) > key]
 
 
-def first_due(filters: QueueFilters, *, readers: Sequence[int], at: datetime) -> Select[tuple[int]]:
+def first_due(
+    filters: QueueFilters, *, readers: Sequence[int], at: datetime, team: FosteringTeam
+) -> Select[tuple[int]]:
     """The first page of what is due, by id: of the open, and of those kept in touch with at their review.
 
-    A part for each status, which an index has in order; a page is taken from the two together.
+    A part for each status, which an index has in order; a page is taken from all together.
     """
+    wanted = [conditions(replace(filters, status=status), readers=readers, at=at) for status in OWED]
+    if filters.due == "overdue":
+        wanted.append(late_visits(filters, readers=readers, at=at, team=team))
     parts = [
         select(Enquiry.id)
-        .where(*conditions(replace(filters, status=status), readers=readers, at=at), *behind(filters))
+        .where(*where, *behind(filters))
         .order_by(Enquiry.due_at, Enquiry.id)
         .limit(PAGE_SIZE + 1)
         .subquery()
-        for status in OWED
+        for where in wanted
     ]
     both = union_all(*(select(part.c.id) for part in parts)).subquery()
     return select(both.c.id)
@@ -201,6 +214,13 @@ def conditions(filters: QueueFilters, *, readers: Sequence[int], at: datetime) -
     if filters.flagged:
         found.append(Enquiry.flagged == true())
     return found
+
+
+def late_visits(
+    filters: QueueFilters, *, readers: Sequence[int], at: datetime, team: FosteringTeam
+) -> list[ColumnElement[bool]]:
+    """The households of a list that are overdue by the clock of their visit alone."""
+    return [*conditions(replace(filters, due=""), readers=readers, at=at), *visit_overdue(team, at)]
 
 
 def references_like(search: str, at: datetime) -> list[str]:
@@ -273,7 +293,7 @@ def begins(
     return and_(column >= prefix, column < prefix + "\U0010ffff")
 
 
-def queue_counts(session: Session, at: datetime, *, reader: int | None) -> QueueCounts:
+def queue_counts(session: Session, at: datetime, *, reader: int | None, team: FosteringTeam) -> QueueCounts:
     """The figures above the queue, in one statement; each is as long as this reader’s list."""
     counted = {status: Enquiry.status == status for status in Status}
     overdue = Enquiry.due_at < at
@@ -283,10 +303,11 @@ def queue_counts(session: Session, at: datetime, *, reader: int | None) -> Queue
         (counted[Status.OPEN],),
         (counted[Status.KEEP_IN_TOUCH],),
         *((counted[status],) for status in FINISHED),
+        (counted[Status.OPEN], *visit_overdue(team, at)),
     )
     counts = session.execute(select(*(bounded_count((*part, readable_by(reader))) for part in parts))).one()
-    late, reviews_late, later_today, reviews_today, *rest = (int(count) for count in counts)
-    return QueueCounts(late + reviews_late, later_today + reviews_today, *rest)
+    late, reviews_late, later_today, reviews_today, *rest, visits_late = (int(count) for count in counts)
+    return QueueCounts(late + reviews_late + visits_late, later_today + reviews_today, *rest)
 
 
 def bounded_count(where: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:
@@ -374,23 +395,3 @@ def possible_duplicates(session: Session, enquiry_id: int, *, by: Actor) -> list
         DuplicateLink(ref, f"{first} {last}", received_at, matched.label, status.label, state)
         for ref, first, last, received_at, status, matched, state in session.execute(wanted)
     ]
-
-
-def export_count(session: Session, filters: ExportFilters, *, by: Actor) -> int:
-    """How many rows an export will have; noted in the audit before its first byte."""
-    wanted = select(func.count()).select_from(Enquiry).where(*export_conditions(filters, by))
-    return session.scalar(wanted) or 0
-
-
-def export_conditions(filters: ExportFilters, by: Actor) -> list[ColumnElement[bool]]:
-    """The export's filters as SQL."""
-    found = [may_read(by)]
-    if filters.statuses:
-        found.append(Enquiry.status.in_(filters.statuses))
-    if filters.area is not None:
-        found.append(Enquiry.area == filters.area)
-    if filters.received_from is not None:
-        found.append(Enquiry.received_at >= london_instant(filters.received_from, time(0)))
-    if filters.received_to is not None and filters.received_to < date.max:
-        found.append(Enquiry.received_at < london_instant(filters.received_to + timedelta(days=1), time(0)))
-    return found

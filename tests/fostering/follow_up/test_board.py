@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
+from portal.council import load_council
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.board.queries import CARDS, STAGES, board
 from portal.fostering.follow_up.filters import QueueFilters
@@ -14,6 +15,7 @@ from portal.fostering.options import Area, Stage, Status
 from tests.support.builders import make_enquiry, make_staff
 
 QUEUE = "/staff/fostering"
+TEAM = load_council().fostering
 
 
 def test_the_board_shows_every_stage_in_due_order_and_counts_as_the_lists_do(db, at):
@@ -29,8 +31,10 @@ def test_the_board_shows_every_stage_in_due_order_and_counts_as_the_lists_do(db,
     with db.reading() as session:
         columns = {one.stage: one for one in board(session, QueueFilters(), readers=(0,), at=at)}
         mine = board(session, QueueFilters(owner="mine"), readers=(owner.id,), at=at)
-        listed = queries.queue_page(session, QueueFilters(stage=Stage.CONTACTING), reader=0, at=at).rows
-        counts = queries.queue_counts(session, at, reader=0)
+        listed = queries.queue_page(
+            session, QueueFilters(stage=Stage.CONTACTING), reader=0, at=at, team=TEAM
+        ).rows
+        counts = queries.queue_counts(session, at, reader=0, team=TEAM)
     assert tuple(columns) == STAGES
     contacting = columns[Stage.CONTACTING]
     assert (contacting.count, len(contacting.rows)) == (9, CARDS)

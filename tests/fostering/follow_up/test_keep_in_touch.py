@@ -162,11 +162,11 @@ def test_the_queue_of_what_is_due_has_it_again_at_the_review(db, take, at):
     filters = QueueFilters(due="overdue")
     with db.reading() as session:
         for moment, listed in (("2027-01-05T17:00", []), ("2027-01-05T17:01", [reference])):
-            rows = queries.queue_page(session, filters, reader=1, at=winter(moment)).rows
+            rows = queries.queue_page(session, filters, reader=1, at=winter(moment), team=TEAM).rows
             assert [row.public_ref for row in rows] == listed
-            assert queries.queue_counts(session, winter(moment), reader=1).overdue == len(listed)
+            assert queries.queue_counts(session, winter(moment), reader=1, team=TEAM).overdue == len(listed)
         today = QueueFilters(due="today")
-        rows = queries.queue_page(session, today, reader=1, at=winter("2027-01-05T09:00")).rows
+        rows = queries.queue_page(session, today, reader=1, at=winter("2027-01-05T09:00"), team=TEAM).rows
     assert [row.public_ref for row in rows] == [reference]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.core.access import ROLE_PERMISSIONS, Actor
 from portal.core.audit import AuditEvent
 from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
+from portal.council import load_council
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.owners.jobs import release_households
@@ -18,6 +19,8 @@ from portal.fostering.follow_up.owners.service import arrange_cover, change_owne
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, Status
 from tests.support.builders import make_enquiry, make_staff
+
+TEAM = load_council().fostering
 
 
 def actor(person):
@@ -139,7 +142,7 @@ def test_whoever_covers_has_the_households_in_their_own_list_on_those_days_only(
     with db.reading() as session:
         for day, found in ((FIRST, 2), (LAST, 2), (date(2026, 11, 22), 1), (date(2026, 11, 28), 1)):
             others = covered_by(session, bryn, day)
-            page = queries.queue_page(session, filters, reader=bryn, at=at, covered=others)
+            page = queries.queue_page(session, filters, reader=bryn, at=at, team=TEAM, covered=others)
             assert [row.public_ref for row in page.rows] == [theirs, mine][-found:]
 
 

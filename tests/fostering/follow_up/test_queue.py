@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
+from portal.council import load_council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.filters import QueueFilters
@@ -14,6 +15,7 @@ from tests.support.builders import make_enquiry
 
 QUEUE = "/staff/fostering"
 FIND = f"{QUEUE}/find"
+TEAM = load_council().fostering
 
 
 def references(page):
@@ -29,10 +31,10 @@ def test_the_longest_overdue_comes_first(db, at):
         for number, hours in enumerate((5, -3, 30, -50)):
             make_enquiry(session, public_ref=f"FOS-26-B{number}", due_at=at + timedelta(hours=hours))
     with db.reading() as session:
-        page = queries.queue_page(session, QueueFilters(), reader=1, at=at)
-        overdue = queries.queue_page(session, QueueFilters(due="overdue"), reader=1, at=at)
-        today = queries.queue_page(session, QueueFilters(due="today"), reader=1, at=at)
-        counts = queries.queue_counts(session, at, reader=1)
+        page = queries.queue_page(session, QueueFilters(), reader=1, at=at, team=TEAM)
+        overdue = queries.queue_page(session, QueueFilters(due="overdue"), reader=1, at=at, team=TEAM)
+        today = queries.queue_page(session, QueueFilters(due="today"), reader=1, at=at, team=TEAM)
+        counts = queries.queue_counts(session, at, reader=1, team=TEAM)
     assert references(page) == ["FOS-26-B3", "FOS-26-B1", "FOS-26-B0", "FOS-26-B2"]
     assert references(overdue) == ["FOS-26-B3", "FOS-26-B1"]
     assert references(today) == ["FOS-26-B0"]
@@ -47,7 +49,7 @@ def test_pages_hold_every_household_once(db, at):
     seen, after = [], None
     with db.reading() as session:
         for _page in range(5):
-            page = queries.queue_page(session, QueueFilters(after=after), reader=1, at=at)
+            page = queries.queue_page(session, QueueFilters(after=after), reader=1, at=at, team=TEAM)
             seen += references(page)
             after = page.next_after
             if after is None:
@@ -69,7 +71,9 @@ def test_filters_narrow_the_list(db, at):
 
     def found(**filters):
         with db.reading() as session:
-            return references(queries.queue_page(session, QueueFilters(**filters), reader=1, at=at))
+            return references(
+                queries.queue_page(session, QueueFilters(**filters), reader=1, at=at, team=TEAM)
+            )
 
     assert found(area=Area.HANTS) == ["FOS-26-A1"]
     assert found(area=Area.HANTS, flagged=True) == []
@@ -111,7 +115,7 @@ def test_a_household_is_found_by_reference_or_name(db, at, typed):
         )
         make_enquiry(session, first_name="Alex", last_name="Other")
     with db.reading() as session:
-        page = queries.queue_page(session, QueueFilters(search=typed), reader=1, at=at)
+        page = queries.queue_page(session, QueueFilters(search=typed), reader=1, at=at, team=TEAM)
     assert references(page) == ["FOS-26-QRSTV"]
 
 
@@ -120,7 +124,10 @@ def test_a_search_that_fits_nobody_is_empty(db, at, typed):
     with db.transaction() as session:
         make_enquiry(session)
     with db.reading() as session:
-        assert references(queries.queue_page(session, QueueFilters(search=typed), reader=1, at=at)) == []
+        assert (
+            references(queries.queue_page(session, QueueFilters(search=typed), reader=1, at=at, team=TEAM))
+            == []
+        )
 
 
 def test_the_queue_says_what_is_overdue(officer, db, at):

@@ -8,11 +8,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event, inspect, text
 
+from portal.council import load_council
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.options import Area, Stage, Status
 
 TABLE = "fostering_enquiries"
+TEAM = load_council().fostering
 
 EACH = {
     "queue": (QueueFilters(), ("status", "due_at", "id")),
@@ -44,7 +46,7 @@ def plan_of(session, filters, at):
     bind = session.get_bind()
     event.listen(bind, "before_cursor_execute", hear)
     try:
-        queries.queue_page(session, filters, reader=1, at=at)
+        queries.queue_page(session, filters, reader=1, at=at, team=TEAM)
     finally:
         event.remove(bind, "before_cursor_execute", hear)
     sqlite = bind.dialect.name == "sqlite"

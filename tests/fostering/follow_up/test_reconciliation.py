@@ -12,7 +12,7 @@ from portal.core.audit import AuditEvent
 from portal.core.errors import InvalidInput, InvalidTransition
 from portal.council import load_council
 from portal.fostering.closures import Closure
-from portal.fostering.follow_up import queries
+from portal.fostering.follow_up import exports, queries
 from portal.fostering.follow_up.contacts import Contact
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.moving.facts import Move
@@ -34,6 +34,7 @@ from tests.fostering.households import answers
 from tests.support.builders import make_staff
 
 COUNCIL = load_council()
+TEAM = COUNCIL.fostering
 HOUSEHOLDS = 24
 STEPS = 10
 
@@ -117,7 +118,9 @@ def everybody_listed(session, status, at):
     """Every reference of the list of one status, page by page."""
     found, after = [], None
     while True:
-        page = queries.queue_page(session, QueueFilters(status=status, after=after), reader=1, at=at)
+        page = queries.queue_page(
+            session, QueueFilters(status=status, after=after), reader=1, at=at, team=TEAM
+        )
         found += [row.public_ref for row in page.rows]
         after = page.next_after
         if after is None:
@@ -133,17 +136,17 @@ def check_agreement(session, at, by):
     assert len(together) == len(set(together)), "an enquiry stands in two lists"
     assert set(together) == accepted, "an enquiry stands in no list"
 
-    counts = queries.queue_counts(session, at, reader=1)
+    counts = queries.queue_counts(session, at, reader=1, team=TEAM)
     sizes = {status: len(references) for status, references in listed.items()}
     assert counts.open == sizes[Status.OPEN]
     assert counts.keep_in_touch == sizes[Status.KEEP_IN_TOUCH]
     assert counts.closed == sizes[Status.CLOSED]
     assert counts.approved == sizes[Status.APPROVED]
-    assert queries.export_count(session, ExportFilters(), by=by) == len(accepted)
+    assert exports.export_count(session, ExportFilters(), by=by) == len(accepted)
     for status, size in sizes.items():
-        assert queries.export_count(session, ExportFilters(statuses=(status,)), by=by) == size
+        assert exports.export_count(session, ExportFilters(statuses=(status,)), by=by) == size
     due = [
-        len(queries.queue_page(session, QueueFilters(due=when), reader=1, at=at).rows)
+        len(queries.queue_page(session, QueueFilters(due=when), reader=1, at=at, team=TEAM).rows)
         for when in ("overdue", "today")
     ]
     assert [min(number, queries.PAGE_SIZE) for number in (counts.overdue, counts.today)] == due

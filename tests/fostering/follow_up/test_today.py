@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.council import load_council
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.today.queries import RunningClock, running_clocks
@@ -11,6 +12,7 @@ from portal.fostering.options import Stage, Status
 from tests.support.builders import make_enquiry, make_staff
 
 PAGE = "/staff/fostering/today"
+TEAM = load_council().fostering
 KEPT = {"status": Status.KEEP_IN_TOUCH, "stage": Stage.KEEP_IN_TOUCH}
 
 
@@ -32,7 +34,7 @@ def owner(db, at):
 
 def clocks(db, at, reader=0, **filters):
     with db.reading() as session:
-        return running_clocks(session, QueueFilters(**filters), readers=(reader,), at=at)
+        return running_clocks(session, QueueFilters(**filters), readers=(reader,), at=at, team=TEAM)
 
 
 def test_each_clock_is_counted_once_for_those_who_may_read_it(db, at, owner):
@@ -45,7 +47,7 @@ def test_each_clock_is_counted_once_for_those_who_may_read_it(db, at, owner):
     assert clocks(db, at, owner.id, owner="mine") == mine
     assert [one.stage for one in clocks(db, at, owner="nobody")] == [Stage.NEW, Stage.KEEP_IN_TOUCH]
     with db.reading() as session:
-        counts = queries.queue_counts(session, at, reader=0)
+        counts = queries.queue_counts(session, at, reader=0, team=TEAM)
     assert sum(one.overdue for one in clocks(db, at)) == counts.overdue
     assert sum(one.later_today for one in clocks(db, at)) == counts.today
 

@@ -16,6 +16,7 @@ from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.next_actions import marks_of
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.queries import COUNTED_TO, end_of_day
+from portal.fostering.queries import called_again
 
 blueprint = Blueprint("fostering_board", __name__, url_prefix="/staff/fostering")
 
@@ -32,6 +33,7 @@ def show() -> ResponseReturnValue:
     reader = actor.id or 0
     readers = (reader, *covered_by(read(), reader, london(at).date()))
     columns = board(read(), filters, readers=readers, at=at)
+    team = current_settings().council.fostering
     rows = [row for column in columns for row in column.rows]
     with small_write("audit of a read") as writer:
         service.note_queue_read(writer, filters, len(rows), by=actor, at=at)
@@ -41,7 +43,7 @@ def show() -> ResponseReturnValue:
         owners=OWNERS,
         owner=filters.owner,
         limit=COUNTED_TO,
-        marks=marks_of(rows, current_settings().council.fostering, at, {}),
+        marks=marks_of(rows, team, at, called_again(read(), rows)),
         address_of=addresses.of_enquiry,
         at=at,
         tomorrow=end_of_day(at),

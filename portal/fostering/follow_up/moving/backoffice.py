@@ -15,7 +15,7 @@ from portal.core.errors import NotFound
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses
-from portal.fostering.follow_up.moving.beside import beside
+from portal.fostering.follow_up.moving.beside import beside, visit_due_at
 from portal.fostering.follow_up.moving.forms import FORMS, WaitForm, form_class
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.move_form import MoveForm
@@ -70,7 +70,9 @@ def form_for(to: Stage, reference: str) -> MoveForm:
     enquiry = enquiry_of(reference)
     kind = form_class(to, enquiry.stage)
     known = {"version": str(enquiry.version), **kind.known(enquiry)}
-    return kind(typed_or_kept(), data=known, facts={"stage": enquiry.stage})
+    team = current_settings().council.fostering
+    facts = {"stage": enquiry.stage, "visit_due_at": visit_due_at(read(), enquiry, to, team)}
+    return kind(typed_or_kept(), data=known, facts=facts)
 
 
 def stage_of(code: str) -> Stage:

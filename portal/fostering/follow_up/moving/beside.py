@@ -19,12 +19,17 @@ def beside(
     session: Session, enquiry: Enquiry, to: Stage, at: datetime, team: FosteringTeam
 ) -> dict[str, Any]:
     """By when a visit booked now is due; before closing, the answers that reasons rest on, and places."""
-    called_at = talked_at(session, enquiry) if to is Stage.VISIT_BOOKED else None
     return {
-        "visit_due_at": visit_due(called_at, team) if called_at else None,
+        "visit_due_at": visit_due_at(session, enquiry, to, team),
         "answered": answered(enquiry) if to is Stage.CLOSED and not enquiry.application_at else [],
         "places": places_ahead(session, enquiry.id, at) if to is Stage.CLOSED else [],
     }
+
+
+def visit_due_at(session: Session, enquiry: Enquiry, to: Stage, team: FosteringTeam) -> datetime | None:
+    """By when a visit is to be held that is booked now; None for other steps."""
+    called_at = talked_at(session, enquiry) if to is Stage.VISIT_BOOKED else None
+    return visit_due(called_at, team) if called_at else None
 
 
 def talked_at(session: Session, enquiry: Enquiry) -> datetime | None:

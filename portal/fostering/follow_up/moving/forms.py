@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from portal.core.clock import london
-from portal.core.fields import Choice, DateField, RadioField, SelectField, TextField
+from portal.core.fields import Choice, DateField, RadioField, SelectField, TextField, TickField
 from portal.core.times import moment_of
 from portal.core.validators import MaxLength, Required
+from portal.core.wording import day
 from portal.fostering.choices import choices_of
 from portal.fostering.closures import Closure, Reason, reason_of
 from portal.fostering.follow_up.forms import EnquiryForm, note_field
@@ -168,11 +169,37 @@ class VisitForm(MoveForm):
 
 
 class VisitBookedForm(VisitForm):
-    """A visit that was arranged, or put off."""
+    """A visit that was arranged, or put off; for later than its clock allows only when that is confirmed."""
 
     title, button = "Book the initial visit", "Book visit"
+    confirmations = ("late",)
 
+    late = TickField(asked_when=lambda form: form.is_late)
     note = note_field()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.due_at is not None:
+            self.late.label.text = f"No day by {day(self.due_at)} is possible, so the visit is booked late"
+
+    @property
+    def due_at(self) -> datetime | None:
+        """By when the visit is to be held."""
+        due_at: datetime | None = self.facts["visit_due_at"]
+        return due_at
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what was typed is later than that; without a time the day alone tells."""
+        due_at, on = self.due_at, self.visit_on.data
+        return due_at is not None and on is not None and moment_of(on, self.visit_time.data or "") > due_at
+
+    def check(self) -> None:
+        """Nobody books late without being told by when the visit is due."""
+        super().check()
+        if self.due_at is not None and self.is_late and not self.late.data:
+            due = f"The visit is due by {day(self.due_at)}"
+            self.add_error("late", f"{due}. Enter a day by then, or tick the box to book it late")
 
     def recorded(self, _at: datetime) -> dict[str, Any]:
         """See MoveForm."""

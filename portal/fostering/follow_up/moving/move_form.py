@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from portal.core.clock import london, london_instant
+from portal.core.field_base import PortalField
+from portal.core.forms import FieldGroup
 from portal.core.options import Option
 from portal.fostering.follow_up.forms import EnquiryForm
 from portal.fostering.follow_up.moving.facts import Move
@@ -25,6 +27,14 @@ class MoveForm(EnquiryForm):
 
     shows: Mapping[str, str] = {}
     """Fields and the columns that they record."""
+
+    confirmations: tuple[str, ...] = ()
+    """Boxes that are drawn only where there is something to confirm."""
+
+    def layout(self) -> list[tuple[FieldGroup | None, list[PortalField]]]:
+        """See PortalForm."""
+        rows = super().layout()
+        return [row for row in rows if row[1][0].short_name not in self.confirmations or row[1][0].asked]
 
     @classmethod
     def known(cls, enquiry: Enquiry) -> dict[str, Any]:

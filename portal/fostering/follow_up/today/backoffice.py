@@ -26,14 +26,14 @@ blueprint = Blueprint("fostering_today", __name__, url_prefix="/staff/fostering"
 @requires("fostering.read")
 def show() -> ResponseReturnValue:
     """Numbers alone, each of them leading to its list; closing letters are owed by nobody in particular."""
-    at, actor = clock.now(), current_actor()
+    at, actor, team = clock.now(), current_actor(), current_settings().council.fostering
     owner, reader = request.args.get("owner", ""), actor.id or 0
     filters = QueueFilters(owner=owner if owner in OWNERS else "")
     readers = (reader, *covered_by(read(), reader, london(at).date()))
     return render_template(
         "fostering/follow_up/today/show.html",
-        clocks=running_clocks(read(), filters, readers=readers, at=at),
-        letters=letters_owed(read(), current_settings().council.fostering, at, by=actor),
+        clocks=running_clocks(read(), filters, readers=readers, at=at, team=team),
+        letters=letters_owed(read(), team, at, by=actor),
         owners=OWNERS,
         owner=filters.owner,
         words=WORDS,
