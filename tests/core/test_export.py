@@ -6,7 +6,7 @@ import csv
 import io
 import tracemalloc
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -14,12 +14,13 @@ import openpyxl
 import pytest
 import xlsxwriter
 from flask import Flask
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
+from portal.applications.options import ApplicationStatus
 from portal.core import export
 from portal.core.database import Database
 from portal.core.export import Column, clean_cell
@@ -64,6 +65,29 @@ PAIR: list[Column[tuple[str, Any]]] = [
 )
 def test_a_cell_is_safe_and_says_what_was_there(value: object, cell: str) -> None:
     assert clean_cell(value) == cell
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.decimals(allow_nan=False),
+    st.text(max_size=5),
+    st.text('=+-@＝ a,"\n\x0b\ud800é', max_size=3),
+    st.sampled_from([*ApplicationStatus, "x" * 40_000]),
+    st.dates(),
+    st.datetimes(timezones=st.sampled_from((UTC, timezone(timedelta(hours=5, minutes=45))))),
+    st.lists(st.one_of(st.text(max_size=2), st.booleans(), st.integers(0, 1)), max_size=2),
+)
+
+
+@given(st.one_of(st.lists(VALUES, max_size=8), *(st.lists(kind, max_size=8) for kind in VALUES.branches)))
+@example([True, 1, 1.0, Decimal("1.0"), Decimal(1), False, 0, -0.0])
+@example([(1,), (True,), (1.0,)])
+@example(["+44", None, "", "plain"])
+def test_a_column_is_cleaned_as_cell_by_cell(values: list[Any]) -> None:
+    assert export.clean_cells(values) == [clean_cell(value) for value in values]
 
 
 def test_an_overlong_text_is_cut_and_says_so() -> None:
