@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session, aliased
 from portal.accounts.models import StaffUser
 from portal.core.access import Actor
 from portal.core.clock import london_instant
-from portal.core.export import Column
+from portal.core.export import BATCH, Column
+from portal.core.json_rows import codes_of
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up.filters import ExportFilters
 from portal.fostering.models import Enquiry
@@ -144,15 +145,20 @@ def column(name: str, value: Callable[[ExportRow], Any] | None = None) -> Column
     )
 
 
+both_names = itemgetter(PLACES["second_first_name"], PLACES["second_last_name"])
+council_and_district = itemgetter(PLACES["local_authority"], PLACES["district"])
+
+
 def second_name(row: ExportRow) -> str:
     """Both parts of the second applicant's name in one cell."""
-    return " ".join(part for part in (row.second_first_name, row.second_last_name) if part)
+    return " ".join(filter(None, both_names(row)))
 
 
 def district_or_authority(row: ExportRow) -> str | None:
     """The council where the postcode tells it, else the postcode's first half."""
-    authority: str | None = row.local_authority or row.district
-    return authority
+    authority: str | None
+    authority, district = council_and_district(row)
+    return authority or district
 
 
 MADE: dict[str, Callable[[ExportRow], Any]] = {
@@ -172,10 +178,10 @@ SHEET_COLUMNS = [*COLUMNS[:10], column("due_at"), column("next_step"), *COLUMNS[
 
 
 def rows_for(filters: ExportFilters, by: Actor) -> Callable[[Session], Iterator[ExportRow]]:
-    """The export's rows that this person may read, by the order of receipt, a thousand at a time."""
+    """The export's rows that this person may read, by the order of receipt, a batch at a time."""
 
     def rows(session: Session) -> Iterator[ExportRow]:
-        yield from session.execute(statement_of(filters, by).execution_options(yield_per=1000))
+        yield from session.execute(statement_of(filters, by).execution_options(yield_per=BATCH))
 
     return rows
 
@@ -184,7 +190,7 @@ def statement_of(filters: ExportFilters, by: Actor) -> Select[*tuple[Any, ...]]:
     """What the export reads, by the order of receipt."""
     return (
         select(
-            *(getattr(Enquiry, name) for name in STORED),
+            *(stored_column(name) for name in STORED),
             StaffUser.name.label("owner"),
             original.public_ref.label("duplicate_of"),
         )
@@ -213,3 +219,9 @@ def export_conditions(filters: ExportFilters, by: Actor) -> list[ColumnElement[b
     if filters.received_to is not None and filters.received_to < date.max:
         found.append(Enquiry.received_at < london_instant(filters.received_to + timedelta(days=1), time(0)))
     return found
+
+
+def stored_column(name: str) -> Any:
+    """A column of enquiries, as an export reads it."""
+    stored = getattr(Enquiry, name)
+    return codes_of(stored) if name in WORDS else stored
