@@ -15,7 +15,7 @@ from portal.core.errors import NotFound
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses
-from portal.fostering.follow_up.moving.beside import beside, visit_due_at
+from portal.fostering.follow_up.moving.beside import beside, contradicted, visit_due_at
 from portal.fostering.follow_up.moving.forms import FORMS, WaitForm, form_class
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.move_form import MoveForm
@@ -71,7 +71,11 @@ def form_for(to: Stage, reference: str) -> MoveForm:
     kind = form_class(to, enquiry.stage)
     known = {"version": str(enquiry.version), **kind.known(enquiry)}
     team = current_settings().council.fostering
-    facts = {"stage": enquiry.stage, "visit_due_at": visit_due_at(read(), enquiry, to, team)}
+    facts = {
+        "stage": enquiry.stage,
+        "visit_due_at": visit_due_at(read(), enquiry, to, team),
+        "contradicted": contradicted(enquiry),
+    }
     return kind(typed_or_kept(), data=known, facts=facts)
 
 

@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from portal.council import FosteringTeam
 from portal.fostering.clocks import visit_due
+from portal.fostering.closures import Closure
 from portal.fostering.information_events.queries import places_ahead
 from portal.fostering.models import Enquiry
-from portal.fostering.options import Stage
+from portal.fostering.options import Area, SpareBedroom, Stage, UkResidency, YesNo
 from portal.fostering.queries import called_again
+
+RESIDENCY = "Right to live and work in the UK"
 
 
 def beside(
@@ -44,7 +47,22 @@ def answered(enquiry: Enquiry) -> list[tuple[str, str]]:
     facts = (
         ("21 or over", enquiry.age_21_plus),
         ("Spare bedroom", enquiry.spare_bedroom),
-        ("Right to live and work in the UK", enquiry.uk_residency),
+        (RESIDENCY, enquiry.uk_residency),
         ("Lives in", enquiry.area),
     )
     return [(question, answer.label) for question, answer in facts if answer is not None]
+
+
+def contradicted(enquiry: Enquiry) -> dict[Closure, str]:
+    """The reasons that say something else than an answer, each with the question and that answer."""
+    known = {
+        Closure.S01: ("21 or over", enquiry.age_21_plus, enquiry.age_21_plus is YesNo.YES),
+        Closure.S02: ("Spare bedroom", enquiry.spare_bedroom, enquiry.spare_bedroom is SpareBedroom.YES),
+        Closure.S03: ("Lives in", enquiry.area, enquiry.area is Area.SOTON),
+        Closure.S04: (RESIDENCY, enquiry.uk_residency, enquiry.uk_residency is UkResidency.YES),
+    }
+    return {
+        code: f"{question}: {answer.label}"
+        for code, (question, answer, against) in known.items()
+        if answer is not None and against
+    }

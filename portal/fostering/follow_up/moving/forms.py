@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from portal.core.clock import london
-from portal.core.fields import Choice, DateField, RadioField, SelectField, TextField, TickField
+from portal.core.fields import Choice, DateField, HiddenField, RadioField, SelectField, TextField, TickField
 from portal.core.times import moment_of
 from portal.core.validators import MaxLength, Required
 from portal.core.wording import day
 from portal.fostering.choices import choices_of
 from portal.fostering.closures import Closure, Reason, reason_of
-from portal.fostering.follow_up.forms import EnquiryForm, note_field
+from portal.fostering.follow_up.forms import EnquiryForm, code_of, note_field
 from portal.fostering.follow_up.moving.application_forms import (
     ApplicationForm,
     ApprovedForm,
@@ -100,6 +100,7 @@ class CloseForm(MoveForm):
     """Why nothing more is to be done. First whose reason it was, then which."""
 
     title, button = "Close the enquiry", "Close enquiry"
+    confirmations = ("although",)
 
     reason = RadioField(
         "Why is it closed?",
@@ -125,13 +126,41 @@ class CloseForm(MoveForm):
     )
     code_aw = code_field(Reason.WITHDREW)
     code_w = code_field(Reason.ENDED)
+    although = TickField(asked_when=lambda form: bool(form.told))
+    asked_about = HiddenField()
+    """The reason that the box was drawn for: a tick for one is none for another."""
     note = note_field(hint="Leave it empty where health or suitability is the reason")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        code = self.code
+        if code is not None and self.told:
+            self.although.label.text = f"“{code.label}” is right, although they told us “{self.told}”"
+        if self.asked_about.data != code:
+            self.although.parse("")
+        self.asked_about.parse(code or "")
+
+    @property
+    def code(self) -> Closure | None:
+        """The reason that was chosen."""
+        field = self._fields.get(f"code_{(self.reason.data or '').lower()}")
+        return code_of(Closure, field.data) if field is not None else None
+
+    @property
+    def told(self) -> str:
+        """The answer that the reason contradicts; empty where it contradicts none."""
+        contradicted: dict[Closure | None, str] = self.facts["contradicted"]
+        return contradicted.get(self.code, "")
+
+    def check(self) -> None:
+        """Nobody closes against what a household has told us without having seen it."""
+        if self.told and not self.although.data:
+            words = f"They told us “{self.told}”. Select another reason, or tick the box if it is right"
+            self.add_error("although", words)
 
     def move(self, to: Stage, _at: datetime) -> Move:
         """See MoveForm."""
-        field = self[f"code_{self.reason.data.lower()}"]
-        original = self.original.data or ""
-        return Move(to=to, code=Closure(field.data), original=original, note=self.note.data or "")
+        return Move(to=to, code=self.code, original=self.original.data or "", note=self.note.data or "")
 
 
 class VisitForm(MoveForm):
