@@ -6,9 +6,9 @@ while shortlisting, the rest empty. Scores are made later than this; their colum
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
-from operator import attrgetter
-from types import SimpleNamespace
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -20,7 +20,8 @@ from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import InterviewMode, RightToWork, Source
 from portal.applications.reasons import Reason
 from portal.applications.veil import is_veiled, shown_column, shown_snapshot
-from portal.core.export import Column
+from portal.core.export import BATCH, Column
+from portal.core.json_rows import codes_of
 from portal.core.options import Option
 from portal.journeys.snapshot import cells_of
 from portal.vacancies.models import Criterion, PanelMember, ServiceTeam, Vacancy
@@ -52,6 +53,12 @@ STORED = (
     *("interview_mode", "interview_place"),
     *("source", "interview_at", "offered_at", "accepted_at", "starts_on", "outcome_reasons"),
 )
+BESIDE = ("vacancy_ref", "job_title", "anonymised", "team")
+PLACES = {name: place for place, name in enumerate((*STORED, *BESIDE))}
+"""Where each column stands in a row: looking there is much quicker than asking the row for a name."""
+
+VeiledRow = namedtuple("VeiledRow", (*STORED, *BESIDE, "snapshot"), defaults=(None,))  # type: ignore[misc]  # noqa: PYI024
+"""A row from which was taken what the veil hides; the snapshot is in those of a grid or a schedule."""
 
 
 def column(
@@ -59,7 +66,12 @@ def column(
 ) -> Column[Any]:
     """A column with its name for other systems, and its heading for people."""
     heading = title or name.replace("_", " ").capitalize()
-    return Column(name, value or attrgetter(name), title=heading, **options)
+    return Column(name, value or stored(name), title=heading, **options)
+
+
+def stored(name: str) -> Callable[[Any], Any]:
+    """A column's value as it is stored."""
+    return itemgetter(PLACES[name])
 
 
 def nothing(_row: Any) -> None:
@@ -99,7 +111,7 @@ def interview_outcome(row: Any) -> str | None:
 
 
 COLUMNS: list[Column[Any]] = [
-    column("application_ref", attrgetter("reference"), "Application"),
+    column("application_ref", stored("reference"), "Application"),
     column("vacancy_ref", title="Vacancy", width=20),
     column("job_title", width=36),
     column("team", width=28),
@@ -122,18 +134,18 @@ COLUMNS: list[Column[Any]] = [
     column("current_employer", width=28),
     column("current_job_title", width=28),
     column("unexplained_gap_count", lambda _row: 0, "Gaps without an explanation"),
-    column("explained_gap_count", attrgetter("gap_count"), "Gaps with an explanation"),
-    column("dc_scheme", attrgetter("disability_confident"), "Disability Confident"),
+    column("explained_gap_count", stored("gap_count"), "Gaps with an explanation"),
+    column("dc_scheme", stored("disability_confident"), "Disability Confident"),
     column("adjustments_needed"),
     column("source", words=words(Source), title="Heard of it from", width=24),
     column("score_total", nothing),
     column("shortlist_outcome", shortlist_outcome, words=words(Status), width=20),
     column("interview_at", title="Interview", width=20),
     column("interview_outcome", interview_outcome, words=words(Status), width=20),
-    column("offer_at", attrgetter("offered_at"), "Offered", width=20),
+    column("offer_at", stored("offered_at"), "Offered", width=20),
     column("accepted_at", title="Accepted", width=20),
-    column("start_date", attrgetter("starts_on"), "Starts"),
-    column("outcome_reason", attrgetter("outcome_reasons"), words=REASON_WORDS, width=32),
+    column("start_date", stored("starts_on"), "Starts"),
+    column("outcome_reason", stored("outcome_reasons"), words=REASON_WORDS, width=32),
 ]
 """§10.1. Nothing is sent with a gap that is not explained, so their number is always 0."""
 
@@ -159,26 +171,25 @@ def count(session: Session, wanted: Wanted) -> int:
 
 def statement_of(wanted: Wanted) -> Select[Any]:
     """The columns of applications, in the order in which they were made."""
-    columns = [getattr(Application, name) for name in STORED]
-    beside = (
-        Vacancy.reference.label("vacancy_ref"),
-        Vacancy.title.label("job_title"),
-        Vacancy.anonymise_shortlisting.label("anonymised"),
-        ServiceTeam.name.label("team"),
-    )
+    beside = (Vacancy.reference, Vacancy.title, Vacancy.anonymise_shortlisting, ServiceTeam.name)
+    columns = [
+        *(getattr(Application, name) for name in STORED if name != "outcome_reasons"),
+        codes_of(Application.outcome_reasons),  # the last of them
+        *(column.label(name) for name, column in zip(BESIDE, beside, strict=True)),
+    ]
     if wanted.content is not Content.APPLICATIONS:
-        columns += [Application.snapshot]
+        columns.append(Application.snapshot)
     order = (
         (Application.interview_at, Application.id)
         if wanted.content is Content.INTERVIEWS
         else (Application.id,)
     )
-    return chosen_of(select(*columns, *beside), wanted).order_by(*order)
+    return chosen_of(select(*columns), wanted).order_by(*order)
 
 
 def rows_for(wanted: Wanted) -> Rows:
     """The rows behind the veil, some hundred at a time."""
-    many = 1000 if wanted.content is Content.APPLICATIONS else 50
+    many = BATCH if wanted.content is Content.APPLICATIONS else 50
 
     def rows(session: Session) -> Iterator[Any]:
         for row in session.execute(statement_of(wanted).execution_options(yield_per=many)):
@@ -187,13 +198,14 @@ def rows_for(wanted: Wanted) -> Rows:
     return rows
 
 
-def veiled_row(row: ExportRow) -> SimpleNamespace:
+def veiled_row(row: ExportRow) -> VeiledRow:
     """The row with what the veil hides empty."""
-    values = row._asdict()  # the public name of it, as of named tuples
-    hidden = {name: shown_column(name, values[name], veiled=True, hr=True) for name in PERSONAL}
-    if "snapshot" in values:
-        values["snapshot"] = shown_snapshot(values["snapshot"], veiled=True, hr=True)
-    return SimpleNamespace(**{**values, **hidden})
+    values = list(row)
+    for name in PERSONAL:
+        values[PLACES[name]] = shown_column(name, values[PLACES[name]], veiled=True, hr=True)
+    if len(values) > len(PLACES):
+        values[-1] = shown_snapshot(values[-1], veiled=True, hr=True)
+    return VeiledRow(*values)
 
 
 def columns_for(session: Session, wanted: Wanted) -> list[Column[Any]]:
@@ -209,7 +221,7 @@ def columns_for(session: Session, wanted: Wanted) -> list[Column[Any]]:
 
 def grid_columns(criteria: Sequence[Criterion]) -> list[Column[Any]]:
     """§10.2: each criterion with what was written on it and room for two scores; never a name."""
-    columns = [column("application_ref", attrgetter("reference"), "Application")]
+    columns = [column("application_ref", stored("reference"), "Application")]
     for number, criterion in enumerate(criteria, 1):
         name, title = f"criterion_{number}", f"{number}. {criterion.wording} ({criterion.importance.label})"
         columns.append(column(f"{name}_answer", answer_to(f"criterion_{criterion.id}"), title, width=40))
@@ -221,8 +233,8 @@ def grid_columns(criteria: Sequence[Criterion]) -> list[Column[Any]]:
         *columns,
         column("statement", answer_to("statement"), width=40),
         column("total", nothing),
-        column("dc_scheme", attrgetter("disability_confident"), "Disability Confident"),
-        column("gaps_noted", attrgetter("gap_count"), "Gaps with an explanation"),
+        column("dc_scheme", stored("disability_confident"), "Disability Confident"),
+        column("gaps_noted", stored("gap_count"), "Gaps with an explanation"),
         column("recommendation", nothing, width=24),
     ]
 
@@ -235,8 +247,8 @@ def answer_to(name: str) -> Callable[[Any], str]:
 def interview_columns(panel: Sequence[str]) -> list[Column[Any]]:
     """§10.3, for whoever arranges interviews."""
     return [
-        column("time", attrgetter("interview_at"), width=20),
-        column("application_ref", attrgetter("reference"), "Application"),
+        column("time", stored("interview_at"), width=20),
+        column("application_ref", stored("reference"), "Application"),
         column("name", lambda row: f"{row.given_names or ''} {row.family_name or ''}".strip(), width=28),
         column("venue", venue, "Place or online", width=28),
         column("adjustments", adjustments, "Support and adjustments", width=40),
