@@ -173,11 +173,12 @@ class Walk:
         headers = Headers([(entry["name"], entry["value"]) for entry in response.headers_array()])
         faults = judge_response(headers, secure=False)
         if headers.get("Content-Type", "").startswith("text/html"):
+            page = Document(html)
             faults += judge_page(
-                html, status=response.status, path=urlsplit(response.url).path, typed=self.typed
+                page, status=response.status, path=urlsplit(response.url).path, typed=self.typed
             )
-            collected.add(html, f"the walk: {where}")
-            faults += self._look_once(response, html)
+            collected.add(html, f"the walk: {where}", page)
+            faults += self._look_once(response, html, page)
         complaints, self.complaints = self.complaints, []
         assert not faults + complaints, f"{where}\n  " + "\n  ".join(faults + complaints)
         if PICTURES:
@@ -193,9 +194,9 @@ class Walk:
             self.page.screenshot(path=Path(PICTURES) / f"{name}-{size}.png", full_page=True)
         self.page.set_viewport_size(SIZES[self.size]["viewport"])
 
-    def _look_once(self, response: Response, html: str) -> list[str]:
+    def _look_once(self, response: Response, html: str, page: Document) -> list[str]:
         """A page built like one that was found good at this size is not looked at again."""
-        key = (self.size, self.scripts, Document(html).shape())
+        key = (self.size, self.scripts, page.shape())
         if key in found_good:
             return []
         faults = self._look(response, html)
