@@ -296,6 +296,13 @@ class Enquiry(Answers, Progress, Guarded, Base):
         return self.is_open or self.closure_code is Closure.X01
 
     @property
+    def agreed_to_call(self) -> bool:
+        """Whether somebody who asked for the information pack only has agreed on a call since."""
+        return self.next_step is NextStep.INFO_PACK_ONLY and any(
+            activity.outcome is CallOutcome.CALL_BACK_AT for activity in self.activities
+        )
+
+    @property
     def is_held(self) -> bool:
         """Whether somebody said to keep it beyond its time; a hold stands until it is ended."""
         return self.hold_reason is not None or self.hold_until is not None

@@ -7,14 +7,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, bindparam, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, and_, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.core.database import UtcDateTime
 from portal.council import FosteringTeam
 from portal.fostering.clocks import team_calendar
-from portal.fostering.models import Enquiry, HistoryEntry
-from portal.fostering.options import HistoryKind, MatchedOn, Stage
+from portal.fostering.models import Activity, Enquiry, HistoryEntry
+from portal.fostering.options import CallOutcome, HistoryKind, MatchedOn, NextStep, Stage
 
 DUPLICATES_SHOWN = 20
 
@@ -69,6 +69,13 @@ def called_again(session: Session, households: Iterable[Any]) -> dict[int, datet
     )
     rounds = wanted.group_by(entry.enquiry_id).having(func.count() > 1)
     return {row.enquiry_id: row.talked_at for row in session.execute(rounds)} if booked else {}
+
+
+def agreed_to_call() -> ColumnElement[bool]:
+    """The same as `Enquiry.agreed_to_call`, for a list."""
+    activity = Activity
+    agreed = (activity.enquiry_id == Enquiry.id, activity.outcome == CallOutcome.CALL_BACK_AT)
+    return and_(Enquiry.next_step == NextStep.INFO_PACK_ONLY, select(activity.id).where(*agreed).exists())
 
 
 def visit_overdue(team: FosteringTeam, at: datetime) -> list[ColumnElement[bool]]:

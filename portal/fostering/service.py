@@ -34,7 +34,6 @@ from portal.fostering.flags import QUARANTINE, Flag, flags_for, flags_of_sending
 from portal.fostering.models import Enquiry, PossibleDuplicate, name_key
 from portal.fostering.options import (
     Availability,
-    CallOutcome,
     Channel,
     ContactMethod,
     Driver,
@@ -314,9 +313,7 @@ def queue_answers(session: Session, enquiry: Enquiry, council: Council, *, at: d
 
 def wants_no_call(enquiry: Enquiry) -> bool:
     """Whether they asked for the information pack only, and have not agreed on a call since."""
-    return enquiry.next_step is NextStep.INFO_PACK_ONLY and not any(
-        activity.outcome is CallOutcome.CALL_BACK_AT for activity in enquiry.activities
-    )
+    return enquiry.next_step is NextStep.INFO_PACK_ONLY and not enquiry.agreed_to_call
 
 
 def close_unanswered(

@@ -66,7 +66,7 @@ def action_of(row: Any) -> str:
         return "Record the approval, or close"
     if row.stage is Stage.DECISION and row.decision_told_at:
         return "Send them the written notice"
-    words = PACK if row.next_step is NextStep.INFO_PACK_ONLY else {}
+    words = PACK if row.next_step is NextStep.INFO_PACK_ONLY and not row.agreed_to_call else {}
     return {**WORDS, **words}.get(row.stage, "")
 
 

@@ -40,7 +40,7 @@ from portal.fostering.follow_up.timeline import Entry, timeline_of
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.models import Enquiry, HistoryEntry, PossibleDuplicate, name_key
 from portal.fostering.options import DuplicateState, Status
-from portal.fostering.queries import visit_overdue
+from portal.fostering.queries import agreed_to_call, visit_overdue
 from portal.fostering.restricted import may_read, readable_by
 
 PAGE_SIZE = 25
@@ -66,6 +66,7 @@ HOUSEHOLD: tuple[Any, ...] = (
     Enquiry.decision_told_at,
     Enquiry.decision_notice_at,
     Enquiry.next_step,
+    agreed_to_call().label("agreed_to_call"),
     Enquiry.demonstration,
     StaffUser.name.label("owner_name"),
 )

@@ -9,7 +9,7 @@ from portal.core.audit import AuditEvent
 from portal.fostering.closures import Closure
 from portal.fostering.guarded import Reader
 from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import CallOutcome, NextStep, Stage, Status
+from portal.fostering.options import ActivityKind, CallOutcome, NextStep, Stage, Status
 from tests.support.builders import make_enquiry
 
 QUEUE = "/staff/fostering"
@@ -90,6 +90,23 @@ def test_what_a_colleague_did_meanwhile_is_shown_and_nothing_is_recorded(db, off
 def test_only_what_may_be_done_is_offered(db, officer, at, changes, offered):
     changes = {name: at if value == "now" else value for name, value in changes.items()}
     assert list(buttons(officer, household(db, at, **changes))) == offered
+
+
+def test_whoever_wanted_the_pack_and_then_agreed_to_a_call_is_called(db, officer, at):
+    enquiry = household(db, at, next_step=NextStep.INFO_PACK_ONLY, stage=Stage.CONTACTING, attempts=1)
+    silent = household(db, at, next_step=NextStep.INFO_PACK_ONLY, stage=Stage.CONTACTING, attempts=1)
+    with db.transaction() as session:
+        agreed = {"kind": ActivityKind.CALL_OUT, "outcome": CallOutcome.CALL_BACK_AT, "call_back_at": at}
+        session.add(Activity(enquiry_id=enquiry.id, at=at - timedelta(hours=1), **agreed))
+    assert list(buttons(officer, enquiry)) == ["No answer", "Wrong number", "Spoke to them"]
+    assert buttons(officer, silent) == {}
+    rows = {row.all("a")[0].text: row.text for row in officer.get(QUEUE).page.main.all("tr")[1:]}
+    called, left = rows[enquiry.full_name], rows[silent.full_name]
+    assert "Next: Try to reach them again" in called
+    assert "Information pack only; they agreed to a call since" in called
+    assert "Wait for an answer; nobody calls" in left
+    press(officer, enquiry, "Spoke to them")
+    assert stored(db, enquiry).stage is Stage.CALL_DONE
 
 
 @pytest.mark.parametrize("value", ["", "nonsense", "a.b", "a.b.c.d", ".7.NO_ANSWER", "x" * 5000])

@@ -35,7 +35,8 @@ def offered(row: Any) -> tuple[CallOutcome, ...]:
     """What may be pressed for one row; nothing where nobody may call, or another step is next."""
     if row.status not in (Status.OPEN, Status.KEEP_IN_TOUCH) or row.stage not in CALLED:
         return ()
-    if not row.phone or row.phone_wrong_at or row.next_step is NextStep.INFO_PACK_ONLY:
+    no_call = row.next_step is NextStep.INFO_PACK_ONLY and not row.agreed_to_call
+    if no_call or not row.phone or row.phone_wrong_at:
         return ()
     return tuple(
         outcome for outcome in OUTCOMES if outcome is not CallOutcome.VOICEMAIL or row.voicemail_ok == "yes"
