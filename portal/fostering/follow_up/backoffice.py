@@ -39,6 +39,7 @@ from portal.fostering.follow_up.saved.queries import saved_filters
 from portal.fostering.follow_up.words.exports import WORDS_COLUMNS, WORDS_SHEET_COLUMNS, words_rows_for
 from portal.fostering.follow_up.words.forms import ExportWordsForm, reason_in
 from portal.fostering.information_events.queries import bookings_of_enquiry
+from portal.fostering.keeping.queries import goes_tonight
 from portal.fostering.keeping.wording import kept_in_words
 from portal.fostering.messages.pages import household_facts
 from portal.fostering.options import CareType, ContactTime
@@ -196,7 +197,7 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
 def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *, stale: bool = False) -> str:
     """The enquiry's page around a form for the next contact."""
     enquiry = found.enquiry
-    team = current_settings().council.fostering
+    team, periods = current_settings().council.fostering, current_settings().council.retention
     can_change = current_actor().can("fostering.work")
     can_work = can_change and enquiry.may_be_worked
     sections = sections_of(enquiry.snapshot) if enquiry.snapshot else []
@@ -220,7 +221,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         saved=request.args.get("saved") == "1",
         moved=request.args.get("moved") == "1",
         mailed=request.args.get("mailed") == "1",
-        kept=kept_in_words(enquiry, current_settings().council.retention),
+        kept=kept_in_words(enquiry, periods, tonight=goes_tonight(read(), enquiry, at, periods)),
         **intake_facts(read(), enquiry),
         waits=may_wait(read(), enquiry),
         visit_at=visit_to_call_off(enquiry, at),

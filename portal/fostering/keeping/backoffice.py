@@ -103,6 +103,7 @@ def keeping_page(form: ApproveForm, *, stale: bool = False) -> str:
         due=due,
         most=queries.MOST_ON_A_LIST,
         waiting=queries.waiting_lists(read()),
+        going=queries.going_by_list(read(), at, periods),
         take_back=TakeBackForm(None),
         held=queries.held_records(read(), by=current_actor()),
         past=queries.past_lists(read()),

@@ -151,11 +151,41 @@ def to_approve(session: Session, at: datetime, periods: Retention) -> list[DueRe
     return due_of(session.execute(wanted), at, periods)[:MOST_ON_A_LIST]
 
 
-def approved_and_due(session: Session, at: datetime, periods: Retention) -> list[DueRecord]:
-    """What a run would let go now: approved as it stands, still due, and not held meanwhile."""
+def approved(at: datetime, periods: Retention) -> Select[*tuple[Any, ...]]:
+    """Of what may be due, what a manager let go as it stands."""
     item = RetentionItem
     wanted = candidates(at, periods).join(item, item.enquiry_id == Enquiry.id)
-    return due_of(session.execute(wanted.where(item.version == Enquiry.version)), at, periods)
+    return wanted.where(item.version == Enquiry.version)
+
+
+def approved_and_due(session: Session, at: datetime, periods: Retention) -> list[DueRecord]:
+    """What a run would let go now: approved as it stands, still due, and not held meanwhile."""
+    return due_of(session.execute(approved(at, periods)), at, periods)
+
+
+def goes_tonight(session: Session, enquiry: Enquiry, at: datetime, periods: Retention) -> bool:
+    """Whether a run would let this one go now."""
+    if enquiry.status is Status.OPEN:
+        return False
+    wanted = approved(at, periods).where(Enquiry.id == enquiry.id)
+    return bool(due_of(session.execute(wanted), at, periods))
+
+
+def lists_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """On which list each of these records was approved."""
+    item = RetentionItem
+    wanted = select(item.enquiry_id, item.list_id).where(item.enquiry_id.in_(ids))
+    return {row.enquiry_id: row.list_id for row in session.execute(wanted)}
+
+
+def going_by_list(session: Session, at: datetime, periods: Retention) -> dict[int, list[DueRecord]]:
+    """What a run would let go now, by the list on which it was approved."""
+    going = approved_and_due(session, at, periods)
+    list_of = lists_of(session, [one.id for one in going])
+    found: dict[int, list[DueRecord]] = {}
+    for one in going:
+        found.setdefault(list_of[one.id], []).append(one)
+    return found
 
 
 def household_of(session: Session, enquiry: Enquiry, *, by: Actor) -> list[Enquiry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -70,7 +70,7 @@ def end_due_records(session: Session, at: datetime, council: Council) -> int:
     enquiries = queries.locked(session, [one.id for one in batch])
     still_due = {one.id: one for one in queries.approved_and_due(session, at, periods)}
     going = [enquiry for enquiry in enquiries if enquiry.id in still_due]
-    list_of = lists_of(session, [one.id for one in going])
+    list_of = queries.lists_of(session, [one.id for one in going])
     for enquiry in going:
         its_list, rule = lists[list_of[enquiry.id]], still_due[enquiry.id].rule
         end_record(session, enquiry, rule, at=at, council=council)
@@ -85,13 +85,6 @@ def end_due_records(session: Session, at: datetime, council: Council) -> int:
         finish(session, list(lists.values()), at)
     session.flush()
     return len(going)
-
-
-def lists_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """On which list each of these records was approved."""
-    item = RetentionItem
-    wanted = select(item.enquiry_id, item.list_id).where(item.enquiry_id.in_(ids))
-    return {row.enquiry_id: row.list_id for row in session.execute(wanted)}
 
 
 def finish(session: Session, lists: Sequence[RetentionList], at: datetime) -> None:

@@ -9,8 +9,8 @@ from portal.fostering.keeping.schedule import going_of
 from portal.fostering.models import Enquiry
 
 
-def kept_in_words(enquiry: Enquiry, periods: Retention) -> str:
-    """A sentence; empty while it is open, since nobody can say then."""
+def kept_in_words(enquiry: Enquiry, periods: Retention, *, tonight: bool) -> str:
+    """A sentence; empty while it is open, since nobody can say then. `tonight` is as `goes_tonight` says."""
     if enquiry.is_held:
         again = f" Somebody looks at it again on {day(enquiry.hold_until)}." if enquiry.hold_until else ""
         return f"It is kept beyond its time.{again}"
@@ -20,7 +20,10 @@ def kept_in_words(enquiry: Enquiry, periods: Retention) -> str:
     going = going_of(enquiry, heard_at, periods)
     if going is None:
         return ""
+    ending = "deleted" if going.rule.ending is Ending.DELETE else "made anonymous"
+    if tonight:
+        approved = f"A fostering manager has approved that it is {ending} tonight."
+        return f"{approved} Whatever is changed in it before then keeps it."
     if enquiry.duplicate_of_id is not None:
         return f"It is kept until {day(going.on)} at least, and for as long as the enquiry that stays."
-    ending = "deleted" if going.rule.ending is Ending.DELETE else "made anonymous"
     return f"From {day(going.on)} on it can be {ending}, once a fostering manager has approved that."

@@ -65,6 +65,28 @@ def test_a_manager_looks_through_the_list_approves_it_and_takes_it_back(
     assert reference in page.text
 
 
+def test_what_was_approved_is_named_until_it_goes_and_on_its_own_page(
+    db: Database, manager: JudgingClient, sign_in: SignIn, closed: MakeClosed
+) -> None:
+    with db.transaction() as session:
+        goes, changes = (closed(session).public_ref for _ in range(2))
+    tonight = "A fostering manager has approved that it is made anonymous tonight."
+    officer = sign_in("fostering")
+    assert tonight not in officer.get(f"/staff/fostering/{goes}").text
+    manager.post_form(KEEPING, {"looked": "yes"}, action=f"{KEEPING}/approve")
+    page = manager.get(KEEPING)
+    assert goes in page.text
+    assert changes in page.text
+    assert "to go." not in page.text
+    details = {"phone": "07700 900333"}
+    assert officer.post_form(f"/staff/fostering/{changes}/details", details).status_code == 303
+    assert tonight in officer.get(f"/staff/fostering/{goes}").text
+    assert tonight not in officer.get(f"/staff/fostering/{changes}").text
+    page = manager.get(KEEPING)
+    assert "2 records, approved" in page.text
+    assert "That leaves 1 record to go." in page.text
+
+
 def test_a_list_that_changed_is_shown_again_and_nothing_is_approved(
     db: Database, manager: JudgingClient, closed: MakeClosed
 ) -> None:
