@@ -14,7 +14,7 @@ from portal.core.access import requires
 from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read, transaction
-from portal.core.errors import StaleEdit
+from portal.core.errors import NotFound, StaleEdit
 from portal.core.kept_words import typed_or_kept, words_return_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
@@ -85,13 +85,16 @@ def taken_back(list_id: int) -> ResponseReturnValue:
 @blueprint.post("/keeping/<number:list_id>/take-back")
 @requires("fostering.manage")
 def take_back(list_id: int) -> ResponseReturnValue:
-    """Nothing of this list goes tonight."""
-    with transaction() as session:
-        service.take_back(session, list_id, by=current_actor(), at=clock.now())
+    """Nothing of this list goes tonight; a list that does not wait any more is said to be done with."""
+    try:
+        with transaction() as session:
+            service.take_back(session, list_id, by=current_actor(), at=clock.now())
+    except NotFound:
+        return keeping_page(ApproveForm(None), too_late=True), 409
     return see_other(".index", done="taken-back")
 
 
-def keeping_page(form: ApproveForm, *, stale: bool = False) -> str:
+def keeping_page(form: ApproveForm, *, stale: bool = False, too_late: bool = False) -> str:
     """Everything about keeping, with the list as it stands now."""
     read().close()
     at, periods = clock.now(), current_settings().council.retention
@@ -111,6 +114,7 @@ def keeping_page(form: ApproveForm, *, stale: bool = False) -> str:
         today=clock.london(at).date(),
         done=request.args.get("done", ""),
         stale=stale,
+        too_late=too_late,
     )
 
 

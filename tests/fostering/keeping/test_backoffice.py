@@ -15,7 +15,7 @@ from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 from tests.fostering.keeping.conftest import NOW, TODAY, MakeClosed
 from tests.support.builders import make_enquiry, make_staff
-from tests.support.client import JudgingClient
+from tests.support.client import SAME_ORIGIN, JudgingClient, field_values, find_form
 from tests.support.people import SignIn
 
 KEEPING = "/staff/fostering/keeping"
@@ -63,6 +63,21 @@ def test_a_manager_looks_through_the_list_approves_it_and_takes_it_back(
     assert "The approval was taken back." in page.text
     assert "approval taken back" in page.text
     assert reference in page.text
+
+
+def test_an_approval_that_a_colleague_took_back_first_is_said_on_the_same_page(
+    db: Database, manager: JudgingClient, closed: MakeClosed
+) -> None:
+    with db.transaction() as session:
+        closed(session)
+    manager.post_form(KEEPING, {"looked": "yes"}, action=f"{KEEPING}/approve")
+    path = f"{KEEPING}/{lists(db)[0].id}/take-back"
+    sent = field_values(find_form(manager.get(KEEPING).page, set(), path))
+    assert manager.post(path, data=sent, headers=SAME_ORIGIN).status_code == 303
+    again = manager.post(path, data=sent, headers=SAME_ORIGIN)
+    assert again.status_code == 409
+    assert "There is nothing to take back" in again.text
+    assert "approval taken back" in again.text
 
 
 def test_what_was_approved_is_named_until_it_goes_and_on_its_own_page(
