@@ -15,7 +15,7 @@ from flask.testing import FlaskCliRunner
 
 from portal import create_app
 from portal.core.database import Database
-from tests.support import html_at_end, sockets, watch
+from tests.support import compiled, html_at_end, sockets, watch
 from tests.support.client import JudgingClient, client_of
 from tests.support.databases import (
     QUICK,
@@ -26,6 +26,7 @@ from tests.support.databases import (
     postgres_server,
     quick_folder,
 )
+from tests.support.lasting import LastingApps
 from tests.support.mailbox import Mailbox
 from tests.support.people import SignIn, SignInCandidate
 from tests.support.schema import build_schema
@@ -46,6 +47,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(html_at_end.HtmlAtEnd(config))
+    if not hasattr(config, "workerinput"):
+        compiled.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        compiled.end()
 
 
 @pytest.fixture(autouse=True)
@@ -96,13 +104,17 @@ def database(request: pytest.FixtureRequest) -> TestDatabase:
 
 
 @pytest.fixture(scope="session")
-def shared_app(database: TestDatabase) -> Iterator[Flask]:
-    """One application a database: made once, since making one costs more than most tests."""
-    app = create_app(settings_for(database.folder, database.url))
-    app.testing = False  # as in production: an unexpected error becomes a page
-    watch.attach(app)
-    yield app
-    app.extensions["portal.database"].dispose()
+def lasting_apps(database: TestDatabase) -> Iterator[LastingApps]:
+    """`lasting_apps.make()`: an application for many tests, to which some may add pages of their own."""
+    apps = LastingApps(database)
+    yield apps
+    apps.let_go()
+
+
+@pytest.fixture(scope="session")
+def shared_app(lasting_apps: LastingApps) -> Flask:
+    """One application a database, for most tests."""
+    return lasting_apps.make()
 
 
 @pytest.fixture(scope="session")
@@ -114,12 +126,13 @@ def sqlite_app(sqlite_database: SqliteDatabase, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture
-def app(shared_app: Flask, database: TestDatabase, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(
+    shared_app: Flask, lasting_apps: LastingApps, database: TestDatabase, request: pytest.FixtureRequest
+) -> Iterator[Flask]:
     """The application on an empty, migrated database."""
     watch.current = watch.Watch(request.node.nodeid)
-    kept: Database = shared_app.extensions["portal.database"]
-    if kept.is_sqlite:
-        kept.dispose()
+    if database.kind == "sqlite":
+        lasting_apps.let_go()
     database.empty()
     yield shared_app
     assert not watch.current.faults, "\n".join(watch.current.faults)

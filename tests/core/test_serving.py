@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from werkzeug.datastructures import Headers
 
 from portal.cli import main
+from tests.support import compiled
 from tests.support.databases import TestDatabase
 from tests.support.headers import judge_response
 from tests.support.judge import judge_page
@@ -35,7 +36,9 @@ def served(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> 
     """The production server with two workers, on each database in turn."""
     database.empty()
     port = free_port()
-    env = environment(tmp_path_factory.mktemp("instance"), database.url, PORT=str(port))
+    folder = tmp_path_factory.mktemp("instance")
+    compiled.share(folder)
+    env = environment(folder, database.url, PORT=str(port))
     with running("serve", env=env) as process:
         wait_until_served(port)
         yield process, port
@@ -48,6 +51,7 @@ def developing(sqlite_database: TestDatabase, tmp_path_factory: pytest.TempPathF
     sqlite_database.empty()
     port = free_port()
     folder = tmp_path_factory.mktemp("instance")
+    compiled.share(folder)
     env = environment(
         folder, sqlite_database.url, PORT=str(port), PORTAL_MODE="development", BASE_URL="", SMTP_HOST=""
     )

@@ -17,6 +17,7 @@ from portal.journeys.blueprint import journey_blueprint
 from portal.journeys.engine import Submission
 from tests.journeys.example import LINEAR, TASKS
 from tests.support.client import JudgingClient
+from tests.support.lasting import LastingApps
 
 METADATA = MetaData()
 SENT = Table(
@@ -61,25 +62,49 @@ class Author:
             return list(session.scalars(select(SENT.c.name)))
 
 
+class Desk:
+    """Where the journeys hand in; whose desk it is changes from test to test."""
+
+    author: Author
+
+    def submit(self, session: Session, submission: Submission) -> str:
+        return self.author.submit(session, submission)
+
+    def before_send(self) -> None:
+        self.author.before_send()
+
+
+@pytest.fixture(scope="session")
+def desk() -> Desk:
+    return Desk()
+
+
 @pytest.fixture
-def author(db: Database) -> Iterator[Author]:
+def author(db: Database, desk: Desk) -> Iterator[Author]:
     METADATA.create_all(db.engine)
-    yield Author(db)
+    desk.author = Author(db)
+    yield desk.author
     METADATA.drop_all(db.engine)
 
 
-@pytest.fixture
-def journey_app(make_app: Callable[..., Flask], author: Author) -> Flask:
-    app = make_app()
+@pytest.fixture(scope="session")
+def lasting_journey_app(lasting_apps: LastingApps, desk: Desk) -> Flask:
+    app = lasting_apps.make()
     hooks: dict[str, Any] = {
-        "submit": author.submit,
-        "before_send": author.before_send,
+        "submit": desk.submit,
+        "before_send": desk.before_send,
         "facts": lambda: {"care": ["SHORT", "LONG"]},
         "home": "pages.landing",
     }
     app.register_blueprint(journey_blueprint(LINEAR, name="linear", url_prefix="/test/linear", **hooks))
     app.register_blueprint(journey_blueprint(TASKS, name="tasks", url_prefix="/test/tasks", **hooks))
     return app
+
+
+@pytest.fixture
+def journey_app(lasting_journey_app: Flask, author: Author) -> Flask:
+    assert author is not None, "its table is there, and the journeys hand in to it"
+    return lasting_journey_app
 
 
 @pytest.fixture

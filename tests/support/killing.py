@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from tests.support.client import field_values, find_form, names_in
+from tests.support import compiled
 from tests.support.live import answers, environment, start, stop
 from tests.support.markup import Document
 from tests.support.ports import free_port
@@ -104,6 +105,7 @@ def served(database_url: str, folder: Path) -> Iterator[tuple[subprocess.Popen[b
         SMTP_TLS="none",
         WORKERS="2",
     )
+    compiled.share(folder / "instance")
     with (folder / "serve.log").open("wb") as log:
         process = start(["serve"], environ, log)
     try:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
+from tests.support import compiled
 from tests.support.ports import free_port
 from tests.support.settings import SECRET
 from tests.support.smtp import SmtpServer
@@ -107,6 +108,7 @@ def wait_until_it_answers(live: Live) -> None:
 def first_look(folder: Path) -> Iterator[Live]:
     """`portal up`: SQLite, demonstration data, web and worker, mail into files."""
     log = folder / "up.log"
+    compiled.share(folder / "instance")
     environ = environment(INSTANCE=str(folder / "instance"), PORT="0")
     with log.open("wb") as file:
         live = Live("", folder / "instance", start(["up"], environ, file), log)
@@ -144,6 +146,7 @@ def production_environment(
 def production(folder: Path, environ: Mapping[str, str], *, worker: bool = True) -> Iterator[Live]:
     """`portal serve` (gunicorn, two workers) and `portal worker` on a migrated database."""
     (folder / "instance").mkdir(mode=0o700, exist_ok=True)
+    compiled.share(folder / "instance")
     with (folder / "serve.log").open("wb") as log, (folder / "worker.log").open("wb") as worker_log:
         web = start(["serve"], environ, log)
         mailer = start(["worker"], environ, worker_log) if worker else None

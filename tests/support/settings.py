@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.council import load_council
 from portal.settings import Settings, Smtp
+from tests.support import compiled
 
 BASE_URL = "https://portal.example.org"
 SECRET = "9f3b1c5e7a0d2846b9f3b1c5e7a0d284"
@@ -17,6 +18,7 @@ def settings_for(folder: Path, database_url: str, **changes: Any) -> Settings:
 
     The page cache is off: a test that reads what it has just written must not meet yesterday’s page.
     """
+    compiled.share(folder / "instance")
     values: dict[str, Any] = {
         "mode": "production",
         "secret_key": SECRET,

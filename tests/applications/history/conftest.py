@@ -13,16 +13,23 @@ from portal.journeys.blueprint import journey_blueprint
 from portal.journeys.engine import Submission
 from tests.applications.history.example import BASE, TOLD
 from tests.support.client import JudgingClient
+from tests.support.lasting import LastingApps
 
 
 def take(_session: Session, _submission: Submission) -> str:
     return "APP-TEST"
 
 
-@pytest.fixture
-def candidate(make_app: Callable[..., Flask], make_client: Callable[..., JudgingClient]) -> JudgingClient:
-    """Somebody on that journey."""
-    app = make_app()
+@pytest.fixture(scope="session")
+def told_app(lasting_apps: LastingApps) -> Flask:
+    """The portal with a journey of only a history."""
+    app = lasting_apps.make()
     hooks: dict[str, Any] = {"submit": take, "home": "pages.landing", "facts": lambda: {"gap_min_months": 1}}
     app.register_blueprint(journey_blueprint(TOLD, name="history", url_prefix=BASE, **hooks))
-    return make_client(app)
+    return app
+
+
+@pytest.fixture
+def candidate(told_app: Flask, make_client: Callable[..., JudgingClient]) -> JudgingClient:
+    """Somebody on that journey."""
+    return make_client(told_app)
