@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from tests.support.client import field_values, find_form, names_in
 from tests.support import compiled
+from tests.support.client import field_values, find_form, names_in
 from tests.support.live import answers, environment, start, stop
 from tests.support.markup import Document
 from tests.support.ports import free_port
