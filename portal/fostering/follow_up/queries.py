@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Row,
     Select,
     and_,
@@ -198,7 +199,12 @@ def conditions(filters: QueueFilters, *, readers: Sequence[int], at: datetime) -
     """The filters as SQL."""
     if filters.search:
         return [Enquiry.id.in_(found_by(filters.search, readers[0], at))]
-    found: list[ColumnElement[bool]] = [Enquiry.status == filters.status, readable_by(readers[0])]
+    return [Enquiry.status == filters.status, *narrowed(filters, readers=readers, at=at)]
+
+
+def narrowed(filters: QueueFilters, *, readers: Sequence[int], at: datetime) -> list[ColumnElement[bool]]:
+    """The filters beside search and status."""
+    found = [readable_by(readers[0])]
     if filters.due == "overdue":
         found.append(Enquiry.due_at < at)
     elif filters.due == "today":
@@ -311,9 +317,9 @@ def queue_counts(session: Session, at: datetime, *, reader: int | None, team: Fo
     return QueueCounts(late + reviews_late + visits_late, later_today + reviews_today, *rest)
 
 
-def bounded_count(where: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:
-    """A count that stops looking one past the largest number it would show."""
-    some = select(Enquiry.id).where(*where).limit(COUNTED_TO + 1).subquery()
+def bounded_count(where: Iterable[ColumnElement[bool]], *of: FromClause) -> ColumnElement[int]:
+    """A count that stops looking one past the largest number shown; `of` is what stands around."""
+    some = select(Enquiry.id).where(*where).limit(COUNTED_TO + 1).correlate(*of).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
