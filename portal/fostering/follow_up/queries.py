@@ -22,10 +22,9 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
-    union,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from portal.accounts.models import StaffUser
 from portal.core.access import Actor
@@ -33,13 +32,13 @@ from portal.core.clock import london, london_instant
 from portal.core.database import UtcDateTime
 from portal.core.errors import NotFound, StaleEdit
 from portal.core.mail import OutgoingMail
-from portal.core.phones import parse_phone
 from portal.council import FosteringTeam
 from portal.fostering.follow_up.concerns.queries import has_unread_words
 from portal.fostering.follow_up.filters import QueueFilters
+from portal.fostering.follow_up.finding import found_by
 from portal.fostering.follow_up.timeline import Entry, timeline_of
 from portal.fostering.messages.models import FamilyMessage
-from portal.fostering.models import Enquiry, HistoryEntry, PossibleDuplicate, name_key
+from portal.fostering.models import Enquiry, HistoryEntry, PossibleDuplicate
 from portal.fostering.options import DuplicateState, Status
 from portal.fostering.queries import agreed_to_call, visit_overdue
 from portal.fostering.restricted import may_read, readable_by
@@ -198,7 +197,7 @@ def first_due(
 def conditions(filters: QueueFilters, *, readers: Sequence[int], at: datetime) -> list[ColumnElement[bool]]:
     """The filters as SQL."""
     if filters.search:
-        return [Enquiry.id.in_(found_by(filters.search, readers[0], at))]
+        return [Enquiry.id.in_(found_by(filters.search, readers[0], at, most=PAGE_SIZE + 1))]
     return [Enquiry.status == filters.status, *narrowed(filters, readers=readers, at=at)]
 
 
@@ -228,76 +227,6 @@ def late_visits(
 ) -> list[ColumnElement[bool]]:
     """The households of a list that are overdue by the clock of their visit alone."""
     return [*conditions(replace(filters, due=""), readers=readers, at=at), *visit_overdue(team, at)]
-
-
-def references_like(search: str, at: datetime) -> list[str]:
-    """What a reference may have been, read over the phone: without hyphens, or its last part only."""
-    letters = "".join(
-        character for character in search.upper() if character.isascii() and character.isalnum()
-    )
-    if len(letters) == 10 and letters.startswith("FOS"):
-        return [f"FOS-{letters[3:5]}-{letters[5:]}"]
-    newest = at.year % 100
-    return [f"FOS-{year:02}-{letters}" for year in range(26, newest + 1)] if len(letters) == 5 else []
-
-
-def phone_like(search: str) -> str:
-    """The number that was typed, as numbers are kept; empty when it is none."""
-    try:
-        return parse_phone(search)
-    except ValueError:
-        return ""
-
-
-def found_by(search: str, reader: int, at: datetime) -> Select[tuple[int]]:
-    """The newest enquiries that a search finds, by id.
-
-    One part for each way to be found, each answered by an index alone: on SQLite an OR looks at every row.
-    """
-    newest = (Enquiry.received_at.desc(), Enquiry.id.desc())
-    some = [
-        select(Enquiry.id, Enquiry.received_at)
-        .where(way, readable_by(reader))
-        .order_by(*newest)
-        .limit(PAGE_SIZE + 1)
-        .subquery()
-        for way in ways_to_find(search, at)
-    ]
-    found = union(*(select(part.c.id, part.c.received_at) for part in some)).subquery()
-    return select(found.c.id).order_by(found.c.received_at.desc(), found.c.id.desc()).limit(PAGE_SIZE + 1)
-
-
-def ways_to_find(search: str, at: datetime) -> list[ColumnElement[bool]]:
-    """A reference, a phone number, or the beginning of a name, or both names; without case or accents."""
-    words = [name_key(word) for word in search.split()]
-    whole = name_key(search)
-    ways = [
-        Enquiry.public_ref.in_([search.strip().upper(), *references_like(search, at)]),
-        begins(Enquiry.last_name_key, whole),
-        begins(Enquiry.first_name_key, whole),
-        begins(Enquiry.second_first_name_key, whole),
-        begins(Enquiry.second_last_name_key, whole),
-    ]
-    phone = phone_like(search)
-    if phone:
-        ways.append(Enquiry.phone == phone)
-    if len(words) > 1 and all(words):
-        first, last = words[0], "".join(words[1:])
-        ways += [
-            and_(Enquiry.first_name_key == first, begins(Enquiry.last_name_key, last)),
-            and_(Enquiry.last_name_key == first, begins(Enquiry.first_name_key, last)),
-            and_(Enquiry.second_first_name_key == first, begins(Enquiry.second_last_name_key, last)),
-        ]
-    return ways
-
-
-def begins(
-    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], prefix: str
-) -> ColumnElement[bool]:
-    """A prefix as a range, which an ordinary index answers on both databases."""
-    if not prefix:
-        return column.is_(None) & column.is_not(None)
-    return and_(column >= prefix, column < prefix + "\U0010ffff")
 
 
 def queue_counts(session: Session, at: datetime, *, reader: int | None, team: FosteringTeam) -> QueueCounts:
