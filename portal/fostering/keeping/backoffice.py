@@ -174,8 +174,8 @@ def erase(reference: str) -> ResponseReturnValue:
         return see_other(".index", done="all-erased" if mark_in(form) else "erased")
     enquiry = enquiry_of(reference)
     others = erasing.household(read(), enquiry, by=by)
-    if isinstance(form, EraseHouseholdForm):
-        form.others.parse(others.mark)
+    if isinstance(form, EraseHouseholdForm) and form.others.data != others.mark:
+        form.ask_again(others.mark)
     why = erasing.reason_against(read(), enquiry)
     return small_page("fostering/keeping/erase.html", enquiry, form, attempted, why=why, others=others)
 

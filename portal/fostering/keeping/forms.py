@@ -72,3 +72,8 @@ class EraseHouseholdForm(EnquiryForm):
         "I have checked that the person who asked is the person in these records",
         [Required("Tick the box when you have checked who asked")],
     )
+
+    def ask_again(self, others: str) -> None:
+        """About other enquiries than were shown: what was checked of those says nothing of these."""
+        self.others.parse(others)
+        self.checked.parse("")

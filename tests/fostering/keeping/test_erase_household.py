@@ -152,6 +152,8 @@ def test_a_household_that_changed_meanwhile_is_not_half_erased(
     answer = manager.post_form(path_of(asked.public_ref), typed)
     assert answer.status_code == 409
     assert erasing.OTHERS_CHANGED in answer.page.main.text
+    ticked = {box["name"] for box in answer.page.all("input") if "checked" in box.attrs}
+    assert ticked == {"scope"}, "who asked is checked again, for the records of this list"
     assert {asked.public_ref, other.public_ref, third.public_ref} <= left(db)
     again = manager.post_form(path_of(asked.public_ref), {"checked": "yes", "scope": "ALL"})
     assert again.status_code == 303
