@@ -342,7 +342,7 @@ class HistoryKind(Option):
     UNDELIVERED = "UNDELIVERED", "Mail does not arrive at this address"
     ASKED_TO_STOP = "ASKED_TO_STOP", "They ask to withdraw"
     SAME = "SAME", "Same household as"
-    DIFFERENT = "DIFFERENT", "Another household than"
+    DIFFERENT = "DIFFERENT", "A different household from"
     HELD = "HELD", "Kept beyond its time"
     RELEASED = "RELEASED", "No longer kept beyond its time"
     WORDS_READ = "WORDS_READ", "What they wrote was read: no concern"

@@ -63,7 +63,7 @@ def test_it_can_be_taken_back(officer, db, pair):
     first, _second = keys(db)
     officer.post_form(compare(one, two), {"state": "SAME"})
     answer = officer.post_form(compare(one, two), {"state": "DIFFERENT"})
-    assert f"Another household than {two.public_ref}" in officer.follow(answer).page.main.text
+    assert f"A different household from {two.public_ref}" in officer.follow(answer).page.main.text
     assert keys(db)[0] == first
     assert len(set(keys(db))) == 2
 
