@@ -102,8 +102,9 @@ RECEIVED = (
     Figure(
         name="of_which_from_hub",
         words="Initial enquiries from the regional hub",
-        meaning="Handed over by the hub, whatever the way.",
+        meaning="Of the households above, those that the hub handed over, whatever the way.",
         enquiry=lambda row, rules: rules.is_household(row) and row.hub,
+        part=True,
     ),
     Figure(
         name="repeat_enquiries",

@@ -12,7 +12,7 @@ from portal.council import load_council
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Channel
 from portal.fostering.reporting import counts
-from portal.fostering.reporting.figures import BY_NAME, FIGURES
+from portal.fostering.reporting.figures import BY_NAME, FIGURES, RECEIVED
 from portal.fostering.reporting.ofsted import PREVAILS
 from portal.fostering.reporting.queries import Asked, current_rules
 from portal.fostering.reporting.service import keep_row
@@ -213,3 +213,11 @@ def test_files_say_the_same_and_that_the_guidance_prevails(db, told, sign_in):
         ).all()
     assert [event.facts["rows"] for event in events] == [1, len(FIGURES), len(lists)]
     assert {event.facts["purpose"] for event in events} == {"RETURN"}
+
+
+def test_the_figures_that_are_no_part_of_another_tell_everything_received_apart() -> None:
+    whole, *apart = [figure.name for figure in RECEIVED if not figure.part]
+    assert whole == "enquiries_received"
+    assert apart[0] == "initial_enquiries_mainstream_households"
+    assert apart[1] == "repeat_enquiries"
+    assert all(name.startswith("excluded_") for name in apart[2:])
