@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, column, select, values
+from sqlalchemy import CTE, ColumnElement, Row, Select, column, select, values
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
@@ -52,18 +52,21 @@ def board(
 def summary_of_stages(
     filters: QueueFilters, *, readers: Sequence[int], at: datetime
 ) -> Select[*tuple[Any, ...]]:
-    """Of each stage: itself, how many are in it, and by id those who are due first, empty after the last.
-
-    The stages are a table of the statement, so that the database plans seven small questions and not as many
-    for each stage: the plan took several times as long as its answers.
-    """
-    stages = (
-        values(column("stage", Enquiry.stage.type), column("status", Enquiry.status.type), name="stages")
-        .data([(stage, status_in(stage)) for stage in STAGES])
-        .cte("stages")
-    )
-    in_stage = (Enquiry.stage == stages.c.stage, Enquiry.status == stages.c.status)
+    """Of each stage: itself, how many are in it, and by id those who are due first, empty after the last."""
+    stages, in_stage = table_of_stages()
     where = (*in_stage, *narrowed(filters, readers=readers, at=at))
     counted = bounded_count(where, stages)
     one = select(Enquiry.id).where(*where).order_by(Enquiry.due_at, Enquiry.id).limit(1).correlate(stages)
     return select(stages.c.stage, counted, *(one.offset(place).scalar_subquery() for place in range(CARDS)))
+
+
+def table_of_stages() -> tuple[CTE, tuple[ColumnElement[bool], ...]]:
+    """The stages as a table of a statement, and that an enquiry is in the one that the statement looks at.
+
+    So the database plans a few small questions, not as many for each stage: the plan of those took several
+    times as long as the answers.
+    """
+    columns = (column("stage", Enquiry.stage.type), column("status", Enquiry.status.type))
+    rows = [(stage, status_in(stage)) for stage in STAGES]
+    stages = values(*columns, name="stages").data(rows).cte("stages")
+    return stages, (Enquiry.stage == stages.c.stage, Enquiry.status == stages.c.status)

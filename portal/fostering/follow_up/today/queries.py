@@ -11,11 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.council import FosteringTeam
-from portal.fostering.follow_up.board.queries import STAGES
+from portal.fostering.follow_up.board.queries import STAGES, table_of_stages
 from portal.fostering.follow_up.filters import QueueFilters
-from portal.fostering.follow_up.queries import bounded_count, conditions, late_visits
+from portal.fostering.follow_up.queries import bounded_count, late_visits, narrowed
 from portal.fostering.options import Stage
-from portal.fostering.pipeline import status_in
 
 DUE = ("overdue", "today")
 
@@ -35,18 +34,12 @@ def running_clocks(
 
     A visit that is booked for a later day than its clock allows counts as overdue from then on.
     """
-    wanted = [
-        bounded_count(
-            conditions(
-                replace(filters, stage=stage, status=status_in(stage), due=due), readers=readers, at=at
-            )
-        )
-        for stage in STAGES
-        for due in DUE
-    ]
-    wanted.append(bounded_count(late_visits(filters, readers=readers, at=at, team=team)))
-    *counts, visits_late = (int(count) for count in session.execute(select(*wanted)).one())
-    late = {Stage.VISIT_BOOKED: visits_late}
-    pairs = zip(STAGES, counts[::2], counts[1::2], strict=True)
-    clocks = [RunningClock(stage, due + late.get(stage, 0), today) for stage, due, today in pairs]
-    return [one for one in clocks if one.overdue or one.later_today]
+    stages, in_stage = table_of_stages()
+    wanted = [narrowed(replace(filters, due=due), readers=readers, at=at) for due in DUE]
+    counts = [bounded_count((*in_stage, *where), stages) for where in wanted]
+    visits_late = bounded_count(late_visits(filters, readers=readers, at=at, team=team))
+    clocks = {
+        stage: RunningClock(stage, overdue + (late if stage is Stage.VISIT_BOOKED else 0), later_today)
+        for stage, overdue, later_today, late in session.execute(select(stages.c.stage, *counts, visits_late))
+    }
+    return [clocks[stage] for stage in STAGES if clocks[stage].overdue or clocks[stage].later_today]
