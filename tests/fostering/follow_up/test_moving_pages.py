@@ -111,6 +111,9 @@ def test_after_the_decision_each_way_of_telling_them_is_next_in_turn(officer, db
     assert "Tell them the decision" in page.main.text
     steps = [link.text for link in page.all("a") if "/move/" in link.get("href")]
     assert steps == ["Record how they were told", "Record the approval", "Close the enquiry"]
+    untouched = officer.post_form(address(here, "A50"), {})
+    assert untouched.status_code == 422
+    assert untouched.page.errors == ["Enter when they were told, by phone, face to face or in writing"]
     told = {**typed_day("decided_on", 20), **typed_day("told_on", 23)}
     text = officer.follow(officer.post_form(address(here, "A50"), told)).page.main.text
     assert "Recorded: Decision. Next action due 27 Nov 2026, 5pm" in text

@@ -16,6 +16,7 @@ from portal.fostering.due import due_in_stage
 from portal.fostering.follow_up.moving.closing import close
 from portal.fostering.follow_up.moving.events import ENQUIRY_MOVED
 from portal.fostering.follow_up.moving.facts import Move, check_facts, check_review
+from portal.fostering.follow_up.moving.move_form import as_typed
 from portal.fostering.follow_up.moving.refusals import refusal
 from portal.fostering.follow_up.queries import enquiry_to_change, lock_enquiries
 from portal.fostering.history import enter_stage
@@ -76,6 +77,8 @@ def enter(
 
 def check_needs(enquiry: Enquiry, move: Move) -> None:
     """What must have been recorded before, beyond the stage itself."""
+    if move.to is Stage.DECISION and enquiry.stage is Stage.DECISION and changes_nothing(enquiry, move):
+        raise InvalidInput("told_on", "Enter when they were told, by phone, face to face or in writing")
     if move.to is Stage.PANEL and enquiry.stage1_decision_at is None:
         raise InvalidInput("panel_on", "Record the decision after Stage 1 first")
     if move.to is Stage.APPROVED and not move.facts.get("decision_notice_at", enquiry.decision_notice_at):
@@ -84,6 +87,12 @@ def check_needs(enquiry: Enquiry, move: Move) -> None:
         complete = move.facts.get("stage1_info_complete_at", enquiry.stage1_info_complete_at)
         if complete is None:
             raise InvalidInput("complete_on", "Enter when all Stage 1 information was in")
+
+
+def changes_nothing(enquiry: Enquiry, move: Move) -> bool:
+    """Whether what is recorded again is what is there, to the day, without a word about it."""
+    same = (as_typed(getattr(enquiry, name)) == as_typed(value) for name, value in move.facts.items())
+    return not move.note and all(same)
 
 
 def set_due(enquiry: Enquiry, before: Stage, council: Council, at: datetime) -> None:
