@@ -74,6 +74,14 @@ def table(page, caption):
     }
 
 
+def test_on_a_phone_each_figure_stands_under_its_answer_with_its_stage(hr, vacancy, night):
+    night()
+    tables = hr.get(address(vacancy)).page.main.all("table")
+    assert all("table-stack" in found["class"] for found in tables)
+    for row in [row for found in tables for row in found.first("tbody").all("tr")]:
+        assert [cell["data-label"] for cell in row.all("td")] == [stage.label for stage in STAGES]
+
+
 def test_small_figures_are_hidden_and_a_second_one_with_them(hr, vacancy, night):
     night()
     figures = table(hr.get(address(vacancy)).page, "Sex")
