@@ -11,6 +11,7 @@ from portal.fostering.follow_up.concerns import backoffice as concerns
 from portal.fostering.follow_up.corrections import backoffice as corrections
 from portal.fostering.follow_up.entering import backoffice as entering
 from portal.fostering.follow_up.first_call import backoffice as first_call
+from portal.fostering.follow_up.handing_over import backoffice as handing_over
 from portal.fostering.follow_up.hub import backoffice as hub
 from portal.fostering.follow_up.linking import backoffice as linking
 from portal.fostering.follow_up.moving import backoffice as moving
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     parts = (
         moving,
         owners,
+        handing_over,
         corrections,
         linking,
         entering,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -65,6 +66,12 @@ def of_page(endpoint: str, reference: str, **values: Any) -> str:
     """Another small page of an enquiry; it leads back to the same list or search."""
     path = url_for(endpoint, reference=reference, **values)
     return joined(path, given((*FILTERS, "after", FOUND)))
+
+
+def of_handing_over(view: str, picked: Iterable[str], **values: str) -> str:
+    """A page on which many households get another owner; it leads back to the same list."""
+    chosen = [*(("pick", reference) for reference in picked), *values.items()]
+    return joined(url_for(f"fostering_handing_over.{view}"), [*given((*FILTERS, "after")), *chosen])
 
 
 def way_back() -> tuple[str, str]:

@@ -76,6 +76,7 @@ def queue() -> ResponseReturnValue:
         save_url=addresses.of_saving() if filters.as_query() else None,
         next_url=addresses.of_queue(page.next_after) if page.next_after else None,
         first_url=addresses.of_queue() if filters.after else None,
+        hand_over_action=addresses.of_handing_over("choose", ()),
         **call_facts(page.rows),
         **list_facts(page, filters, at),
     )

@@ -58,7 +58,7 @@ def cover() -> ResponseReturnValue:
     """Who is away, and who looks after their households."""
     me = current_actor()
     everybody = [(person.id, person.name) for person in queries.team(read())]
-    away = [one for one in everybody if one[0] == me.id or me.can(service.MANAGER)]
+    away = [one for one in everybody if one[0] == me.id or me.can(queries.MANAGER)]
     facts = {"team": away, "everybody": everybody}
     form = CoverForm(typed_or_kept(), data={"person": str(me.id)}, facts=facts)
     if form.validate_on_submit():

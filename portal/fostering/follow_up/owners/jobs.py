@@ -8,13 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core import audit, jobs
+from portal.core import jobs
 from portal.core.access import Actor
-from portal.fostering.follow_up.owners.events import OWNER_CHANGED
 from portal.fostering.follow_up.owners.queries import team
-from portal.fostering.history import note_history
+from portal.fostering.follow_up.owners.service import give
 from portal.fostering.models import Enquiry
-from portal.fostering.options import HistoryKind, Status
+from portal.fostering.options import Status
 
 PORTAL = Actor.system("the portal")
 AT_A_TIME = 500
@@ -43,11 +42,4 @@ def release_households(session: Session, at: datetime) -> None:
         .with_for_update(of=Enquiry)
     )
     for enquiry in session.scalars(wanted).all():
-        before = enquiry.owner
-        if before is None:
-            continue
-        enquiry.owner = None
-        facts = {"owner": "", "owner_before": before.name}
-        note_history(session, enquiry, HistoryKind.OWNER, by=PORTAL, at=at, facts=facts, note=LEFT)
-        ids = [str(before.id), ""]
-        audit.record(session, OWNER_CHANGED, by=PORTAL, at=at, subject=enquiry.public_ref, owner=ids)
+        give(session, enquiry, None, note=LEFT, by=PORTAL, at=at)

@@ -12,6 +12,7 @@ from portal.accounts.models import StaffUser
 from portal.accounts.queries import people
 from portal.fostering.follow_up.owners.models import Cover
 
+MANAGER = "fostering.manage"
 TEAM_ROLES = frozenset({"fostering", "fostering_manager"})
 
 

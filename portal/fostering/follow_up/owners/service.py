@@ -7,20 +7,20 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import StaffUser
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.clock import london
 from portal.core.errors import InvalidInput, InvalidTransition, NotFound
 from portal.fostering.follow_up.owners.events import COVER_ARRANGED, COVER_ENDED, OWNER_CHANGED
 from portal.fostering.follow_up.owners.models import Cover
-from portal.fostering.follow_up.owners.queries import team
+from portal.fostering.follow_up.owners.queries import MANAGER, team
 from portal.fostering.follow_up.queries import enquiry_to_change
 from portal.fostering.guarded import Reader
 from portal.fostering.history import enter_stage, note_history
 from portal.fostering.models import Enquiry
 from portal.fostering.options import HistoryKind, Stage
 
-MANAGER = "fostering.manage"
 LONGEST_ABSENCE = timedelta(days=180)
 """Whoever is away for longer hands their households over."""
 
@@ -50,17 +50,24 @@ def change_owner(
     before = enquiry.owner
     if before is person:
         raise InvalidInput("owner", f"{person.name} is the owner already")
-    enquiry.owner = person
     if enquiry.restricted_at is not None and not is_named(session, enquiry.id, person.id):
         words = f"{person.name} cannot read this record. Ask a fostering manager to name them first"
         raise InvalidInput("owner", words)
-    facts = {"owner": person.name, "owner_before": before.name if before else ""}
-    note_history(session, enquiry, HistoryKind.OWNER, by=by, at=at, facts=facts, note=note)
-    if enquiry.stage is Stage.NEW:
-        enter_stage(session, enquiry, Stage.CONTACTING, by=by, at=at)
-    ids = [str(before.id) if before else "", str(person.id)]
-    audit.record(session, OWNER_CHANGED, by=by, at=at, subject=reference, owner=ids)
+    give(session, enquiry, person, note=note, by=by, at=at)
     return enquiry
+
+
+def give(
+    session: Session, enquiry: Enquiry, person: StaffUser | None, *, note: str, by: Actor, at: datetime
+) -> None:
+    """Somebody’s from now on, or nobody’s: on its timeline and in the audit. What is new is then taken up."""
+    before, enquiry.owner = enquiry.owner, person
+    facts = {"owner": person.name if person else "", "owner_before": before.name if before else ""}
+    note_history(session, enquiry, HistoryKind.OWNER, by=by, at=at, facts=facts, note=note)
+    if person is not None and enquiry.stage is Stage.NEW:
+        enter_stage(session, enquiry, Stage.CONTACTING, by=by, at=at)
+    ids = [str(one.id) if one else "" for one in (before, person)]
+    audit.record(session, OWNER_CHANGED, by=by, at=at, subject=enquiry.public_ref, owner=ids)
 
 
 def is_named(session: Session, enquiry_id: int, person_id: int) -> bool:

@@ -1,0 +1,1 @@
+"""Many households at once to another member of the team, or to nobody."""
