@@ -226,6 +226,31 @@ def test_a_duplicate_of_nothing_itself_or_a_duplicate_is_refused(db, take, at, g
     assert stored(db, reference).status is Status.OPEN
 
 
+@pytest.mark.parametrize(
+    ("original", "words"),
+    [
+        ({"stage": Stage.CLOSED, "status": Status.CLOSED, "closure_code": Closure.Q01}, "is closed"),
+        ({"stage": Stage.APPROVED, "status": Status.APPROVED}, "is approved"),
+    ],
+)
+def test_a_duplicate_of_what_nobody_works_any_more_is_refused(db, take, at, original, words):
+    over, copy = household(db, **original, due_at=None), household(db)
+    refusal = refused(take, copy, Closure.X02, at, original=over)
+    assert refusal.field == "original"
+    assert refusal.message == f"{over} {words}. Enter an enquiry that is open"
+    assert stored(db, copy).is_open
+
+
+@pytest.mark.parametrize("first", ["stays", "goes"])
+def test_the_one_that_stays_is_due_when_the_first_of_the_two_was(db, take, at, first):
+    soon, later = at + timedelta(days=1), at + timedelta(days=120)
+    kept = {"stage": Stage.KEEP_IN_TOUCH, "status": Status.KEEP_IN_TOUCH, "kit_review_on": date(2027, 3, 24)}
+    stays = household(db, **kept, due_at=soon if first == "stays" else later)
+    copy = household(db, due_at=later if first == "stays" else soon)
+    take(copy, Stage.CLOSED, at=at, code=Closure.X02, original=stays)
+    assert stored(db, stays).due_at == soon
+
+
 def test_what_was_a_duplicate_of_a_duplicate_belongs_to_the_one_that_stays(db, take, at):
     first, second, third = household(db), household(db), household(db)
     take(third, Stage.CLOSED, at=at, code=Closure.X02, original=second)

@@ -86,10 +86,8 @@ def merge(
     against = reason_against(session, goes, Closure.X02, at, council.fostering)
     if against:
         raise InvalidInput("state", against)
-    due = min(one.due_at for one in (goes, stays) if one.due_at is not None)
     made = Move(to=Stage.CLOSED, code=Closure.X02, original=stays.public_ref, note=note)
     close(session, goes, made, by=by, at=at, council=council)
-    stays.due_at = due
     audit.record(session, HOUSEHOLDS_MERGED, by=by, at=at, subject=goes.public_ref, stays=stays.public_ref)
 
 

@@ -115,7 +115,9 @@ def part_of_day(moment: datetime) -> int:
 
 
 def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: datetime) -> None:
-    """Make the enquiry a duplicate of another, which stays; its own duplicates are then of that, too."""
+    """Make the enquiry a duplicate of another, which stays and is due when the first of the two was; its own
+    duplicates are then of that, too.
+    """
     wanted = reference.strip().upper()
     if not wanted:
         raise InvalidInput("original", ORIGINAL_STAYS)
@@ -133,6 +135,10 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
             raise InvalidInput("original", f"{wanted} is itself a duplicate. Enter another enquiry")
         words = f"{wanted} is itself a duplicate of {stays.public_ref}"
         raise InvalidInput("original", words if stays is enquiry else f"{words}. Enter that one")
+    if not original.is_open:
+        words = f"{wanted} is {original.status.label.lower()}. Enter an enquiry that is open"
+        raise InvalidInput("original", words)
+    original.due_at = min(one.due_at for one in (enquiry, original) if one.due_at is not None)
     for mine in session.scalars(select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id)).all():
         mine.duplicate_of_id = original.id
         decide(session, mine, original, DuplicateState.SAME, by=by, at=at)  # its page lists this one, too
