@@ -360,6 +360,15 @@ def test_rules_that_somebody_else_changed_meanwhile_are_shown_first(db, sign_in)
     assert (blank.status_code, len(blank.page.errors)) == (422, 2)
 
 
+def test_a_forged_number_is_refused_where_no_rules_were_ever_changed(sign_in):
+    asked = {"number": "yes", "excluded": ["X02"], "reason": "The guidance"}
+    answer = sign_in("fostering_manager").post_form(f"{HOME}/rules/change", asked)
+    assert answer.status_code == 409
+    assert "Not counted are now: X02, X03, X04, X05, X06, X07, X09." in answer.page.main.text
+    assert "Somebody else" not in answer.page.main.text
+    assert "The guidance" in answer.text
+
+
 def test_looking_behind_a_figure_is_in_the_audit(db, told, sign_in):
     sign_in("fostering_analyst").get(f"{HOME}/ofsted/behind?figure=approved&year=2026")
     with db.reading() as session:
