@@ -85,9 +85,21 @@ PASSED_ON: dict[Closure, str] = {
     Closure.X07: (
         "What you would like to offer is looked after by another team. Call us, and we will put you through."
     ),
-    Closure.X08: "Your enquiry is with {hub} now. You can reach them on {hub_phone}.",
+    Closure.X08: (
+        "Your enquiry is with another fostering service now. Call us, and we will tell you which one it "
+        "is and how to reach them."
+    ),
 }
 """Who can do more than this service can."""
+
+HANDED_TO: dict[ActivityKind, str] = {
+    ActivityKind.HANDOFF_HUB: "Your enquiry is with {hub} now. You can reach them on {hub_phone}.",
+    ActivityKind.HANDOFF_LA: (
+        "Your enquiry is with the fostering team of another council now. Call us, and we will tell you "
+        "which council it is and how to reach them."
+    ),
+}
+"""The same for X08 where that was recorded. A council’s name was typed by staff, so it is not here."""
 
 WITHOUT_LETTER = frozenset({Closure.Q09, Closure.S10, Closure.X02, Closure.X03, Closure.X09, Closure.X10})
 """Asked not to be written to, has a letter by hand, or is nobody who waits for one."""
@@ -136,17 +148,24 @@ def facts_of(enquiry: Enquiry, council: Council) -> dict[str, Any]:
         "visit_at": enquiry.visit_booked_for,
         "at_home": enquiry.visit_mode is not VisitMode.VIRTUAL,
         "review_on": enquiry.kit_review_on,
-        "reason": reason_in_words(enquiry.closure_code, council),
+        "reason": reason_in_words(enquiry, council),
     }
 
 
-def reason_in_words(code: Closure | None, council: Council) -> str:
+def reason_in_words(enquiry: Enquiry, council: Council) -> str:
     """Why it was closed, for the family; empty where that needs no words."""
+    code, team = enquiry.closure_code, council.fostering
     if code is None:
         return ""
-    team = council.fostering
     names = {"adoption": team.adoption_name, "hub": team.hub_name, "hub_phone": team.hub_phone}
-    return BY_SERVICE.get(code) or PASSED_ON.get(code, "").format(**names)
+    passed_on = handed_to(enquiry) if code is Closure.X08 else PASSED_ON.get(code, "")
+    return BY_SERVICE.get(code) or passed_on.format(**names)
+
+
+def handed_to(enquiry: Enquiry) -> str:
+    """With whom the enquiry is since it was last handed over; not said where nobody recorded that."""
+    kinds = [one.kind for one in enquiry.activities if one.kind in HANDED_TO]
+    return HANDED_TO[kinds[-1]] if kinds else PASSED_ON[Closure.X08]
 
 
 def left_voicemail(enquiry: Enquiry) -> bool:

@@ -134,6 +134,38 @@ def test_there_is_a_letter_for_a_reason_or_plainly_none(
     assert "Specimen" not in letter.body
 
 
+@pytest.mark.parametrize(
+    ("handed", "told", "not_told"),
+    [
+        ([], "with another fostering service now", COUNCIL.fostering.hub_name),
+        (["HANDOFF_HUB"], f"with {COUNCIL.fostering.hub_name} now", "another council"),
+        (["HANDOFF_HUB", "HANDOFF_LA"], "fostering team of another council now", COUNCIL.fostering.hub_name),
+        (["HANDOFF_LA", "HANDOFF_HUB"], f"with {COUNCIL.fostering.hub_name} now", "another council"),
+    ],
+)
+def test_a_letter_says_with_whom_the_enquiry_is_since_it_was_last_passed_on(
+    *,
+    app: Flask,
+    db: Database,
+    make: Make,
+    actor: Actor,
+    at: datetime,
+    handed: list[str],
+    told: str,
+    not_told: str,
+) -> None:
+    reference = make(**closed(Closure.X08, at))
+    with db.transaction() as session:
+        enquiry = session.scalars(select(Enquiry).where(Enquiry.public_ref == reference)).one()
+        for kind in handed:
+            session.add(Activity(enquiry_id=enquiry.id, at=at - timedelta(hours=1), kind=ActivityKind(kind)))
+            session.flush()
+    with app.app_context():
+        letter = write(db, reference, MessageKind.CLOSING, actor, at)
+    assert told in letter.body
+    assert not_told not in letter.body
+
+
 def test_health_is_in_no_letter(app: Flask, db: Database, make: Make, actor: Actor, at: datetime) -> None:
     with app.app_context():
         letter = write(db, make(**closed(Closure.S09, at)), MessageKind.CLOSING, actor, at)
