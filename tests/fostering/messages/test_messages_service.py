@@ -250,7 +250,8 @@ def test_a_visit_comes_with_a_file_that_does_not_say_what_it_is(
     assert said["SUMMARY"] == f"SUMMARY:Appointment with {COUNCIL.name}"
     assert "foster" not in (said["SUMMARY"] + said["DESCRIPTION"]).lower()
     assert "Thursday 26 November 2026, 10am" in first.body
-    assert "By video" in first.body
+    assert "By video. The team will tell you how to join." in first.body
+    assert "we send you the link" not in first.body, "nothing sends one"
     assert stored(db, reference).attempts == 0, "it tells of what is recorded already"
 
 
