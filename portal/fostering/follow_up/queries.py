@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    column,
     func,
     literal,
     or_,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     true,
     tuple_,
     union_all,
+    values,
 )
 from sqlalchemy.orm import Session, aliased, selectinload
 
@@ -231,19 +233,20 @@ def late_visits(
 
 def queue_counts(session: Session, at: datetime, *, reader: int | None, team: FosteringTeam) -> QueueCounts:
     """The figures above the queue, in one statement; each is as long as this reader’s list."""
-    counted = {status: Enquiry.status == status for status in Status}
-    overdue = Enquiry.due_at < at
+    rows = [(status,) for status in (*OWED, *FINISHED)]
+    statuses = values(column("status", Enquiry.status.type), name="statuses").data(rows).cte("statuses")
+    inside = (Enquiry.status == statuses.c.status, readable_by(reader))
     today = and_(Enquiry.due_at >= at, Enquiry.due_at < end_of_day(at))
-    parts = (
-        *((counted[status], due) for due in (overdue, today) for status in OWED),
-        (counted[Status.OPEN],),
-        (counted[Status.KEEP_IN_TOUCH],),
-        *((counted[status],) for status in FINISHED),
-        (counted[Status.OPEN], *visit_overdue(team, at)),
+    counted = [bounded_count((*inside, *part), statuses) for part in ((), (Enquiry.due_at < at,), (today,))]
+    visits = bounded_count((Enquiry.status == Status.OPEN, readable_by(reader), *visit_overdue(team, at)))
+    wanted = select(statuses.c.status, *counted, visits)
+    found = {status: numbers for status, *numbers in session.execute(wanted)}
+    opened, late, later_today, visits_late = found[Status.OPEN]
+    kept, reviews_late, reviews_today, _ = found[Status.KEEP_IN_TOUCH]
+    finished = [found[status][0] for status in FINISHED]
+    return QueueCounts(
+        late + reviews_late + visits_late, later_today + reviews_today, opened, kept, *finished
     )
-    counts = session.execute(select(*(bounded_count((*part, readable_by(reader))) for part in parts))).one()
-    late, reviews_late, later_today, reviews_today, *rest, visits_late = (int(count) for count in counts)
-    return QueueCounts(late + reviews_late + visits_late, later_today + reviews_today, *rest)
 
 
 def bounded_count(where: Iterable[ColumnElement[bool]], *of: FromClause) -> ColumnElement[int]:
