@@ -113,7 +113,9 @@ def test_merging_closes_the_later_and_leaves_the_earlier_due_first(officer, db, 
 def test_a_merge_is_undone_by_saying_that_they_differ(officer, db, pair, said_on):
     one, two = pair
     officer.post_form(compare(two, one), {"state": "MERGE"})
-    answer = officer.post_form(compare(pair[said_on], pair[1 - said_on]), {"state": "DIFFERENT"})
+    page = compare(pair[said_on], pair[1 - said_on])
+    assert "it is opened again at “Contacting”, however far it had come" in officer.get(page).text
+    answer = officer.post_form(page, {"state": "DIFFERENT"})
     assert answer.status_code == 303
     with db.reading() as session:
         earlier, later = session.scalars(select(Enquiry).order_by(Enquiry.id)).all()

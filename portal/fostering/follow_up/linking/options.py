@@ -11,4 +11,8 @@ class Said(Option):
     SAME = "SAME", "Same household, and both enquiries stay"
     MERGE = "MERGE", "Same household, and the earlier enquiry is enough"
     MERGE_LATER = "MERGE_LATER", "Same household, and the later enquiry is enough"
-    DIFFERENT = "DIFFERENT", "Different households", "If one was closed as a duplicate, it is opened again"
+    DIFFERENT = (
+        "DIFFERENT",
+        "Different households",
+        "If one was closed as a duplicate, it is opened again at “Contacting”, however far it had come",
+    )
