@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from portal.applications.apply.options import AsyeStatus, RegisterBody, RegistrationStatus
 from portal.applications.export.content import Content, Wanted
 from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
@@ -126,10 +127,10 @@ COLUMNS: list[Column[Any]] = [
     column("postcode"),
     column("internal", title="Works for the council"),
     column("right_to_work", words=words(RightToWork), width=28),
-    column("registration_body"),
+    column("registration_body", words=words(RegisterBody), width=28),
     column("registration_number"),
-    column("registration_status"),
-    column("asye_status", title="ASYE status"),
+    column("registration_status", words=words(RegistrationStatus), width=28),
+    column("asye_status", words=words(AsyeStatus), title="ASYE status", width=28),
     column("highest_qualification", width=32),
     column("current_employer", width=28),
     column("current_job_title", width=28),

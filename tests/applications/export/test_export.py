@@ -212,11 +212,16 @@ def test_characters_that_no_sheet_holds_break_nothing(hr, db, vacancy, odd):
 
 
 def test_a_workbook_is_in_words(hr, db, vacancy):
-    apply(db, vacancy, **SHORTLISTED, internal=True, outcome_reasons=["essential:12", "lower_score"])
+    register = {"registration_body": "swe", "registration_status": "applied", "asye_status": "in_progress"}
+    reasons = ["essential:12", "lower_score"]
+    apply(db, vacancy, **SHORTLISTED, **register, internal=True, outcome_reasons=reasons)
     sheet = sheet_of(hr.post_form(address(vacancy), {**CHOICE, "file_format": "xlsx"}))
     found = dict(zip([cell.value for cell in sheet[1]], [cell.value for cell in sheet[2]], strict=True))
     assert (found["Status"], found["Works for the council"]) == ("Shortlisted", "Yes")
     assert found["Right to work"] == "Yes, without a time limit"
+    assert found["Registration body"] == "Social Work England"
+    assert found["Registration status"] == "I have applied and am waiting"
+    assert found["ASYE status"] == "I am doing it now"
     said = "Does not meet essential criteria: number 12; Lower score than others"
     assert found["Outcome reason"] == said
 
