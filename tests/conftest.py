@@ -40,6 +40,9 @@ hypothesis.settings.load_profile("portal")
 
 MakeApp = Callable[..., Flask]
 
+LONGEST = {"tests/e2e": 0, "tests/meta": 1}
+"""Folders whose tests begin first where files run side by side."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     html_at_end.add_option(parser)
@@ -49,6 +52,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(html_at_end.HtmlAtEnd(config))
     if not hasattr(config, "workerinput"):
         compiled.begin()
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # it begins with the files of most tests, not the longest
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, lest one process ends with them while the others wait."""
+    items.sort(key=lambda item: LONGEST.get(item.nodeid.partition("/test_")[0], len(LONGEST)))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -104,9 +115,15 @@ def database(request: pytest.FixtureRequest) -> TestDatabase:
 
 
 @pytest.fixture(scope="session")
-def lasting_apps(database: TestDatabase) -> Iterator[LastingApps]:
+def apps_by_database() -> dict[str, LastingApps]:
+    """They outlast `database`, which ends whenever tests go on to the other kind: in each file once."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def lasting_apps(database: TestDatabase, apps_by_database: dict[str, LastingApps]) -> Iterator[LastingApps]:
     """`lasting_apps.make()`: an application for many tests, to which some may add pages of their own."""
-    apps = LastingApps(database)
+    apps = apps_by_database.setdefault(database.kind, LastingApps(database))
     yield apps
     apps.let_go()
 
@@ -114,7 +131,7 @@ def lasting_apps(database: TestDatabase) -> Iterator[LastingApps]:
 @pytest.fixture(scope="session")
 def shared_app(lasting_apps: LastingApps) -> Flask:
     """One application a database, for most tests."""
-    return lasting_apps.make()
+    return lasting_apps.shared
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from flask import Flask
 
 from portal import create_app
@@ -17,6 +19,11 @@ class LastingApps:
     def __init__(self, database: TestDatabase) -> None:
         self.database = database
         self.made: list[Flask] = []
+
+    @cached_property
+    def shared(self) -> Flask:
+        """The one of most tests."""
+        return self.make()
 
     def make(self) -> Flask:
         """Another, with the settings of all tests."""
