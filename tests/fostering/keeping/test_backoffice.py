@@ -102,6 +102,14 @@ def test_what_was_approved_is_named_until_it_goes_and_on_its_own_page(
     assert "That leaves 1 record to go." in page.text
 
 
+def test_what_became_of_a_list_is_said_in_numbers(db: Database, manager: JudgingClient) -> None:
+    with db.transaction() as session:
+        known = {"approved_at": NOW, "approved_by_name": "Mara Example", "finished_at": NOW}
+        session.add(RetentionList(approved=4, deleted=1, anonymised=2, **known))
+    page = manager.get(KEEPING).page.main.text
+    assert "1 deleted, 2 made anonymous, 1 stayed: changed or held after the approval" in page
+
+
 def test_a_list_that_changed_is_shown_again_and_nothing_is_approved(
     db: Database, manager: JudgingClient, closed: MakeClosed
 ) -> None:
