@@ -302,7 +302,8 @@ def test_a_row_says_what_is_next_and_how_near_it_is_to_its_limit(db, at, officer
             due_at = at + timedelta(minutes=due)
             make_enquiry(session, last_name=name, received_at=received, due_at=due_at)
         make_enquiry(session, last_name="Far", due_at=at + timedelta(days=2), next_step="INFO_PACK_ONLY")
-    rows = {row.split(" ")[1]: row for row in listed(officer.get(QUEUE))}
+    found = officer.get(QUEUE).page.all("tr")[1:]
+    rows = {row.all("a")[0].text.split(" ")[1]: row.text for row in found}
     assert "Overdue, past its limit" in rows["Past"]
     assert "Overdue" in rows["Late"]
     assert "limit" not in rows["Late"]
