@@ -301,8 +301,13 @@ def enquiry_to_change(session: Session, reference: str, version: int, *, by: Act
 
 
 def lock_enquiries(session: Session, references: Iterable[str]) -> None:
-    """Lock several until the transaction ends, in one order for everybody: two opposite merges just wait."""
-    wanted = select(Enquiry.id).where(Enquiry.public_ref.in_(list(references)))
+    """Lock several, and what they are duplicates of, until the transaction ends.
+
+    In one order for everybody: two opposite merges just wait.
+    """
+    named = select(Enquiry.id, Enquiry.duplicate_of_id).where(Enquiry.public_ref.in_(list(references)))
+    ids = {one for row in session.execute(named) for one in row if one is not None}
+    wanted = select(Enquiry.id).where(Enquiry.id.in_(ids))
     session.execute(wanted.order_by(Enquiry.id).with_for_update()).all()
 
 

@@ -1,7 +1,7 @@
 """One household or two: said side by side, on both timelines, and taken back."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,12 +13,13 @@ from portal.core.audit import AuditEvent
 from portal.core.errors import PortalError
 from portal.council import load_council
 from portal.fostering.closures import Closure
+from portal.fostering.due import due_in_stage
 from portal.fostering.follow_up.linking.options import Said
 from portal.fostering.follow_up.linking.service import compare_households
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.moving.service import move_enquiry
-from portal.fostering.models import Enquiry, PossibleDuplicate
-from portal.fostering.options import DuplicateState, MatchedOn, Stage, Status
+from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
+from portal.fostering.options import ActivityKind, CallOutcome, DuplicateState, MatchedOn, Stage, Status
 from tests.support.builders import make_enquiry, make_staff
 from tests.support.databases import ON_POSTGRESQL
 
@@ -123,6 +124,64 @@ def test_a_merge_is_undone_by_saying_that_they_differ(officer, db, pair, said_on
     assert (later.stage, later.duplicate_of_id, later.closed_at) == (Stage.CONTACTING, None, None)
     assert earlier.household_key != later.household_key
     assert {"fostering.households_merged", "fostering.merge_undone"} <= set(events)
+
+
+APRIL = datetime(2027, 4, 30, 17, tzinfo=UTC)
+
+
+def part(officer, one, two):
+    assert officer.post_form(compare(two, one), {"state": "DIFFERENT"}).status_code == 303
+
+
+def reopen(officer, _one, two):
+    assert officer.post_form(f"{home(two)}/move/E20", {"note": "Two sisters"}).status_code == 303
+
+
+@pytest.fixture
+def merged(officer, db, pair, at):
+    """A household invited to apply, due in weeks, and a new enquiry, due in an hour, merged into it."""
+    one, two = pair
+    with db.transaction() as session:
+        stays = session.get_one(Enquiry, one.id)
+        stays.stage, stays.roi_sent_at, stays.due_at = Stage.APPLICATION_INVITED, at, APRIL
+        session.get_one(Enquiry, two.id).due_at = at + timedelta(hours=1)
+        own = due_in_stage(stays, load_council().fostering)
+    assert officer.post_form(compare(two, one), {"state": "MERGE"}).status_code == 303
+    return one, two, own
+
+
+def due_of(db, one):
+    with db.reading() as session:
+        return session.get_one(Enquiry, one.id).due_at
+
+
+@pytest.mark.parametrize("undo", [part, reopen])
+def test_an_undone_merge_gives_back_the_due_time_of_the_one_that_stayed(officer, db, merged, at, undo):
+    one, two, own = merged
+    assert due_of(db, one) == at + timedelta(hours=1)
+    undo(officer, one, two)
+    assert due_of(db, one) == own > at + timedelta(days=1)
+    with db.reading() as session:
+        assert session.get_one(Enquiry, two.id).is_open
+
+
+def test_an_undone_merge_leaves_the_promise_of_the_one_that_stayed(officer, db, merged, at):
+    one, two, _own = merged
+    tomorrow = at + timedelta(days=1)
+    with db.transaction() as session:
+        back = {"outcome": CallOutcome.CALL_BACK_AT, "call_back_at": tomorrow}
+        session.add(Activity(enquiry_id=one.id, at=at, kind=ActivityKind.CALL_OUT, **back))
+    part(officer, one, two)
+    assert due_of(db, one) == tomorrow
+
+
+def test_an_undone_merge_leaves_what_another_duplicate_has_made_due(officer, db, merged, at):
+    one, two, _own = merged
+    with db.transaction() as session:
+        third = make_enquiry(session)
+    assert officer.post_form(compare(third, one), {"state": "MERGE"}).status_code == 303
+    part(officer, one, two)
+    assert due_of(db, one) == at + timedelta(hours=1)
 
 
 def test_what_is_closed_already_is_not_merged(officer, db, pair):

@@ -12,12 +12,10 @@ from portal.core.access import Actor
 from portal.core.errors import InvalidInput, NotFound
 from portal.core.phones import display_phone
 from portal.council import Council
-from portal.fostering.clocks import first_contact_due
-from portal.fostering.closing import reopen_enquiry
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up.linking.events import HOUSEHOLDS_COMPARED, HOUSEHOLDS_MERGED, MERGE_UNDONE
 from portal.fostering.follow_up.linking.options import Said
-from portal.fostering.follow_up.moving.closing import close, reason_against
+from portal.fostering.follow_up.moving.closing import close, open_again, reason_against
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.queries import enquiry_to_change, lock_enquiries, readable_enquiry
 from portal.fostering.history import note_history
@@ -104,8 +102,7 @@ def undo_merge(
     """Open whichever was closed as a duplicate of the other again; nothing where neither was."""
     for closed, stays in ((one, other), (other, one)):
         if closed.duplicate_of_id == stays.id:
-            due_at = first_contact_due(at, council.fostering)
-            reopen_enquiry(session, closed, by=by, at=at, due_at=due_at, note=note)
+            open_again(session, closed, note=note, by=by, at=at, council=council)
             facts = {"stays": stays.public_ref}
             audit.record(session, MERGE_UNDONE, by=by, at=at, subject=closed.public_ref, **facts)
 

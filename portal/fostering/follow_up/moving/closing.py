@@ -12,15 +12,16 @@ from portal.core.clock import london
 from portal.core.errors import InvalidInput
 from portal.core.wording import day, plural
 from portal.council import Council, FosteringTeam
-from portal.fostering.clocks import follow_up_at, no_response_at
-from portal.fostering.closing import close_enquiry
+from portal.fostering.clocks import first_contact_due, follow_up_at, no_response_at
+from portal.fostering.closing import close_enquiry, reopen_enquiry
 from portal.fostering.closures import AFTER_APPLICATION, WITHOUT_WORDS, Closure
+from portal.fostering.due import due_in_stage
 from portal.fostering.follow_up.contacts import reached
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.guarding import restrict
 from portal.fostering.households import decide, join_households
-from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import ATTEMPTS, ActivityKind, DuplicateState, Stage
+from portal.fostering.models import Activity, Enquiry, HistoryEntry
+from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, DuplicateState, Stage
 from portal.fostering.pipeline import codes_for
 from portal.fostering.queries import taken_up_again_at
 from portal.fostering.restricted import may_read
@@ -144,3 +145,37 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
         decide(session, mine, original, DuplicateState.SAME, by=by, at=at)  # its page lists this one, too
     join_households(session, enquiry, original, by=by, at=at)
     enquiry.duplicate_of_id = original.id
+
+
+def open_again(
+    session: Session, enquiry: Enquiry, *, note: str, by: Actor, at: datetime, council: Council
+) -> None:
+    """Take it up again as a new household is; what it was a duplicate of is due by its own clock again."""
+    stays = session.get(Enquiry, enquiry.duplicate_of_id) if enquiry.duplicate_of_id else None
+    due_at = first_contact_due(at, council.fostering)
+    reopen_enquiry(session, enquiry, by=by, at=at, due_at=due_at, note=note)
+    if stays is not None and stays.is_open and not due_for_another(session, stays):
+        own = due_in_stage(stays, council.fostering)
+        if own is not None:
+            stays.due_at = min([own, *promised(stays)])
+
+
+def due_for_another(session: Session, enquiry: Enquiry) -> bool:
+    """Whether it is due for something else that came: another duplicate, mail that failed, a wish to stop."""
+    happened = select(HistoryEntry.id).where(
+        HistoryEntry.enquiry_id == enquiry.id, HistoryEntry.at == enquiry.due_at
+    )
+    duplicates = select(Enquiry.id).where(Enquiry.duplicate_of_id == enquiry.id)
+    return any(session.scalars(one.limit(1)).first() is not None for one in (happened, duplicates))
+
+
+def promised(enquiry: Enquiry) -> list[datetime]:
+    """The call back that was promised last, unless they have talked or moved on since."""
+    since = enquiry.stage_since or enquiry.received_at
+    said = [
+        activity
+        for activity in enquiry.activities
+        if activity.at >= since
+        and (activity.outcome is CallOutcome.CALL_BACK_AT or reached(activity.kind, activity.outcome))
+    ]
+    return [activity.call_back_at for activity in said[-1:] if activity.call_back_at is not None]

@@ -11,9 +11,8 @@ from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition
 from portal.council import Council
 from portal.fostering.clocks import first_contact_due
-from portal.fostering.closing import reopen_enquiry
 from portal.fostering.due import due_in_stage
-from portal.fostering.follow_up.moving.closing import close
+from portal.fostering.follow_up.moving.closing import close, open_again
 from portal.fostering.follow_up.moving.events import ENQUIRY_MOVED
 from portal.fostering.follow_up.moving.facts import Move, check_facts, check_review
 from portal.fostering.follow_up.moving.move_form import as_typed
@@ -41,8 +40,7 @@ def move_enquiry(
     if move.to is Stage.CLOSED:
         close(session, enquiry, move, by=by, at=at, council=council)
     elif before is Stage.CLOSED:
-        due_at = first_contact_due(at, council.fostering)
-        reopen_enquiry(session, enquiry, by=by, at=at, due_at=due_at, note=move.note)
+        open_again(session, enquiry, note=move.note, by=by, at=at, council=council)
     else:
         enter(session, enquiry, move, by=by, at=at, council=council)
     if enquiry.owner_id is None:
