@@ -32,9 +32,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
-from portal.core.errors import Unavailable
+from portal.core.errors import StaleEdit, Unavailable
 from portal.core.patience import (
     CONNECT_SECONDS,
     LOCK_SECONDS,
@@ -124,13 +125,19 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A write session: the lock at once, commit on leaving, everything undone on an exception."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            session.connection()
-            yield session
-            session.flush()
-            for finish in self.before_commit:
-                finish(session)
+        """A write session: the lock at once, commit on leaving, everything undone on an exception.
+
+        Raises StaleEdit where a row was changed by somebody else between being read and being written.
+        """
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                session.connection()
+                yield session
+                session.flush()
+                for finish in self.before_commit:
+                    finish(session)
+        except StaleDataError as error:
+            raise StaleEdit from error
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -186,6 +186,8 @@ class JourneyViews(EntryViews):
         except TooManyRequests as limit:
             return self.put_off(visit, limit.retry_after)
         except StaleEdit as stale:
+            if not stale.facts:
+                raise  # the database said it, not `submit`: the page has nothing to show
             return self.page(visit, self.hooks.templates.moved_on, 409, **stale.facts)
         except service.AnswersChanged:
             form.add_error(None, CHANGED_MEANWHILE)

@@ -237,7 +237,7 @@ class Vacancy(Base):
         lazy="raise", order_by="Decision.id", cascade="all, delete-orphan", passive_deletes=True
     )
 
-    # A save of a row that somebody else saved meanwhile raises StaleDataError, on both databases.
+    # A save of a row that somebody else saved meanwhile raises StaleEdit, on both databases.
     __mapper_args__ = {"version_id_col": version}
 
     __table_args__ = (

@@ -10,9 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
 from portal.core.database import Database, read, small_write, transaction, violates
+from portal.core.errors import StaleEdit
+from portal.fostering.models import Enquiry
 from portal.vacancies.models import Vacancy
 from tests.support import watch
 from tests.support.builders import make_enquiry, make_staff, make_vacancy
@@ -131,6 +134,33 @@ def test_writers_wait_for_one_another_and_lose_nothing(db: Database) -> None:
     assert in_parallel(increase, 4) == []
     with db.reading() as session:
         assert session.get_one(StaffUser, person_id).version == 40
+
+
+def changed_after_it_was_read(db: Database, change: Callable[[Session], object]) -> None:
+    with db.transaction() as session:
+        key = make_enquiry(session).id
+    with db.transaction() as session:
+        mine = session.get_one(Enquiry, key)
+        change(session)
+        mine.case_system_ref = "mine"
+
+
+@ON_POSTGRESQL
+def test_a_row_that_another_transaction_changed_after_it_was_read_is_a_stale_edit(db: Database) -> None:
+    def meanwhile(_session: Session) -> None:
+        with db.transaction() as other:
+            other.scalars(select(Enquiry)).one().case_system_ref = "theirs"
+
+    with pytest.raises(StaleEdit):
+        changed_after_it_was_read(db, meanwhile)
+    with db.reading() as session:
+        assert session.scalars(select(Enquiry)).one().case_system_ref == "theirs"
+
+
+def test_a_row_that_is_not_as_it_was_read_is_a_stale_edit_on_both_databases(db: Database) -> None:
+    behind_its_back = text("UPDATE fostering_enquiries SET version = 7")
+    with pytest.raises(StaleEdit):
+        changed_after_it_was_read(db, lambda session: session.connection().execute(behind_its_back))
 
 
 @ON_SQLITE

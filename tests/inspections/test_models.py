@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from portal.core.database import Database
+from portal.core.errors import StaleEdit
 from portal.inspections.models import CHECK_EVERY, Area, Grade, Inspection, Judgement, span_of_days
 from tests.support.first_records import inspection_2019, inspection_2023
 from tests.support.inspections import make_inspection
@@ -93,5 +93,5 @@ def test_a_record_changed_meanwhile_is_not_overwritten(db: Database) -> None:
     with db.transaction() as session:
         session.get_one(Inspection, number).headline = "Changed by somebody else"
     shown.headline = "Changed from an older page"
-    with pytest.raises(StaleDataError), db.transaction() as session:
+    with pytest.raises(StaleEdit), db.transaction() as session:
         session.add(shown)

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import selectinload
-from sqlalchemy.orm.exc import StaleDataError
 
 from portal.core.clock import london_instant
+from portal.core.errors import StaleEdit
 from portal.vacancies.models import LARGEST_DOCUMENT, Document, Vacancy
 from portal.vacancies.options import DbsLevel, DocumentType, Outcome, Status
 from tests.support.builders import make_criterion, make_vacancy
@@ -197,7 +197,7 @@ def test_of_two_saves_of_the_same_version_the_second_fails(db):
     with db.transaction() as session:
         session.get_one(Vacancy, kept).title = "First"
     stale.title = "Second"
-    with pytest.raises(StaleDataError), db.transaction() as session:
+    with pytest.raises(StaleEdit), db.transaction() as session:
         session.add(stale)
     with db.reading() as session:
         row = session.get_one(Vacancy, kept)

@@ -300,15 +300,17 @@ def enquiry_to_change(session: Session, reference: str, version: int, *, by: Act
     return enquiry
 
 
-def lock_enquiries(session: Session, references: Iterable[str]) -> None:
+def lock_enquiries(session: Session, references: Iterable[str], *, with_duplicates: bool = False) -> None:
     """Lock several, and what they are duplicates of, until the transaction ends.
 
-    In one order for everybody: two opposite merges just wait.
+    In one order for everybody: two opposite merges just wait. Their duplicates only where these change, too.
     """
     named = select(Enquiry.id, Enquiry.duplicate_of_id).where(Enquiry.public_ref.in_(list(references)))
-    ids = {one for row in session.execute(named) for one in row if one is not None}
-    wanted = select(Enquiry.id).where(Enquiry.id.in_(ids))
-    session.execute(wanted.order_by(Enquiry.id).with_for_update()).all()
+    rows = session.execute(named).all()
+    those = [Enquiry.id.in_({one for row in rows for one in row if one is not None})]
+    if with_duplicates:
+        those.append(Enquiry.duplicate_of_id.in_([row.id for row in rows]))
+    session.execute(select(Enquiry.id).where(or_(*those)).order_by(Enquiry.id).with_for_update()).all()
 
 
 def possible_duplicates(session: Session, enquiry_id: int, *, by: Actor) -> list[DuplicateLink]:

@@ -60,6 +60,8 @@ def keep_texts(form: KeepTemplateForm, reference: str, answers: Any) -> Response
                 number, seen = number_of(template_id), number_of(version)
                 texts.replace_template(session, number, seen, answers, **facts)
     except StaleEdit as stale:
+        if not stale.facts:
+            raise
         return keep_page(form, reference, stale)
     forget_words()
     return see_other(".listing")

@@ -4,9 +4,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm.exc import StaleDataError
 
 from portal.core.access import ROLE_PERMISSIONS, Actor
 from portal.core.audit import AuditEvent
@@ -268,7 +267,7 @@ def test_opposite_merges_at_once_wait_for_each_other_and_one_is_told(app, db, pa
                     start.wait()
                     merge(session, references[place], references[1 - place], people[place])
                 results[place] = "done"
-            except (PortalError, DBAPIError, StaleDataError) as error:
+            except (PortalError, DBAPIError) as error:
                 results[place] = type(error).__name__
 
     threads = [threading.Thread(target=act, args=(place,)) for place in range(2)]
@@ -279,6 +278,49 @@ def test_opposite_merges_at_once_wait_for_each_other_and_one_is_told(app, db, pa
     assert sorted(results) == (["InvalidInput", "done"] if by_moving else ["StaleEdit", "done"])
     with db.reading() as session:
         assert len([one for one in session.scalars(select(Enquiry)) if one.is_open]) == 1
+
+
+@ON_POSTGRESQL
+def test_a_duplicate_that_somebody_is_changing_is_waited_for(app, officer, db, pair, at):
+    one, two = pair
+    with db.transaction() as session:
+        third = make_enquiry(session)
+    assert officer.post_form(compare(third, two), {"state": "MERGE"}).status_code == 303
+    allowed, results = ROLE_PERMISSIONS["fostering"], []
+    with db.transaction() as session:
+        by = Actor(id=make_staff(session).id, name="Robin", kind="staff", permissions=allowed)
+        version = session.get_one(Enquiry, two.id).version
+
+    def close():
+        move, council = Move(to=Stage.CLOSED, code=Closure.X02, original=one.public_ref), load_council()
+        with app.app_context():
+            try:
+                with db.transaction() as session:
+                    move_enquiry(
+                        session, two.public_ref, move, version=version, by=by, at=at, council=council
+                    )
+                results.append("done")
+            except PortalError as error:
+                results.append(type(error).__name__)
+
+    send = threading.Thread(target=close)
+    with db.transaction() as session:
+        session.get_one(Enquiry, third.id, with_for_update=True).case_system_ref = "M1"
+        session.flush()
+        send.start()
+        while send.is_alive() and not somebody_waits(db):
+            pass
+    send.join()
+    assert results == ["done"]
+    with db.reading() as session:
+        rows = {row.id: row for row in session.scalars(select(Enquiry))}
+    assert {rows[two.id].duplicate_of_id, rows[third.id].duplicate_of_id} == {one.id}
+    assert rows[third.id].case_system_ref == "M1"
+
+
+def somebody_waits(db):
+    with db.reading() as session:
+        return session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
 
 def test_a_wrong_link_parts_those_whom_it_brought_together(officer, db, pair):

@@ -140,7 +140,9 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
         words = f"{wanted} is {original.status.label.lower()}. Enter an enquiry that is open"
         raise InvalidInput("original", words)
     original.due_at = min(one.due_at for one in (enquiry, original) if one.due_at is not None)
-    for mine in session.scalars(select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id)).all():
+    duplicates = select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id).order_by(Enquiry.id)
+    fresh = duplicates.with_for_update().execution_options(populate_existing=True)
+    for mine in session.scalars(fresh).all():
         mine.duplicate_of_id = original.id
         decide(session, mine, original, DuplicateState.SAME, by=by, at=at)  # its page lists this one, too
     join_households(session, enquiry, original, by=by, at=at)

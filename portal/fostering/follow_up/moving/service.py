@@ -11,6 +11,7 @@ from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition
 from portal.council import Council
 from portal.fostering.clocks import first_contact_due
+from portal.fostering.closures import Closure
 from portal.fostering.due import due_in_stage
 from portal.fostering.follow_up.moving.closing import close, open_again
 from portal.fostering.follow_up.moving.events import ENQUIRY_MOVED
@@ -31,7 +32,8 @@ def move_enquiry(
     Raises NotFound, StaleEdit when somebody changed the enquiry after `version` was read, InvalidTransition
     with `why` when there is no such step from here, InvalidInput for facts that cannot be.
     """
-    lock_enquiries(session, (reference, move.original.strip().upper()))
+    original, duplicate = move.original.strip().upper(), move.code is Closure.X02
+    lock_enquiries(session, (reference, original), with_duplicates=duplicate)
     enquiry = enquiry_to_change(session, reference, version, by=by)
     why = refusal(enquiry, move.to, by=by, panel=council.fostering.panel_before_decision)
     if why:
