@@ -238,11 +238,12 @@ class DataProtection:
 class Retention:
     """How long records are kept, in months unless the name says days (domain: fostering §8.2)."""
 
-    enquiry_closed: Months
+    enquiry_closed: Annotated[int, between(12, 36)]
     enquiry_redirected: Months
     enquiry_spam_days: Days
-    application_withdrawn: Months
-    keep_in_touch_max: Months
+    application_withdrawn: Annotated[int, between(36, 240, "the law asks for at least three years")]
+    """Regulation 32(3) of the Fostering Services (England) Regulations 2011."""
+    keep_in_touch_max: Annotated[int, between(1, 36)]
     """From the last contact with a household that is kept in touch with."""
     enquiry_approved: Months
     """From the approval: the case system has the record then."""

@@ -48,9 +48,10 @@ def matches(pattern: str) -> Callable[[str], bool]:
     return lambda text: re.fullmatch(pattern, text, re.ASCII) is not None
 
 
-def between(least: int, most: int) -> Rule:
-    """A rule for whole numbers, both ends included."""
-    return Rule(lambda number: least <= number <= most, f"between {least} and {most}")
+def between(least: int, most: int, why: str = "") -> Rule:
+    """A rule for whole numbers, both ends included; `why` is who says so, where that is not plain."""
+    words = f"between {least} and {most}"
+    return Rule(lambda number: least <= number <= most, f"{words}: {why}" if why else words)
 
 
 Line = Annotated[str, Rule(is_line, "one line of text")]

@@ -63,6 +63,10 @@ SLIPS = [
     ("retention", "enquiry_closed", "-1"),
     ("retention", "enquiry_spam_days", "0"),
     ("retention", "keep_in_touch_max", "100000"),
+    ("retention", "keep_in_touch_max", "37"),
+    ("retention", "enquiry_closed", "11"),
+    ("retention", "enquiry_closed", "37"),
+    ("retention", "application_withdrawn", "35"),
     ("security", "contact", '"security@example.org"'),
     ("security", "contact", '"mailto:a@example.org,b@example.org"'),
     ("security", "contact", '"http://example.org/report"'),
@@ -105,6 +109,12 @@ def test_a_slip_is_refused_by_table_and_key(table: str, key: str, value: str, tm
 @pytest.mark.parametrize(("table", "key", "value"), GOOD)
 def test_what_a_council_may_well_write_is_taken(table: str, key: str, value: str, tmp_path: Path) -> None:
     load_council(changed(tmp_path, table, key, value))
+
+
+def test_a_period_shorter_than_the_law_allows_is_refused_with_the_reason(tmp_path: Path) -> None:
+    words = r"must be between 36 and 240: the law asks for at least three years$"
+    with pytest.raises(CouncilError, match=words):
+        load_council(changed(tmp_path, "retention", "application_withdrawn", "6"))
 
 
 def test_a_value_in_place_of_a_table_is_refused(tmp_path: Path) -> None:
