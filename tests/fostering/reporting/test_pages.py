@@ -369,6 +369,20 @@ def test_a_forged_number_is_refused_where_no_rules_were_ever_changed(sign_in):
     assert "The guidance" in answer.text
 
 
+def test_the_pages_say_that_what_came_of_a_second_enquiry_is_in_no_cohort(db, sign_in):
+    with db.transaction() as session:
+        first = make_enquiry(session, received_at=NOW - timedelta(days=60), household_key="k" * 32)
+        first.status, first.stage, first.closure_code = Status.CLOSED, Stage.CLOSED, Closure.X01
+        first.closed_at, first.due_at = NOW - timedelta(days=30), None
+        again = make_enquiry(session, received_at=NOW - timedelta(days=20), household_key="k" * 32)
+        again.stage, again.application_at = Stage.STAGE_ONE, NOW - timedelta(days=2)
+    client = sign_in("fostering_analyst")
+    (line,) = table(client.get(HOME).page, "sources-table")
+    assert (line[1], line[-1]) == ("1", "0"), "the household, and no application"
+    for address in (HOME, f"{HOME}/monthly?year=2026"):
+        assert "applied after a second one, that is in Ofsted’s figures alone" in client.get(address).text
+
+
 def test_looking_behind_a_figure_is_in_the_audit(db, told, sign_in):
     sign_in("fostering_analyst").get(f"{HOME}/ofsted/behind?figure=approved&year=2026")
     with db.reading() as session:
