@@ -262,7 +262,7 @@ class Retention:
     equality_figures: Months
     """Those figures, from the day on which they were made."""
     security_record: Months
-    """The audit log, with network addresses (domain: recruitment, retention)."""
+    """The least time for the audit log, with network addresses; nothing deletes it yet (decision 0005)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

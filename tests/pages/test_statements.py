@@ -118,6 +118,12 @@ def test_the_periods_are_the_council_s_own(
     assert "17 months after it was closed" in make_client(other).get("/privacy").page.main.text
 
 
+def test_it_promises_no_end_of_the_security_record_that_nothing_brings(client: JudgingClient) -> None:
+    rows = client.get("/privacy").page.main.all("tr")
+    (record,) = [row.text for row in rows if "The security record" in row.text]
+    assert "At least 72 months. Nothing is taken out of it by itself" in record
+
+
 def test_the_cookies_page_lists_exactly_the_cookie_that_is_set(client: JudgingClient, app: Flask) -> None:
     page = client.get("/cookies").page
     (table,) = page.all("table")
