@@ -208,7 +208,7 @@ def band_of(bedrooms: int | None) -> str | None:
 
 def days_between(start: date | datetime, end: date | datetime | None) -> int | None:
     """London days from one to the other; a contact of the minute of receipt is no day before it."""
-    return None if end is None else max(0, (local(end) - local(start)).days)
+    return None if end is None else max(0, local(end).toordinal() - local(start).toordinal())
 
 
 def kept(done_at: datetime | None, due_at: datetime, closed_at: datetime | None, at: datetime) -> bool | None:
@@ -272,14 +272,14 @@ def application(
     dates: dict[str, Any], ended_at: date | datetime | None = None, outcome: str | None = None
 ) -> Application:
     """One application from its dates."""
-    applied, decided = dates["application_at"], dates.get("adm_at")
+    applied, decided = local(dates["application_at"]), dates.get("adm_at")
     assessed = dates.get("panel_at") or decided
     return Application(
         applied_month=month_of(applied),
         ended_month=month_of(ended_at) if ended_at is not None else None,
         outcome=None if outcome is None else str(outcome),
         days_to_decision=days_between(applied, decided),
-        in_time=None if assessed is None else local(assessed) <= add_months(local(applied), ASSESSED_WITHIN),
+        in_time=None if assessed is None else local(assessed) <= add_months(applied, ASSESSED_WITHIN),
     )
 
 

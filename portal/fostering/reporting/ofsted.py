@@ -40,7 +40,8 @@ def times_counted(figure: Figure, row: DeidentifiedRow, year: Year, rules: Rules
     """How often this enquiry is behind the figure: an enquiry may have led to two applications."""
     if figure.enquiry is not None:
         return int(figure.enquiry(row, rules))
-    return sum(figure.application is not None and figure.application(one, year) for one in row.applications)
+    counts = figure.application
+    return sum([counts(one, year) for one in row.applications]) if counts is not None else 0
 
 
 def tally_of(enquiries: Iterable[Counted], applied: Iterable[Counted], year: Year, rules: Rules) -> Tally:
