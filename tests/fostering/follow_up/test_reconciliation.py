@@ -55,7 +55,7 @@ def facts_for(stage, at):
         Stage.STAGE_TWO: {"stage2_start": at.date()},
         Stage.PANEL: {"panel_at": at, "panel_recommendation": "APPROVE"},
         Stage.DECISION: {"adm_at": at},
-        Stage.APPROVED: {"approved_at": at},
+        Stage.APPROVED: {"decision_notice_at": at, "approved_at": at},
         Stage.KEEP_IN_TOUCH: {"kit_review_on": (at + timedelta(days=60)).date()},
     }.get(stage, {})
 
