@@ -26,7 +26,7 @@ from portal.fostering.messages.offers import asks_first, offered, why_not_now, w
 from portal.fostering.messages.options import MessageKind, MessageState
 from portal.fostering.messages.owed import LetterDue, letter_due
 from portal.fostering.messages.service import TEMPLATE
-from portal.fostering.messages.wording import appointment
+from portal.fostering.messages.wording import BY_HAND, appointment
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ContactTime
 
@@ -132,6 +132,7 @@ def household_facts(session: Session, enquiry: Enquiry, at: datetime) -> dict[st
     return {
         "letter": owed,
         "letter_due": letter_due(owed, current_settings().council.fostering, at) if owed else None,
+        "by_hand": enquiry.closure_code is BY_HAND,
         "messages": queries.messages_of(session, enquiry),
         "may_write": bool(offered(enquiry, at)),
         "write_url": url_for("fostering_messages.new", reference=enquiry.public_ref),

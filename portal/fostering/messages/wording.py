@@ -104,6 +104,9 @@ HANDED_TO: dict[ActivityKind, str] = {
 WITHOUT_LETTER = frozenset({Closure.Q09, Closure.S10, Closure.X02, Closure.X03, Closure.X09, Closure.X10})
 """Asked not to be written to, has a letter by hand, or is nobody who waits for one."""
 
+BY_HAND = Closure.S10
+"""The family is owed this letter too, and somebody writes it outside the portal."""
+
 
 def has_letter(code: Closure | None) -> bool:
     """Whether there is a letter for this reason; an application ends with the case system’s own."""

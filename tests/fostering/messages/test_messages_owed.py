@@ -76,6 +76,15 @@ def test_no_other_reason_owes_one(officer: JudgingClient, db: Database, at: date
     assert owed(db, officer, LIMIT) == LettersOwed(0, 0)
 
 
+def test_a_letter_by_hand_is_said_to_be_owed_without_the_reason(
+    officer: JudgingClient, db: Database, at: datetime
+) -> None:
+    said_owed = "A letter by hand is owed to them."
+    by_hand, by_mail = household(db, at), household(db, at)
+    assert said_owed in close(officer, by_hand, "S10").page.main.text
+    assert said_owed not in close(officer, by_mail, "S02").page.main.text
+
+
 def test_it_is_listed_with_its_time_and_counted_at_the_door(
     sign_in: SignIn, officer: JudgingClient, db: Database, at: datetime
 ) -> None:
