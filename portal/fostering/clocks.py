@@ -32,6 +32,11 @@ def due_after_attempt(received_at: datetime, attempt_at: datetime, team: Fosteri
     return by_target if by_target > attempt_at else calendar.due_at(attempt_at, 1)
 
 
+def chased_again(chased_at: datetime, team: FosteringTeam) -> datetime:
+    """When to ask after an application form again, once it was asked after."""
+    return team_calendar(team).due_at(chased_at, team.clocks.application_chase_working_days)
+
+
 def follow_up_at(received_at: datetime, team: FosteringTeam) -> datetime:
     """When somebody who only wanted information gets the one courtesy message: on a working morning."""
     calendar = team_calendar(team)
@@ -61,6 +66,18 @@ def visit_due(called_at: datetime, team: FosteringTeam) -> datetime:
     return team_calendar(team).due_at(called_at, team.clocks.visit_working_days)
 
 
+def visit_letter_due(visited_at: datetime, team: FosteringTeam) -> datetime:
+    """When they are to be told what came of the visit."""
+    return team_calendar(team).due_at(visited_at, team.clocks.visit_letter_working_days)
+
+
+def next_step_due(visited_at: datetime, told_at: datetime, team: FosteringTeam) -> datetime:
+    """What follows once they were told, counted from when they were to be told, or were if that was later."""
+    calendar = team_calendar(team)
+    day = london(max(told_at, visit_letter_due(visited_at, team))).date()
+    return london_instant(calendar.add(day, team.clocks.visit_letter_working_days), calendar.closes)
+
+
 def months_on(calendar: WorkingCalendar, start: datetime, months: int) -> datetime:
     """Closing time so many months on; if the service is closed that day, the last working day before it."""
     day = add_months(london(start).date(), months)
@@ -71,7 +88,7 @@ def months_on(calendar: WorkingCalendar, start: datetime, months: int) -> dateti
 
 def closing_letter_due(closed_at: datetime, team: FosteringTeam) -> datetime:
     """When the letter is due to a family with whom the service did not go on: as the letter after a visit."""
-    return team_calendar(team).due_at(closed_at, team.clocks.visit_letter_working_days)
+    return visit_letter_due(closed_at, team)
 
 
 def closing_letters_overdue_before(at: datetime, team: FosteringTeam) -> datetime:

@@ -11,6 +11,25 @@ from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, Status
 from portal.fostering.pipeline import APPLICATION
 
+TALK_IS_NEXT = (
+    Stage.NEW,
+    Stage.CONTACTING,
+    Stage.CALL_DONE,
+    Stage.APPLICATION_INVITED,
+    Stage.KEEP_IN_TOUCH,
+)
+"""Stages whose next action is a talk, or is arranged in one."""
+
+
+def due_with_call_back(enquiry: Enquiry, asked: datetime) -> datetime:
+    """When the next action is due once they asked to be called then.
+
+    It waits for the call where a talk is next; a visit, a letter or the law’s time is not put off by it.
+    """
+    if enquiry.due_at is None or enquiry.stage in TALK_IS_NEXT:
+        return asked
+    return min(enquiry.due_at, asked)
+
 
 def due_in_stage(enquiry: Enquiry, team: FosteringTeam) -> datetime | None:
     """By the facts that the stage was entered with; None where they set no clock.

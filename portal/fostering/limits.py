@@ -13,7 +13,7 @@ from portal.core.clock import london, london_instant
 from portal.core.options import Option
 from portal.core.working_days import WorkingCalendar
 from portal.council import FosteringTeam
-from portal.fostering.clocks import months_on, team_calendar
+from portal.fostering.clocks import first_contact_due, months_on, team_calendar
 from portal.fostering.options import Stage, Status
 from portal.fostering.pipeline import APPLICATION
 
@@ -26,7 +26,13 @@ class Due(Protocol):
     @property
     def status(self) -> Status: ...
     @property
+    def stage_since(self) -> datetime | None: ...
+    @property
     def received_at(self) -> datetime: ...
+    @property
+    def attempts(self) -> int: ...
+    @property
+    def first_attempt_at(self) -> datetime | None: ...
     @property
     def due_at(self) -> datetime | None: ...
     @property
@@ -62,13 +68,30 @@ def limits_of(row: Due, team: FosteringTeam) -> Limits | None:
     calendar, due_at = team_calendar(team), row.due_at
     if row.stage in APPLICATION and row.application_at is not None:
         return limits_of_application(row, row.application_at, due_at, team)
-    if row.stage is Stage.NEW:
-        amber_at = calendar.part_of(row.received_at, due_at, team.warnings.first_contact_amber_percent)
+    begun = first_contact_from(row, team)
+    if begun is not None:
+        amber_at = calendar.part_of(begun, due_at, team.warnings.first_contact_amber_percent)
         later = team.warnings.first_contact_breach - team.first_contact_working_days
         return Limits(amber_at, moved(calendar, due_at, later))
     earlier, later = margins(team).get(row.stage, (0, 0))
     amber_at = london_instant(calendar.before(london(due_at).date(), earlier), calendar.closes)
     return Limits(amber_at if earlier else None, moved(calendar, due_at, later))
+
+
+def first_contact_from(row: Due, team: FosteringTeam) -> datetime | None:
+    """Since when a first attempt is owed to them; None once it was made.
+
+    To take a household is no attempt. Whoever is taken up again is contacted as a new household is.
+    """
+    if row.stage is Stage.NEW:
+        return row.received_at
+    if row.stage is not Stage.CONTACTING:
+        return None
+    if not row.attempts and row.due_at == first_contact_due(row.received_at, team):
+        return row.received_at
+    since, tried = row.stage_since, row.first_attempt_at
+    again = since is not None and (tried is None or tried < since)
+    return since if again and since and row.due_at == first_contact_due(since, team) else None
 
 
 def in_order(team: FosteringTeam) -> bool:

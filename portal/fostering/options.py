@@ -319,6 +319,9 @@ ATTEMPTS = frozenset(
 )
 """The kinds that count as an attempt to reach the household."""
 
+WRITTEN = frozenset({ActivityKind.EMAIL, ActivityKind.SMS, ActivityKind.LETTER})
+"""Those of them that the household can read again."""
+
 
 class CallOutcome(Option):
     """How a call went."""

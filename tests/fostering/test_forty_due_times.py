@@ -217,6 +217,16 @@ CASES: tuple[tuple[str, str, tuple[Step, ...], str], ...] = (
         (call_back("2026-11-24T11:00", "2026-11-28T10:30"),),
         "2026-11-28T10:30",
     ),
+    (
+        "tried three times, twice by phone and once in writing: they have fifteen working days to answer",
+        MONDAY,
+        (
+            call("2026-11-24T11:00"),
+            call("2026-11-25T15:00"),
+            written("2026-11-27T10:00", ActivityKind.EMAIL),
+        ),
+        "2026-12-15T17:00",
+    ),
     # Spoken to: the visit in ten working days
     ("spoken to", MONDAY, (spoke("2026-11-24T11:00"),), "2026-12-08T17:00"),
     (
@@ -241,8 +251,47 @@ CASES: tuple[tuple[str, str, tuple[Step, ...], str], ...] = (
         visited("2026-12-24T11:00", "2026-12-24T13:00"),
         "2027-01-05T17:00",
     ),
+    (
+        "asked for a call after the visit, which puts no visit off",
+        MONDAY,
+        (*booked("2026-12-03T14:00"), call_back("2026-11-30T10:00", "2026-12-10T10:00")),
+        "2026-12-03T17:00",
+    ),
+    (
+        "written to after a visit: five working days more for the next step",
+        MONDAY,
+        (
+            *visited("2026-12-03T14:00", "2026-12-03T16:00"),
+            written("2026-12-07T10:00", ActivityKind.LETTER),
+        ),
+        "2026-12-17T17:00",
+    ),
     # The application
     ("a form sent a week before Christmas", MONDAY, invited("2026-12-18T12:00"), "2027-01-06T17:00"),
+    (
+        "asked after the form in a talk: ten working days on",
+        MONDAY,
+        (*invited("2026-12-18T12:00"), spoke("2027-01-05T11:00")),
+        "2027-01-19T17:00",
+    ),
+    (
+        "nobody answered when asked after the form",
+        MONDAY,
+        (*invited("2026-12-18T12:00"), call("2027-01-05T11:00")),
+        "2027-01-06T17:00",
+    ),
+    (
+        "a call after the law’s time does not put the decision off",
+        MONDAY,
+        (*COMPLETE, call_back("2026-12-11T10:00", "2027-01-20T10:00")),
+        "2026-12-24T17:00",
+    ),
+    (
+        "a call before it is what comes next",
+        MONDAY,
+        (*COMPLETE, call_back("2026-12-11T10:00", "2026-12-14T10:30")),
+        "2026-12-14T10:30",
+    ),
     ("six months end on a Sunday", MONDAY, APPLIED, "2027-05-28T17:00"),
     ("all Stage 1 information is in", MONDAY, COMPLETE, "2026-12-24T17:00"),
     ("decided after Stage 1", MONDAY, DECIDED, "2027-05-28T17:00"),

@@ -34,6 +34,9 @@ class Row:
     application_at: datetime | None = None
     stage1_info_complete_at: datetime | None = None
     stage1_decision_at: datetime | None = None
+    stage_since: datetime | None = None
+    attempts: int = 1
+    first_attempt_at: datetime | None = MONDAY
 
 
 def told(row: Row) -> tuple[str | None, str]:
@@ -76,6 +79,20 @@ def test_the_first_contact_is_amber_after_four_fifths_of_the_working_time(
 )
 def test_a_clock_of_working_days(stage: Stage, due: str, amber: str | None, breach: str) -> None:
     assert told(Row(stage, at(due))) == (amber, breach)
+
+
+def test_to_take_a_household_is_no_attempt_so_its_first_contact_keeps_its_marks() -> None:
+    taken = Row(Stage.CONTACTING, at("2026-11-24T17:00"), attempts=0, first_attempt_at=None)
+    taken.stage_since = at("2026-11-23T11:00")
+    assert told(taken) == told(Row(Stage.NEW, at("2026-11-24T17:00")))
+    tried = Row(Stage.CONTACTING, at("2026-11-24T17:00"), stage_since=MONDAY)
+    assert told(tried) != told(taken)
+
+
+def test_whoever_is_taken_up_again_is_late_as_a_new_household_is() -> None:
+    since = at("2027-03-01T10:00")
+    row = Row(Stage.CONTACTING, at("2027-03-02T17:00"), stage_since=since, attempts=4)
+    assert told(row) == ("2027-03-02T14:00", "2027-03-03T17:00")
 
 
 def test_a_review_is_past_its_limit_five_working_days_on() -> None:

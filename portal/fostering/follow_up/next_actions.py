@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from portal.core.wording import short_day
 from portal.council import FosteringTeam
-from portal.fostering.clocks import visit_due
-from portal.fostering.limits import Lateness, lateness_of, lateness_of_visit
+from portal.fostering.clocks import no_response_at, visit_due, visit_letter_due
+from portal.fostering.limits import Lateness, first_contact_from, lateness_of, lateness_of_visit
 from portal.fostering.options import NextStep, Stage
 
 WORDS = {
@@ -26,7 +26,6 @@ WORDS = {
     Stage.DECISION: "Tell them the decision",
     Stage.KEEP_IN_TOUCH: "Ask whether the time is right now",
 }
-PACK = {Stage.NEW: "Send the information pack", Stage.CONTACTING: "Wait for an answer; nobody calls"}
 
 KINDS = {
     Lateness.SOON: "warn",
@@ -52,7 +51,7 @@ SEVERITY = list(Lateness)
 
 def mark_of(row: Any, team: FosteringTeam, at: datetime, again: Mapping[int, datetime]) -> Mark:
     """Of one row of the list; `again` is when households were talked to that were taken up again."""
-    lateness, action = lateness_of(row, team, at), action_of(row)
+    lateness, action = lateness_of(row, team, at), action_of(row, team)
     visit_due_at = late_visit(row, team, again.get(row.id))
     if visit_due_at is not None:
         action += f": booked late, it was due by {short_day(visit_due_at)}"
@@ -60,14 +59,46 @@ def mark_of(row: Any, team: FosteringTeam, at: datetime, again: Mapping[int, dat
     return Mark(action, lateness, KINDS.get(lateness, ""), visit_due_at)
 
 
-def action_of(row: Any) -> str:
-    """In its stage; after the decision by how much of it they have heard."""
-    if row.stage is Stage.DECISION and row.decision_notice_at:
+def action_of(row: Any, team: FosteringTeam) -> str:
+    """In its stage, by what of it has been done."""
+    stage = row.stage
+    if stage in (Stage.NEW, Stage.CONTACTING):
+        return contact_of(row, team)
+    if stage is Stage.VISIT_DONE and is_told(row, team):
+        return "Invite them to apply, keep in touch or close"
+    if stage in (Stage.STAGE_ONE, Stage.STAGE_TWO) and stage_one_is_open(row):
+        return "Decide after Stage 1" if row.stage1_info_complete_at else "Gather all Stage 1 information"
+    if stage is Stage.STAGE_TWO and not team.panel_before_decision:
+        return "Decide"
+    if stage is Stage.DECISION and row.decision_notice_at:
         return "Record the approval, or close"
-    if row.stage is Stage.DECISION and row.decision_told_at:
+    if stage is Stage.DECISION and row.decision_told_at:
         return "Send them the written notice"
-    words = PACK if row.next_step is NextStep.INFO_PACK_ONLY and not row.agreed_to_call else {}
-    return {**WORDS, **words}.get(row.stage, "")
+    return WORDS.get(stage, "")
+
+
+def contact_of(row: Any, team: FosteringTeam) -> str:
+    """Before the initial call: who owes whom a word."""
+    no_call = row.next_step is NextStep.INFO_PACK_ONLY and not row.agreed_to_call
+    if no_call and not row.attempts:
+        return "Send the information pack"
+    if first_contact_from(row, team) is not None:
+        return "Write to them" if no_call else "Call or write to them"
+    if no_call:
+        return "Wait for an answer; nobody calls"
+    tried = row.first_attempt_at
+    waited = tried is not None and row.due_at == no_response_at(tried, team)
+    return "Close for want of an answer" if waited else "Try to reach them again"
+
+
+def is_told(row: Any, team: FosteringTeam) -> bool:
+    """Whether they were written to after the visit: that is when its clock moves."""
+    return bool(row.visit_done_at and row.due_at and row.due_at > visit_letter_due(row.visit_done_at, team))
+
+
+def stage_one_is_open(row: Any) -> bool:
+    """Whether the decision after Stage 1 is still to be made; Stage 2 may have begun before it."""
+    return row.stage1_decision_at is None and (row.stage is Stage.STAGE_ONE or row.stage1_info_complete_at)
 
 
 def late_visit(row: Any, team: FosteringTeam, called_again_at: datetime | None) -> datetime | None:

@@ -11,17 +11,24 @@ from portal.core.access import Actor
 from portal.core.errors import InvalidInput, InvalidTransition
 from portal.core.wording import number
 from portal.council import FosteringTeam
-from portal.fostering.clocks import due_after_attempt, due_after_pack
-from portal.fostering.due import due_in_stage
+from portal.fostering.clocks import (
+    chased_again,
+    due_after_attempt,
+    due_after_pack,
+    next_step_due,
+    no_response_at,
+)
+from portal.fostering.due import due_in_stage, due_with_call_back
 from portal.fostering.follow_up.contacts import CLOCK_TOLERANCE, Contact, reached
 from portal.fostering.follow_up.events import CONTACT_RECORDED, ENQUIRIES_EXPORTED, ENQUIRY_READ, QUEUE_READ
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.queries import enquiry_to_change
+from portal.fostering.follow_up.tries import missing_tries, unanswered_tries
 from portal.fostering.follow_up.words.events import WORDS_EXPORTED
 from portal.fostering.follow_up.words.options import WordsReason
 from portal.fostering.history import enter_stage
 from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, Stage
+from portal.fostering.options import ATTEMPTS, WRITTEN, ActivityKind, CallOutcome, Stage
 from portal.fostering.service import reopen, wants_no_call
 
 CALL_BACK_WITHIN = timedelta(days=90)
@@ -131,13 +138,39 @@ def apply_contact(
             enter_stage(session, enquiry, Stage.CALL_DONE, by=by, at=at, since=happened_at)
     if contact.outcome is CallOutcome.WRONG_NUMBER:
         enquiry.phone_wrong_at = enquiry.phone_wrong_at or happened_at
-    if contact.outcome is CallOutcome.CALL_BACK_AT:
-        enquiry.due_at = contact.call_back_at
-    elif enquiry.stage is not Stage.CONTACTING:
-        enquiry.due_at = due_in_stage(enquiry, team) if talked else enquiry.due_at
-    elif attempted:
-        due = due_after_pack if no_call else due_after_attempt
-        enquiry.due_at = due(enquiry.received_at, happened_at, team)
+    enquiry.due_at = due_after(session, enquiry, contact, no_call=no_call, team=team)
+
+
+def due_after(
+    session: Session, enquiry: Enquiry, contact: Contact, *, no_call: bool, team: FosteringTeam
+) -> datetime | None:
+    """When the next action is due after this contact, which is not among those of the enquiry yet."""
+    if contact.outcome is CallOutcome.CALL_BACK_AT and contact.call_back_at is not None:
+        return due_with_call_back(enquiry, contact.call_back_at)
+    if enquiry.stage is not Stage.CONTACTING:
+        return due_after_call(enquiry, contact, team)
+    if no_call and contact.kind in (*ATTEMPTS, ActivityKind.INFO_PACK):
+        return due_after_pack(enquiry.received_at, contact.happened_at, team)
+    if contact.kind not in ATTEMPTS:
+        return enquiry.due_at
+    this = Activity(at=contact.happened_at, kind=contact.kind, outcome=contact.outcome)
+    with session.no_autoflush:  # else what has changed so far counts as a change of its own
+        tries = sorted([*unanswered_tries(session, enquiry), this], key=lambda one: one.at)
+    again = due_after_attempt(enquiry.received_at, contact.happened_at, team)
+    return again if missing_tries(tries, team) else max(again, no_response_at(tries[0].at, team))
+
+
+def due_after_call(enquiry: Enquiry, contact: Contact, team: FosteringTeam) -> datetime | None:
+    """After the initial call: by the stage, of whose clocks two are met by a talk or something written."""
+    talked, at = reached(contact.kind, contact.outcome), contact.happened_at
+    visited, sent = enquiry.visit_done_at, enquiry.roi_sent_at
+    if enquiry.stage is Stage.VISIT_DONE and visited is not None:
+        told = contact.kind in WRITTEN and at >= visited
+        return next_step_due(visited, at, team) if told else enquiry.due_at
+    if enquiry.stage is Stage.APPLICATION_INVITED and sent is not None:
+        chased = (talked or contact.kind in WRITTEN) and at > sent
+        return chased_again(at, team) if chased else enquiry.due_at
+    return due_in_stage(enquiry, team) if talked else enquiry.due_at
 
 
 def earliest(known: datetime | None, new: datetime) -> datetime:

@@ -22,10 +22,11 @@ from portal.council import Council, FosteringTeam
 from portal.fostering.clocks import team_calendar
 from portal.fostering.closing import close_enquiry
 from portal.fostering.closures import Closure
+from portal.fostering.due import due_with_call_back
 from portal.fostering.follow_up.corrections.service import apply_details
 from portal.fostering.history import note_history
 from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import ActivityKind, CallOutcome, ContactTime, HistoryKind, Stage, Status
+from portal.fostering.options import ActivityKind, CallOutcome, ContactTime, HistoryKind
 from portal.fostering.own import events
 from portal.fostering.own.links import forget_links
 from portal.fostering.own.models import OwnLink
@@ -37,8 +38,6 @@ WITHIN = timedelta(days=90)
 """A household that is due later than this is out of sight in the queue."""
 
 EVENING_ENDS = time(19)
-CALLED_NEXT = (Stage.NEW, Stage.CONTACTING, Stage.CALL_DONE)
-"""Stages in which what is due next is a talk: the day they ask for takes its place."""
 
 BY_LINK = "the household, by their link"
 
@@ -121,9 +120,7 @@ def ask_another_day(
             note=f"They asked by their link to be called on this day: {part.label.lower()}.",
         )
     )
-    talk_is_next = enquiry.status is Status.OPEN and enquiry.stage in CALLED_NEXT
-    if talk_is_next or enquiry.due_at is None or asked < enquiry.due_at:
-        enquiry.due_at = asked
+    enquiry.due_at = due_with_call_back(enquiry, asked)
     record(session, events.OTHER_DAY_ASKED, by=by, at=at, subject=enquiry.public_ref)
     tell_team(session, enquiry, "another day for a call", at=at, council=council)
 

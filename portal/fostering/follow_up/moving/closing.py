@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
-from portal.core.clock import london
 from portal.core.errors import InvalidInput
-from portal.core.wording import day, plural
+from portal.core.wording import day
 from portal.council import Council, FosteringTeam
 from portal.fostering.clocks import first_contact_due, follow_up_at, no_response_at
 from portal.fostering.closing import close_enquiry, reopen_enquiry
@@ -18,18 +17,15 @@ from portal.fostering.closures import AFTER_APPLICATION, WITHOUT_WORDS, Closure
 from portal.fostering.due import due_in_stage
 from portal.fostering.follow_up.contacts import reached
 from portal.fostering.follow_up.moving.facts import Move
+from portal.fostering.follow_up.tries import missing_tries, unanswered_tries
 from portal.fostering.guarding import restrict
 from portal.fostering.households import decide, join_households
-from portal.fostering.models import Activity, Enquiry, HistoryEntry
-from portal.fostering.options import ATTEMPTS, ActivityKind, CallOutcome, DuplicateState, Stage
+from portal.fostering.models import Enquiry, HistoryEntry
+from portal.fostering.options import CallOutcome, DuplicateState, Stage
 from portal.fostering.pipeline import codes_for
-from portal.fostering.queries import taken_up_again_at
 from portal.fostering.restricted import may_read
 from portal.fostering.service import wants_no_call
 
-WRITTEN = frozenset({ActivityKind.EMAIL, ActivityKind.SMS, ActivityKind.LETTER})
-DAY_PARTS = (12, 17)
-"""The hours at which the morning and the afternoon end: what “different times” are."""
 ORIGINAL_STAYS = "Enter the reference of the enquiry that stays"
 
 
@@ -88,31 +84,11 @@ def not_tried_enough(session: Session, enquiry: Enquiry, at: datetime, team: Fos
             return "Record first that the information pack was sent"
         return f"They are written to once more on {day(courtesy)}" if at < courtesy else ""
     tries = unanswered_tries(session, enquiry)
-    wanted = team.clocks.attempts_before_no_response
-    if len(tries) < wanted:
-        return f"Try at least {plural(wanted, 'time')} before you close for want of an answer"
-    if not any(attempt.kind in WRITTEN for attempt in tries):
-        return "Write to them once before you close for want of an answer"
-    if wanted > 1 and len({part_of_day(attempt.at) for attempt in tries}) == 1:
-        return "Try at another time of day before you close for want of an answer"
+    missing = missing_tries(tries, team)
+    if missing:
+        return missing
     waited = no_response_at(tries[0].at, team)
     return f"They have until {day(waited)} to answer" if at < waited else ""
-
-
-def unanswered_tries(session: Session, enquiry: Enquiry) -> list[Activity]:
-    """The attempts since the last talk, and since it was taken up again, oldest first."""
-    talks = [activity.at for activity in enquiry.activities if reached(activity.kind, activity.outcome)]
-    since = max([enquiry.received_at, *talks, taken_up_again_at(session, enquiry) or enquiry.received_at])
-    return [
-        activity
-        for activity in enquiry.activities
-        if activity.kind in ATTEMPTS and activity.at >= since and not reached(activity.kind, activity.outcome)
-    ]
-
-
-def part_of_day(moment: datetime) -> int:
-    """Morning, afternoon or evening, as a number."""
-    return sum(london(moment).hour >= hour for hour in DAY_PARTS)
 
 
 def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: datetime) -> None:
