@@ -83,6 +83,55 @@ def test_an_enquiry_is_not_compared_with_itself(officer, db, pair):
     assert officer.get(f"{home(pair[0])}/household/FOS-26-ZZZZZ").status_code == 404
 
 
+@pytest.fixture
+def strangers(db):
+    """Two enquiries of one household with another name and number in each: nothing links them."""
+    with db.transaction() as session:
+        one = make_enquiry(session, first_name="Rosa", email="rosa@example.com")
+        two = make_enquiry(session, first_name="Tom", email="tom@example.com")
+    return one, two
+
+
+@pytest.mark.parametrize("said", list(Said))
+def test_any_two_enquiries_are_compared_by_their_references(officer, db, strangers, said):
+    one, two = strangers
+    link = next(
+        link for link in officer.get(home(one)).page.all("a") if link.text == "Compare with another enquiry"
+    )
+    answer = officer.post_form(link["href"], {"other": f" {two.public_ref.lower()} "})
+    assert answer.status_code == 303
+    assert officer.follow(answer).request.path == compare(one, two)
+    assert officer.post_form(compare(one, two), {"state": said.value}).status_code == 303
+    with db.reading() as session:
+        link = session.scalars(select(PossibleDuplicate)).one()
+        closed = [row.id for row in session.scalars(select(Enquiry)) if not row.is_open]
+    different = said is Said.DIFFERENT
+    assert link.matched_on is MatchedOn.STAFF
+    assert link.state is (DuplicateState.DIFFERENT if different else DuplicateState.SAME)
+    assert len(set(keys(db))) == 1 + different
+    assert closed == {Said.MERGE: [two.id], Said.MERGE_LATER: [one.id]}.get(said, [])
+
+
+def test_what_cannot_be_compared_is_said_beside_the_reference(officer, db, strangers, at):
+    one, two = strangers
+    with db.transaction() as session:
+        secret = make_enquiry(session, restricted_at=at).public_ref
+    refused = {
+        "": "Enter the reference of the other enquiry",
+        "fos-26-zzzzz": "There is no enquiry FOS-26-ZZZZZ",
+        "Rosa & Tom": "There is no enquiry ROSA & TOM",
+        secret: f"There is no enquiry {secret}",
+        one.public_ref: f"Enter another enquiry: {one.public_ref} is this one",
+    }
+    for typed, words in refused.items():
+        answer = officer.post_form(f"{home(one)}/household", {"other": typed})
+        assert answer.status_code == 422
+        assert answer.page.errors == [words]
+        assert answer.page.first("input", name="other")["value"] == typed
+    assert officer.get(f"/staff/fostering/{secret}/household").status_code == 404
+    assert officer.get(home(two)).status_code == 200
+
+
 def test_nothing_is_said_without_a_choice_or_over_a_colleagues_word(officer, db, pair):
     page = compare(*pair)
     assert officer.post_form(page, {}).page.errors == ["Select whether these are one household"]

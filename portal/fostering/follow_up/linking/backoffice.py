@@ -12,12 +12,12 @@ from portal.core.attempts import Attempt, attempt
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read
 from portal.core.errors import NotFound
-from portal.core.kept_words import typed_or_kept, words_return_to
+from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.security import keeps_words
 from portal.fostering.follow_up import addresses, queries
-from portal.fostering.follow_up.linking.forms import HouseholdForm, Pair
+from portal.fostering.follow_up.linking.forms import HouseholdForm, OtherForm, Pair
 from portal.fostering.follow_up.linking.options import Said
-from portal.fostering.follow_up.linking.service import compare_households, rows_of
+from portal.fostering.follow_up.linking.service import compare_households, other_to_compare, rows_of
 from portal.fostering.follow_up.pages import enquiry_of, note_read, small_page
 from portal.fostering.models import Enquiry
 
@@ -42,6 +42,21 @@ def compare(reference: str, other: str) -> ResponseReturnValue:
     return small_page(
         "fostering/follow_up/linking/compare.html", enquiry, form, attempted, twin=twin, rows=rows
     )
+
+
+@blueprint.route("/<reference:reference>/household", methods=["GET", "POST"])
+@requires("fostering.work")
+@keeps_words
+@words_return_to("fostering_households.choose")
+def choose(reference: str) -> ResponseReturnValue:
+    """Which enquiry to compare with; it is only looked at then, so that a slip does nothing."""
+    enquiry, form = enquiry_of(reference), OtherForm(typed_or_kept())
+    if form.validate_on_submit():
+        with form.catching():
+            other = other_to_compare(read(), enquiry, form.other.data or "", by=current_actor()).public_ref
+            forget_words()
+            return redirect(addresses.of_page("fostering_households.compare", reference, other=other), 303)
+    return small_page("fostering/follow_up/linking/choose.html", enquiry, form, Attempt.OPEN)
 
 
 def twin_of(reference: str) -> Enquiry:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.core.fields import Choice, RadioField
+from portal.core.fields import Choice, RadioField, TextField
+from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
 from portal.fostering.follow_up.forms import EnquiryForm, note_field
 from portal.fostering.follow_up.linking.options import Said
@@ -54,3 +55,14 @@ class HouseholdForm(EnquiryForm):
         required="Select whether these are one household",
     )
     note = note_field("How do you know?")
+
+
+class OtherForm(EnquiryForm):
+    """Which other enquiry may be the same household’s."""
+
+    other = TextField(
+        "Reference of the other enquiry",
+        [Required("Enter the reference of the other enquiry"), MaxLength(20, "Reference")],
+        hint="For example FOS-26-7K3QX. You see the two side by side before you say anything",
+        width="20",
+    )

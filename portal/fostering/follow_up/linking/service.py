@@ -66,6 +66,20 @@ def compare_households(
     audit.record(session, HOUSEHOLDS_COMPARED, by=by, at=at, subject=enquiry.public_ref, **facts)
 
 
+def other_to_compare(session: Session, enquiry: Enquiry, reference: str, *, by: Actor) -> Enquiry:
+    """Any other enquiry that this person may read, whether or not anything links the two.
+
+    Raises InvalidInput for its own reference and for one that is none.
+    """
+    wanted = reference.strip().upper()
+    if wanted == enquiry.public_ref:
+        raise InvalidInput("other", f"Enter another enquiry: {wanted} is this one")
+    other = readable_enquiry(session, wanted, by=by)
+    if other is None:
+        raise InvalidInput("other", f"There is no enquiry {wanted}")
+    return other
+
+
 def merge(
     session: Session,
     goes: Enquiry,
