@@ -224,14 +224,12 @@ HOUSEHOLDS: tuple[Household, ...] = (
         ),
         attempts=(Attempt(2, time(15, 10), SPOKE),),
         stage=Stage.VISIT_DONE,
-        due_in=2,
     ),
     Household(
         received_ago=60,
         answers=person("Wilhelmina", "Example", 109, "SO19 7QR", heard_from="LAFSE_HUB", children_11_15=2),
         attempts=(Attempt(1, time(9, 20), SPOKE),),
         stage=Stage.STAGE_ONE,
-        due_in=15,
         more={"hub_origin": True, "hub_ref": "HUB-0000"},
     ),
     Household(

@@ -19,6 +19,7 @@ from portal.council import Council
 from portal.fostering import clocks
 from portal.fostering.demo.households import HOUSEHOLDS, ORDINARY, Household
 from portal.fostering.demo.past import load_demo_past
+from portal.fostering.due import due_in_stage
 from portal.fostering.enquire.forms import SendForm
 from portal.fostering.enquire.journey import ENQUIRY
 from portal.fostering.follow_up.concerns.options import PassedTo
@@ -179,13 +180,18 @@ def add_progress(
         enquiry.visit_booked_for = london_instant(calendar.add(today, 3), time(14))
         enquiry.visit_mode = VisitMode.HOME
     if household.stage in (Stage.VISIT_DONE, Stage.STAGE_ONE):
-        enquiry.visit_done_at = london_instant(calendar.add(london(enquiry.received_at).date(), 12), time(10))
+        visited_on = calendar.add(london(enquiry.received_at).date(), 12)
+        visited_on = min(visited_on, working_day_before(calendar, today, 3))
+        enquiry.visit_done_at = london_instant(visited_on, time(10))
         enquiry.visit_mode, enquiry.visit_outcome = VisitMode.HOME, VisitOutcome.PROCEED
     if household.stage is Stage.STAGE_ONE:
         applied_on = working_day_before(calendar, today, 20)
         enquiry.roi_sent_at = london_instant(working_day_before(calendar, applied_on, 8), time(11))
         enquiry.application_at, enquiry.stage1_start = london_instant(applied_on, time(11)), applied_on
+        enquiry.stage1_info_complete_at = london_instant(working_day_before(calendar, today, 3), time(11))
         enquiry.case_system_ref = "CASE-0000"
+    if household.stage in (Stage.VISIT_DONE, Stage.STAGE_ONE):
+        enquiry.due_at = due_in_stage(enquiry, council.fostering)
     if household.stage is Stage.KEEP_IN_TOUCH:
         enquiry.kit_review_on = london(enquiry.due_at or at).date()
     if household.closure is not None:
