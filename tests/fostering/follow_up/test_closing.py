@@ -251,6 +251,13 @@ def test_the_one_that_stays_is_due_when_the_first_of_the_two_was(db, take, at, f
     assert stored(db, stays).due_at == soon
 
 
+def test_the_earlier_due_time_stands_when_failed_mail_of_the_one_that_stays_is_settled(db, take, at):
+    soon, later = at + timedelta(days=1), at + timedelta(days=120)
+    stays = household(db, due_at=at, email_failed_at=at, due_before_failure=later)
+    take(household(db, due_at=soon), Stage.CLOSED, at=at, code=Closure.X02, original=stays)
+    assert (stored(db, stays).due_at, stored(db, stays).due_before_failure) == (at, soon)
+
+
 def test_what_was_a_duplicate_of_a_duplicate_belongs_to_the_one_that_stays(db, take, at):
     first, second, third = household(db), household(db), household(db)
     take(third, Stage.CLOSED, at=at, code=Closure.X02, original=second)

@@ -115,7 +115,11 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
     if not original.is_open:
         words = f"{wanted} is {original.status.label.lower()}. Enter an enquiry that is open"
         raise InvalidInput("original", words)
-    original.due_at = min(one.due_at for one in (enquiry, original) if one.due_at is not None)
+    due_at = min(one.due_at for one in (enquiry, original) if one.due_at is not None)
+    if original.due_before_failure is not None:  # due again once the address of mail that failed is mended
+        due = enquiry.due_before_failure or enquiry.due_at or due_at
+        original.due_before_failure = min(original.due_before_failure, due)
+    original.due_at = due_at
     duplicates = select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id).order_by(Enquiry.id)
     fresh = duplicates.with_for_update().execution_options(populate_existing=True)
     for mine in session.scalars(fresh).all():
