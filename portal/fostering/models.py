@@ -252,6 +252,7 @@ class Enquiry(Answers, Progress, Guarded, Base):
                 "email": ("email_key",),
                 "phone": ("phone",),
                 "email_failed": ("email_failed_at", "id"),
+                "duplicate": ("duplicate_of_id",),
                 "retention": ("retention_due_on",),
                 "restricted": ("restricted_at", "id"),
                 "concern": ("concern_at", "id"),
