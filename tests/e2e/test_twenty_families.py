@@ -109,6 +109,8 @@ STORIES: dict[str, list[Step]] = {
             "Initial visit booked",
         ),
         move("2026-12-17 09:30", "4 Jan 2027, 5pm", "E40", **visit("2027-01-04", "2pm")),
+        # Gorse was closed as their second enquiry, whose promise of a call by the 18th they took over.
+        spoke("2026-12-17 15:00", "4 Jan 2027, 5pm"),
         move(
             "2027-01-05 16:00",
             "12 Jan 2027, 5pm",
@@ -224,7 +226,7 @@ STORIES: dict[str, list[Step]] = {
         contact("2027-01-05 10:00", "7 Jan 2027, 5pm", "CALL_OUT", "NO_ANSWER"),
         contact("2027-01-07 14:00", "7 Jan 2027, 5pm", "CALL_OUT", "VOICEMAIL"),
         refused(closes("2027-01-08 09:00", "X01"), "Try at least 3 times"),
-        contact("2027-01-08 09:30", "11 Jan 2027, 5pm", "EMAIL"),
+        contact("2027-01-08 09:30", "26 Jan 2027, 5pm", "EMAIL"),
         refused(closes("2027-01-12 09:30", "X01"), "They have until 26 January 2027 to answer"),
         closes("2027-01-27 09:00", "X01"),
     ],

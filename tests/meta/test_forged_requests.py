@@ -40,7 +40,7 @@ NO_ENTRIES = tuple(
 INCOMPLETE = (
     *("application.check", "fostering_entering.check"),
     *("fostering_concerns.pass_on", "fostering_concerns.readers", "staff_admissions.take_back"),
-    *("fostering_calls.log", "fostering_handing_over.check"),
+    *("fostering_calls.log", "fostering_handing_over.confirm"),
 )
 """Something comes first for the sample (a page, a concern, a choice): led there, nothing is read."""
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from portal.core.wording import short_day
 from portal.council import FosteringTeam
 from portal.fostering.clocks import no_response_at, visit_due, visit_letter_due
+from portal.fostering.due import due_in_diary
 from portal.fostering.limits import Lateness, first_contact_from, lateness_of, lateness_of_visit
 from portal.fostering.options import NextStep, Stage
 
@@ -64,6 +65,9 @@ def action_of(row: Any, team: FosteringTeam) -> str:
     stage = row.stage
     if stage in (Stage.NEW, Stage.CONTACTING):
         return contact_of(row, team)
+    arranged = due_in_diary(row, team)
+    if arranged is not None and row.due_at is not None and row.due_at < arranged:
+        return "Call them"  # they asked for it, they have enquired again, or mail does not reach them
     if stage is Stage.VISIT_DONE and is_told(row, team):
         return "Invite them to apply, keep in touch or close"
     if stage in (Stage.STAGE_ONE, Stage.STAGE_TWO) and stage_one_is_open(row):

@@ -66,6 +66,7 @@ HOUSEHOLD: tuple[Any, ...] = (
     Enquiry.initial_call_at,
     Enquiry.visit_booked_for,
     Enquiry.visit_done_at,
+    Enquiry.kit_review_on,
     Enquiry.application_at,
     Enquiry.stage1_info_complete_at,
     Enquiry.stage1_decision_at,

@@ -112,12 +112,12 @@ def locked(session: Session, reference: str) -> Vacancy:
 def why_not_now(action: Action, sight: Sight) -> dict[str, Any]:
     """What would refuse the deed if it were done now: a reason, or several; nothing if it may be done."""
     vacancy, by = sight.vacancy, current_actor()
-    if reason := why_not(action, sight.standing.status):
-        return {"reason": reason}
-    if action is Action.APPROVE and (reason := why_not_approve(vacancy, sight.found.authors, by)):
-        return {"reason": reason}
-    if action is Action.SEND_BACK and (reason := why_not_decide(vacancy, by)):
-        return {"reason": reason}
+    if why := why_not(action, sight.standing.status):
+        return {"why": why}
+    if action is Action.APPROVE and (why := why_not_approve(vacancy, sight.found.authors, by)):
+        return {"why": why}
+    if action is Action.SEND_BACK and (why := why_not_decide(vacancy, by)):
+        return {"why": why}
     reasons = refusals(vacancy, sight.at) if action is Action.APPROVE else []
     return {"reasons": reasons} if reasons else {}
 

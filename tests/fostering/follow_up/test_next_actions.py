@@ -1,7 +1,7 @@
 """The words for what is to be done next with a household, by what of it has been done."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -29,6 +29,8 @@ TRIED = {
 }
 AGAIN = {**TRIED, "stage_since": on(3, 1, year=2027), "due_at": on(3, 2, 17, year=2027)}
 PACK = {"next_step": NextStep.INFO_PACK_ONLY}
+BOOKED = {"stage": Stage.VISIT_BOOKED, "visit_booked_for": on(12, 3, 14)}
+KEPT = {"stage": Stage.KEEP_IN_TOUCH, "kit_review_on": date(2027, 2, 1)}
 VISITED = {"stage": Stage.VISIT_DONE, "visit_done_at": on(12, 3)}
 COMPLETE = {"stage1_info_complete_at": on(12, 10)}
 DECIDED = {**COMPLETE, "stage1_decision_at": on(12, 15)}
@@ -46,6 +48,10 @@ DECIDED = {**COMPLETE, "stage1_decision_at": on(12, 15)}
         ({**TAKEN, **PACK}, "Send the information pack"),
         ({**TRIED, "due_at": on(12, 23, 9), **PACK}, "Wait for an answer; nobody calls"),
         ({**AGAIN, **PACK}, "Write to them"),
+        ({**BOOKED, "due_at": on(12, 3, 17)}, "Hold the visit"),
+        ({**BOOKED, "due_at": on(11, 26, 17)}, "Call them"),
+        ({**KEPT, "due_at": on(2, 1, 17, 2027)}, "Ask whether the time is right now"),
+        ({**KEPT, "due_at": on(1, 20, 10, 2027)}, "Call them"),
         ({**VISITED, "due_at": on(12, 10, 17)}, "Tell them what came of the visit"),
         ({**VISITED, "due_at": on(12, 17, 17)}, "Invite them to apply, keep in touch or close"),
         ({"stage": Stage.STAGE_ONE}, "Gather all Stage 1 information"),

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from portal.vacancies.life.lists.filters import Only
-from portal.vacancies.life.transitions import ALLOWED, Action
+from portal.vacancies.life.transitions import ALLOWED, Action, why_not
 from portal.vacancies.options import Status
 from portal.vacancies.writing.models import VacancyDraft
 from tests.support.builders import AT, make_staff, make_team
@@ -89,6 +89,7 @@ def test_a_deed_that_is_not_possible_says_why_and_what_is(officer, db, advert, a
     shown = officer.get(f"{LIST}/{reference}/{PATHS[action]}")
     assert shown.status_code == 200
     assert shown.page.h1.startswith("Not possible now: ")
+    assert why_not(action, status) in shown.page.main.text
     assert not shown.page.main.all("form")
     sent = post(officer, reference, action)
     assert sent.status_code == 409
@@ -151,7 +152,9 @@ def test_the_writer_does_not_get_the_button(sign_in, advert, writer):
         page = client.get(f"{LIST}/{reference}").page
         assert "You sent this advert for approval" in page.main.text
         assert not [link for link in page.main.all("a") if link["href"].endswith("/approve")]
-        assert client.get(f"{LIST}/{reference}/approve").page.h1.startswith("Not possible now")
+        refused = client.get(f"{LIST}/{reference}/approve").page
+        assert refused.h1.startswith("Not possible now")
+        assert "somebody else must approve it" in refused.main.text
         assert post(client, reference, Action.APPROVE).status_code == 403
 
 

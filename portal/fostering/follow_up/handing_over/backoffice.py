@@ -40,7 +40,7 @@ def choose() -> ResponseReturnValue:
     if form.validate_on_submit():
         forget_words()
         chosen = {"whose": form.whose.data or "", "to": form.to.data}
-        return redirect(addresses.of_handing_over("check", form.facts["picked"], **chosen), 303)
+        return redirect(addresses.of_handing_over("confirm", form.facts["picked"], **chosen), 303)
     page = "fostering/follow_up/handing_over/choose.html"
     return render_template(
         page,
@@ -55,8 +55,8 @@ def choose() -> ResponseReturnValue:
 @blueprint.route("/check", methods=["GET", "POST"])
 @requires("fostering.work")
 @keeps_words
-@words_return_to("fostering_handing_over.check")
-def check() -> ResponseReturnValue:
+@words_return_to("fostering_handing_over.confirm")
+def confirm() -> ResponseReturnValue:
     """How many go over and which; they go when that is confirmed, unless it is not true any more."""
     chosen = HandOverForm(request.args, facts=choices(), meta={"csrf": False})
     if not chosen.validate():
