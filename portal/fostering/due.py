@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
 from portal.core.clock import london, london_instant
 from portal.council import FosteringTeam
@@ -11,18 +10,6 @@ from portal.fostering.clocks import months_on, team_calendar
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, Status
 from portal.fostering.pipeline import APPLICATION
-
-
-class Arranged(Protocol):
-    """What a day in the diary is read from: an enquiry, or a row of its columns."""
-
-    @property
-    def stage(self) -> Stage: ...
-    @property
-    def visit_booked_for(self) -> datetime | None: ...
-    @property
-    def kit_review_on(self) -> date | None: ...
-
 
 TALK_IS_NEXT = (
     Stage.NEW,
@@ -58,22 +45,15 @@ def due_in_stage(enquiry: Enquiry, team: FosteringTeam) -> datetime | None:
     }.get(enquiry.stage, (None, 0))
     if start is not None:
         return calendar.due_at(start, working_days)
-    if enquiry.stage in (Stage.VISIT_BOOKED, Stage.KEEP_IN_TOUCH):
-        return due_in_diary(enquiry, team)
+    if enquiry.stage is Stage.KEEP_IN_TOUCH and enquiry.kit_review_on is not None:
+        return review_due(enquiry.kit_review_on, team)
+    if enquiry.stage is Stage.VISIT_BOOKED and enquiry.visit_booked_for is not None:
+        day = london(enquiry.visit_booked_for).date()
+        return max(enquiry.visit_booked_for, london_instant(day, calendar.closes))
     if enquiry.stage is Stage.DECISION and enquiry.adm_at is not None:
         return decision_step_due(enquiry, enquiry.adm_at, team)
     if enquiry.stage in APPLICATION and enquiry.application_at is not None:
         return assessment_due(enquiry, enquiry.application_at, team)
-    return None
-
-
-def due_in_diary(row: Arranged, team: FosteringTeam) -> datetime | None:
-    """Where a day was arranged, a visit or a review: closing time on it, or a later visit’s own time."""
-    if row.stage is Stage.KEEP_IN_TOUCH and row.kit_review_on is not None:
-        return review_due(row.kit_review_on, team)
-    if row.stage is Stage.VISIT_BOOKED and row.visit_booked_for is not None:
-        day = london(row.visit_booked_for).date()
-        return max(row.visit_booked_for, london_instant(day, team_calendar(team).closes))
     return None
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from portal.core.clock import london
 from portal.core.wording import short_day
 from portal.council import FosteringTeam
 from portal.fostering.clocks import no_response_at, visit_due, visit_letter_due
-from portal.fostering.due import due_in_diary
 from portal.fostering.limits import Lateness, first_contact_from, lateness_of, lateness_of_visit
 from portal.fostering.options import NextStep, Stage
 
@@ -65,9 +65,8 @@ def action_of(row: Any, team: FosteringTeam) -> str:
     stage = row.stage
     if stage in (Stage.NEW, Stage.CONTACTING):
         return contact_of(row, team)
-    arranged = due_in_diary(row, team)
-    if arranged is not None and row.due_at is not None and row.due_at < arranged:
-        return "Call them"  # they asked for it, they have enquired again, or mail does not reach them
+    if is_due_before_its_day(row):
+        return "Call them"
     if stage is Stage.VISIT_DONE and is_told(row, team):
         return "Invite them to apply, keep in touch or close"
     if stage in (Stage.STAGE_ONE, Stage.STAGE_TWO) and stage_one_is_open(row):
@@ -93,6 +92,16 @@ def contact_of(row: Any, team: FosteringTeam) -> str:
     tried = row.first_attempt_at
     waited = tried is not None and row.due_at == no_response_at(tried, team)
     return "Close for want of an answer" if waited else "Try to reach them again"
+
+
+def is_due_before_its_day(row: Any) -> bool:
+    """Whether something came before a visit or review: a wish to be called, another enquiry, failed mail."""
+    if row.due_at is None:
+        return False
+    if row.stage is Stage.VISIT_BOOKED and row.visit_booked_for is not None:
+        return bool(row.due_at < row.visit_booked_for)
+    review = row.kit_review_on if row.stage is Stage.KEEP_IN_TOUCH else None
+    return review is not None and london(row.due_at).date() < review
 
 
 def is_told(row: Any, team: FosteringTeam) -> bool:
