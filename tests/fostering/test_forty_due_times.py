@@ -266,6 +266,27 @@ CASES: tuple[tuple[str, str, tuple[Step, ...], str], ...] = (
         ),
         "2026-12-17T17:00",
     ),
+    (
+        "called after a visit when they had asked for it: the letter is still owed",
+        MONDAY,
+        (
+            *visited("2026-12-03T14:00", "2026-12-03T16:00"),
+            call_back("2026-12-04T10:00", "2026-12-08T10:00"),
+            spoke("2026-12-08T10:05"),
+        ),
+        "2026-12-10T17:00",
+    ),
+    (
+        "the same once they were written to, which a call does not take back",
+        MONDAY,
+        (
+            *visited("2026-12-03T14:00", "2026-12-03T16:00"),
+            written("2026-12-07T10:00", ActivityKind.LETTER),
+            call_back("2026-12-08T10:00", "2026-12-09T10:00"),
+            spoke("2026-12-09T10:05"),
+        ),
+        "2026-12-17T17:00",
+    ),
     # The application
     ("a form sent a week before Christmas", MONDAY, invited("2026-12-18T12:00"), "2027-01-06T17:00"),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core import audit
@@ -138,7 +139,8 @@ def apply_contact(
             enter_stage(session, enquiry, Stage.CALL_DONE, by=by, at=at, since=happened_at)
     if contact.outcome is CallOutcome.WRONG_NUMBER:
         enquiry.phone_wrong_at = enquiry.phone_wrong_at or happened_at
-    enquiry.due_at = due_after(session, enquiry, contact, no_call=no_call, team=team)
+    with session.no_autoflush:  # else what has changed so far counts as a change of its own
+        enquiry.due_at = due_after(session, enquiry, contact, no_call=no_call, team=team)
 
 
 def due_after(
@@ -148,29 +150,41 @@ def due_after(
     if contact.outcome is CallOutcome.CALL_BACK_AT and contact.call_back_at is not None:
         return due_with_call_back(enquiry, contact.call_back_at)
     if enquiry.stage is not Stage.CONTACTING:
-        return due_after_call(enquiry, contact, team)
+        return due_after_call(session, enquiry, contact, team)
     if no_call and contact.kind in (*ATTEMPTS, ActivityKind.INFO_PACK):
         return due_after_pack(enquiry.received_at, contact.happened_at, team)
     if contact.kind not in ATTEMPTS:
         return enquiry.due_at
     this = Activity(at=contact.happened_at, kind=contact.kind, outcome=contact.outcome)
-    with session.no_autoflush:  # else what has changed so far counts as a change of its own
-        tries = sorted([*unanswered_tries(session, enquiry), this], key=lambda one: one.at)
+    tries = sorted([*unanswered_tries(session, enquiry), this], key=lambda one: one.at)
     again = due_after_attempt(enquiry.received_at, contact.happened_at, team)
     return again if missing_tries(tries, team) else max(again, no_response_at(tries[0].at, team))
 
 
-def due_after_call(enquiry: Enquiry, contact: Contact, team: FosteringTeam) -> datetime | None:
+def due_after_call(
+    session: Session, enquiry: Enquiry, contact: Contact, team: FosteringTeam
+) -> datetime | None:
     """After the initial call: by the stage, of whose clocks two are met by a talk or something written."""
     talked, at = reached(contact.kind, contact.outcome), contact.happened_at
+    if not talked and contact.kind not in WRITTEN:
+        return enquiry.due_at
     visited, sent = enquiry.visit_done_at, enquiry.roi_sent_at
     if enquiry.stage is Stage.VISIT_DONE and visited is not None:
-        told = contact.kind in WRITTEN and at >= visited
-        return next_step_due(visited, at, team) if told else enquiry.due_at
-    if enquiry.stage is Stage.APPLICATION_INVITED and sent is not None:
-        chased = (talked or contact.kind in WRITTEN) and at > sent
-        return chased_again(at, team) if chased else enquiry.due_at
+        told = told_at(session, enquiry, contact, since=visited)
+        if told is not None:
+            return next_step_due(visited, told, team)
+    if enquiry.stage is Stage.APPLICATION_INVITED and sent is not None and at > sent:
+        return chased_again(at, team)
     return due_in_stage(enquiry, team) if talked else enquiry.due_at
+
+
+def told_at(session: Session, enquiry: Enquiry, contact: Contact, *, since: datetime) -> datetime | None:
+    """When they were first written to after a visit, by this contact or before; None if they were not."""
+    wanted = select(func.min(Activity.at)).where(
+        Activity.enquiry_id == enquiry.id, Activity.kind.in_(WRITTEN), Activity.at >= since
+    )
+    before, at = session.scalar(wanted), contact.happened_at
+    return earliest(before, at) if contact.kind in WRITTEN and at >= since else before
 
 
 def earliest(known: datetime | None, new: datetime) -> datetime:
