@@ -25,6 +25,7 @@ from portal.council_values import (
     LineOrNothing,
     Link,
     LinkOrNothing,
+    Minutes,
     Months,
     Phone,
     Prefix,
@@ -51,6 +52,8 @@ class CouncilError(ValueError):
 class FosteringClocks:
     """By when each step with a household is to follow the one before (domain: fostering §6)."""
 
+    acknowledgement_minutes: Minutes
+    """The mail that answers an enquiry sent online."""
     initial_call_working_days: WorkingDays
     """A conversation both ways, from receipt."""
     no_response_working_days: WorkingDays
@@ -83,6 +86,9 @@ class FosteringClocks:
 class FosteringWarnings:
     """When a step is soon due (amber), and when past its limit (breach), from where its clock began."""
 
+    acknowledgement_breach_minutes: Minutes
+    information_pack_breach: WorkingDays
+    """From receipt, where the portal could not send it at once: its target is the same moment."""
     first_contact_amber_percent: Annotated[int, between(1, 100)]
     """Of the working time until it is due."""
     first_contact_breach: WorkingDays

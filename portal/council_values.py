@@ -71,6 +71,7 @@ EmailOrNothing = Annotated[
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Weekday = Annotated[str, Rule(lambda text: text in WEEKDAYS, 'a day of the week such as "monday"')]
 TimeOfDay = Annotated[str, Rule(matches(r"([01]\d|2[0-3]):[0-5]\d"), 'a time such as "09:00"')]
+Minutes = Annotated[int, between(1, 1_440)]
 WorkingDays = Annotated[int, between(1, 60)]
 Days = Annotated[int, between(1, 366)]
 Months = Annotated[int, between(1, 240)]

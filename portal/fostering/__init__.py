@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask import Flask
 
 from portal.fostering import follow_up, information_events, jobs, keeping, reporting
+from portal.fostering.answering import backoffice as answering
 from portal.fostering.enquire import public
 from portal.fostering.limits import in_order
 from portal.fostering.messages import backoffice as messages
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     follow_up.init_app(app)
     information_events.init_app(app)
     app.register_blueprint(messages.blueprint)
+    app.register_blueprint(answering.blueprint)
     keeping.init_app(app)
     reporting.init_app(app)
     jobs.init_app(app)

@@ -20,6 +20,21 @@ def team_calendar(team: FosteringTeam) -> WorkingCalendar:
     return working_calendar(team.extra_closed_days, team.opening_time, team.closing_time)
 
 
+def acknowledgement_due(received_at: datetime, team: FosteringTeam) -> datetime:
+    """When the mail is to have left that answers an enquiry, by day and night."""
+    return received_at + timedelta(minutes=team.clocks.acknowledgement_minutes)
+
+
+def pack_due(received_at: datetime, team: FosteringTeam) -> datetime:
+    """When an information pack is to be with a household that the acknowledgement did not bring it to."""
+    return team_calendar(team).due_at(received_at, team.warnings.information_pack_breach)
+
+
+def packs_overdue_before(at: datetime, team: FosteringTeam) -> datetime:
+    """The same for a query: the pack is overdue for who was received before this instant."""
+    return team_calendar(team).overdue_before(at, team.warnings.information_pack_breach)
+
+
 def first_contact_due(received_at: datetime, team: FosteringTeam) -> datetime:
     """When the first attempt to reach the household is due, in UTC."""
     return team_calendar(team).due_at(received_at, team.first_contact_working_days)

@@ -6,15 +6,15 @@ was tried again, moves them too.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from portal.core.clock import london, london_instant
 from portal.core.options import Option
 from portal.core.working_days import WorkingCalendar
 from portal.council import FosteringTeam
-from portal.fostering.clocks import first_contact_due, months_on, team_calendar
-from portal.fostering.options import Stage, Status
+from portal.fostering.clocks import acknowledgement_due, first_contact_due, months_on, pack_due, team_calendar
+from portal.fostering.options import ActivityKind, Stage, Status
 from portal.fostering.pipeline import APPLICATION
 
 
@@ -41,6 +41,13 @@ class Due(Protocol):
     def stage1_info_complete_at(self) -> datetime | None: ...
     @property
     def stage1_decision_at(self) -> datetime | None: ...
+
+
+PACK_STAGES = (Stage.NEW, Stage.CONTACTING, Stage.CALL_DONE)
+"""Before the visit, on which a household is given what it has not been sent."""
+
+PACK_SETTLED = frozenset({ActivityKind.INFO_PACK, ActivityKind.PACK_DECLINED})
+"""The contacts after which no information pack is owed."""
 
 
 class Limits(NamedTuple):
@@ -98,7 +105,8 @@ def in_order(team: FosteringTeam) -> bool:
     """Whether amber comes before each target and breach after it: what a council’s file may get wrong."""
     clocks, warnings = team.clocks, team.warnings
     return (
-        team.first_contact_working_days <= warnings.first_contact_breach
+        clocks.acknowledgement_minutes <= warnings.acknowledgement_breach_minutes
+        and team.first_contact_working_days <= warnings.first_contact_breach
         and warnings.initial_call_amber <= clocks.initial_call_working_days <= warnings.initial_call_breach
         and warnings.visit_amber <= clocks.visit_working_days <= warnings.visit_breach
         and clocks.visit_letter_working_days <= warnings.visit_letter_breach
@@ -176,6 +184,18 @@ def lateness_of_visit(due_at: datetime, team: FosteringTeam, at: datetime) -> La
     _earlier, later = margins(team)[Stage.VISIT_BOOKED]
     found = how_late(due_at, Limits(None, moved(team_calendar(team), due_at, later)), at)
     return Lateness.BOOKED_LATE if found is Lateness.IN_TIME else found
+
+
+def lateness_of_acknowledgement(received_at: datetime, team: FosteringTeam, at: datetime) -> Lateness:
+    """How the mail stands that answers an enquiry and has not left yet."""
+    breach = timedelta(minutes=team.warnings.acknowledgement_breach_minutes)
+    return how_late(acknowledgement_due(received_at, team), Limits(None, received_at + breach), at)
+
+
+def lateness_of_pack(received_at: datetime, team: FosteringTeam, at: datetime) -> Lateness:
+    """How an information pack stands that the team sends: its one mark is its limit."""
+    due_at = pack_due(received_at, team)
+    return how_late(due_at, Limits(None, due_at), at)
 
 
 def how_late(due_at: datetime, limits: Limits, at: datetime) -> Lateness:

@@ -128,6 +128,8 @@ class Progress:
     """When mail to the address was found not to arrive; empty again once it is corrected."""
     due_before_failure: Mapped[datetime | None]
     """What was due when before a mail that did not arrive became the next action."""
+    pack_settled_at: Mapped[datetime | None]
+    """When the information pack went to them, or they said that they do not want it."""
     first_attempt_at: Mapped[datetime | None]
     first_contact_at: Mapped[datetime | None]
     initial_call_at: Mapped[datetime | None]
@@ -268,6 +270,12 @@ class Enquiry(Answers, Progress, Guarded, Base):
             )
             for name, condition in {"flagged": "flagged", "unowned": "owner_id IS NULL"}.items()
             for ending, order in {"": "due_at", "_finished": "received_at"}.items()
+        ),
+        Index(
+            "ix_fostering_enquiries_pack_owed",
+            *("status", "received_at", "id"),
+            postgresql_where=text("pack_settled_at IS NULL"),
+            sqlite_where=text("pack_settled_at IS NULL"),
         ),
     )
 

@@ -305,6 +305,7 @@ class ActivityKind(Option):
     SMS = "SMS", "Text message"
     LETTER = "LETTER", "Letter"
     INFO_PACK = "INFO_PACK", "Information pack sent"
+    PACK_DECLINED = "PACK_DECLINED", "Information pack not wanted"
     EVENT_INVITED = "EVENT_INVITED", "Invited to an event"
     EVENT_ATTENDED = "EVENT_ATTENDED", "Came to an event"
     AMBASSADOR_CALL = "AMBASSADOR_CALL", "Talked to a foster carer"

@@ -10,6 +10,9 @@ from portal.core.clock import london
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ContactMethod, NextStep
 
+ACKNOWLEDGEMENT = "fostering.acknowledgement"
+"""Purpose of the mail that answers an enquiry; the pack goes with it where the council has one online."""
+
 
 class Promise(StrEnum):
     """What the team does first; it says what was asked for, and no answer that was typed."""

@@ -48,7 +48,7 @@ from portal.fostering.options import (
     YesNo,
     YesNoUnsure,
 )
-from portal.fostering.promises import promised_on
+from portal.fostering.promises import ACKNOWLEDGEMENT, promised_on
 from portal.fostering.queries import enquiry_by_submission, likely_same_household
 from portal.fostering.references import new_reference
 
@@ -288,9 +288,11 @@ def queue_answers(session: Session, enquiry: Enquiry, council: Council, *, at: d
             template="fostering_acknowledgement",
             facts={"reference": enquiry.public_ref, "promised_on": promised_on(enquiry)},
             at=at,
-            purpose="fostering.acknowledgement",
+            purpose=ACKNOWLEDGEMENT,
             about=enquiry.public_ref,
         )
+        if council.fostering.information_pack_url:
+            enquiry.pack_settled_at = at
     queue_mail(
         session,
         to=council.fostering.alert_email,

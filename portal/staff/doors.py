@@ -13,6 +13,7 @@ from portal.core.access import Actor
 from portal.core.clock import london
 from portal.core.context import current_settings
 from portal.core.wording import number, plural
+from portal.fostering.answering.queries import first_answers
 from portal.fostering.follow_up.queries import COUNTED_TO, queue_counts
 from portal.fostering.keeping.queries import waits as waits_for_a_manager
 from portal.fostering.messages.queries import letters_owed
@@ -49,7 +50,10 @@ def fostering_figures(session: Session, by: Actor, at: datetime) -> list[Figure]
     letters = letters_owed(session, team, at, by=by)
     late = f" ({number(letters.overdue)} overdue)" if letters.overdue else ""
     owed = Figure(f"{plural(letters.count, 'closing letter')} to send{late}", urgent=letters.overdue > 0)
+    answers = first_answers(session, team, at, by=by)
+    kinds = {"acknowledgement": answers.acknowledgements.late, "information pack": answers.packs.late}
     return [
+        *(Figure(f"{plural(count, kind)} overdue", urgent=True) for kind, count in kinds.items() if count),
         *([owed] if letters.count else []),
         Figure(f"{enquiries(counts.overdue)} overdue", urgent=counts.overdue > 0),
         Figure(f"{enquiries(counts.today)} due by the end of today"),

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from portal.council import load_council
-from portal.fostering.limits import Lateness, in_order, lateness_of, limits_of
+from portal.fostering.clocks import pack_due, packs_overdue_before
+from portal.fostering.limits import (
+    Lateness,
+    in_order,
+    lateness_of,
+    lateness_of_acknowledgement,
+    lateness_of_pack,
+    limits_of,
+)
 from portal.fostering.options import Stage, Status
 
 LONDON = ZoneInfo("Europe/London")
@@ -153,3 +161,36 @@ def test_a_councils_marks_must_lie_around_its_targets() -> None:
     for slip in ({"visit_breach": 9}, {"initial_call_amber": 4}, {"panel_amber_months": 5}):
         assert not in_order(replace(TEAM, warnings=replace(TEAM.warnings, **slip))), slip
     assert not in_order(replace(TEAM, clocks=replace(TEAM.clocks, decision_told_working_days=6)))
+
+
+def test_an_acknowledgement_is_late_after_five_minutes_and_past_its_limit_after_an_hour_at_any_time() -> None:
+    sunday_night = at("2026-11-22T23:58")
+    for moment, stands in (
+        ("2026-11-23T00:03", Lateness.IN_TIME),
+        ("2026-11-23T00:04", Lateness.LATE),
+        ("2026-11-23T00:58", Lateness.LATE),
+        ("2026-11-23T00:59", Lateness.BREACH),
+    ):
+        assert lateness_of_acknowledgement(sunday_night, TEAM, at(moment)) is stands, moment
+
+
+@pytest.mark.parametrize(
+    ("received", "limit"),
+    [
+        ("2026-11-23T10:00", "2026-11-30T17:00"),
+        ("2026-11-23T17:00", "2026-12-01T17:00"),
+        ("2026-12-24T10:00", "2027-01-05T17:00"),  # Christmas, Boxing Day’s Monday, the New Year
+        ("2027-03-25T10:00", "2027-04-05T17:00"),  # Good Friday, Easter Monday, and the clocks go forward
+    ],
+)
+def test_a_pack_that_the_team_sends_has_five_working_days(received: str, limit: str) -> None:
+    assert pack_due(at(received), TEAM) == at(limit)
+    assert lateness_of_pack(at(received), TEAM, at(limit)) is Lateness.IN_TIME
+    assert lateness_of_pack(at(received), TEAM, at(limit) + timedelta(minutes=1)) is Lateness.BREACH
+    assert packs_overdue_before(at(limit), TEAM) <= at(received)
+    assert at(received) < packs_overdue_before(at(limit) + timedelta(minutes=1), TEAM)
+
+
+def test_an_acknowledgement_has_its_target_before_its_limit() -> None:
+    warnings = replace(TEAM.warnings, acknowledgement_breach_minutes=4)
+    assert not in_order(replace(TEAM, warnings=warnings))

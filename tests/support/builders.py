@@ -119,7 +119,7 @@ def make_criterion(position: int, **changes: Any) -> Criterion:
 
 
 def make_enquiry(session: Session, **changes: Any) -> Enquiry:
-    """A household’s web enquiry of `AT`, due the next working day at five."""
+    """A household’s web enquiry of `AT`, with its information pack, due the next working day at five."""
     number = next(_numbers)
     values: dict[str, Any] = {
         "public_ref": f"FOS-26-{number:05}",
@@ -128,6 +128,7 @@ def make_enquiry(session: Session, **changes: Any) -> Enquiry:
         "received_at": AT,
         "sla_due_at": AT + timedelta(days=1, hours=7),
         "due_at": AT + timedelta(days=1, hours=7),
+        "pack_settled_at": AT,
         "form_version": "2026-11",
         "notice_version": "2026-11",
         "first_name": "Alex",

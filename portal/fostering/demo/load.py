@@ -164,6 +164,10 @@ def add_attempts(
         enquiry.first_attempt_at = enquiry.first_attempt_at or called_at
         if attempt.outcome is CallOutcome.SPOKE:
             enquiry.first_contact_at = enquiry.initial_call_at = called_at
+            enquiry.pack_settled_at = called_at
+            session.add(
+                Activity(enquiry_id=enquiry.id, at=called_at, kind=ActivityKind.INFO_PACK, by_name=DEMO.name)
+            )
 
 
 def add_progress(

@@ -38,6 +38,7 @@ CONTACT_KINDS = (
     ActivityKind.SMS,
     ActivityKind.LETTER,
     ActivityKind.INFO_PACK,
+    ActivityKind.PACK_DECLINED,
 )
 CALLS = (ActivityKind.CALL_OUT.value, ActivityKind.CALL_IN.value)
 

@@ -73,6 +73,7 @@ HOUSEHOLD: tuple[Any, ...] = (
     Enquiry.decision_told_at,
     Enquiry.decision_notice_at,
     Enquiry.next_step,
+    Enquiry.pack_settled_at,
     agreed_to_call().label("agreed_to_call"),
     Enquiry.demonstration,
     StaffUser.name.label("owner_name"),

@@ -28,6 +28,7 @@ from portal.fostering.follow_up.tries import missing_tries, unanswered_tries
 from portal.fostering.follow_up.words.events import WORDS_EXPORTED
 from portal.fostering.follow_up.words.options import WordsReason
 from portal.fostering.history import enter_stage
+from portal.fostering.limits import PACK_SETTLED
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ATTEMPTS, WRITTEN, ActivityKind, CallOutcome, Stage
 from portal.fostering.service import reopen, wants_no_call
@@ -137,6 +138,8 @@ def apply_contact(
         if enquiry.stage is Stage.CONTACTING:
             enquiry.initial_call_at = earliest(enquiry.initial_call_at, happened_at)
             enter_stage(session, enquiry, Stage.CALL_DONE, by=by, at=at, since=happened_at)
+    if contact.kind in PACK_SETTLED:
+        enquiry.pack_settled_at = earliest(enquiry.pack_settled_at, happened_at)
     if contact.outcome is CallOutcome.WRONG_NUMBER:
         enquiry.phone_wrong_at = enquiry.phone_wrong_at or happened_at
     with session.no_autoflush:  # else what has changed so far counts as a change of its own

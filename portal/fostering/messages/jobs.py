@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.core.audit import record
 from portal.core.mail import OutgoingMail, when_not_delivered
+from portal.fostering.limits import PACK_SETTLED
 from portal.fostering.messages.events import MAIL_UNDELIVERED
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.undelivered import note_undelivered
@@ -35,7 +36,15 @@ def raise_task(session: Session, payload: dict[str, Any], at: datetime) -> None:
     message = session.scalars(select(FamilyMessage).where(FamilyMessage.mail_id == mail.id)).one_or_none()
     if message is not None:
         message.undelivered_at = at
+    if enquiry.pack_settled_at == mail.created_at:
+        enquiry.pack_settled_at = settled_otherwise(enquiry, mail.created_at)
     if enquiry.email is None or mail.to.lower() != enquiry.email.lower():
         return
     note_undelivered(session, enquiry, by=PORTAL, at=at)
     record(session, MAIL_UNDELIVERED, by=PORTAL, at=at, subject=enquiry.public_ref, purpose=mail.purpose)
+
+
+def settled_otherwise(enquiry: Enquiry, lost_at: datetime) -> datetime | None:
+    """When the information pack reached them by another way than the mail of this moment, which had it."""
+    others = (one.at for one in enquiry.activities if one.kind in PACK_SETTLED and one.at != lost_at)
+    return min(others, default=None)

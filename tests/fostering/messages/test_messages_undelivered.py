@@ -15,8 +15,8 @@ from portal.core.mail import OutgoingMail, queue_mail
 from portal.core.worker import Worker
 from portal.fostering.closures import Closure
 from portal.fostering.messages.models import FamilyMessage
-from portal.fostering.models import Enquiry, HistoryEntry
-from portal.fostering.options import HistoryKind, Stage, Status
+from portal.fostering.models import Activity, Enquiry, HistoryEntry
+from portal.fostering.options import ActivityKind, HistoryKind, Stage, Status
 from portal.settings import Smtp
 from tests.support.builders import make_enquiry
 from tests.support.client import JudgingClient
@@ -93,6 +93,20 @@ def test_a_message_that_comes_back_is_due_at_once_and_is_said_everywhere(
         assert session.scalars(select(FamilyMessage.undelivered_at)).all() == [at]
         wanted = select(AuditEvent).where(AuditEvent.event == "fostering.mail_undelivered")
         assert session.scalars(wanted).one().facts == {"purpose": "fostering.message"}
+
+
+def test_a_pack_that_came_back_is_owed_again_unless_it_reached_them_another_way(
+    app: Flask, db: Database, work: Work, at: datetime
+) -> None:
+    lost, found = make(db, at, pack_settled_at=at), make(db, at, pack_settled_at=at)
+    with db.transaction() as session:
+        given = Activity(enquiry_id=found.id, at=at + timedelta(hours=1), kind=ActivityKind.INFO_PACK)
+        session.add(given)
+    for enquiry in (lost, found):
+        mail_about(app, db, enquiry, "fostering.acknowledgement", at=at)
+    work()
+    assert stored(db, lost).pack_settled_at is None
+    assert stored(db, found).pack_settled_at == at + timedelta(hours=1)
 
 
 def test_many_mails_that_come_back_are_one_task(app: Flask, db: Database, work: Work, at: datetime) -> None:

@@ -10,6 +10,7 @@ from portal.core.access import requires
 from portal.core.clock import london
 from portal.core.context import current_actor, current_settings
 from portal.core.database import read
+from portal.fostering.answering.queries import first_answers
 from portal.fostering.follow_up.board.backoffice import OWNERS
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.next_actions import WORDS
@@ -34,6 +35,7 @@ def show() -> ResponseReturnValue:
         "fostering/follow_up/today/show.html",
         clocks=running_clocks(read(), filters, readers=readers, at=at, team=team),
         letters=letters_owed(read(), team, at, by=actor),
+        answers=first_answers(read(), team, at, by=actor),
         owners=OWNERS,
         owner=filters.owner,
         words=WORDS,

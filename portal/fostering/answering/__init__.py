@@ -1,0 +1,1 @@
+"""What a household gets at once: the mail that answers its enquiry, and the information pack (domain §6)."""
