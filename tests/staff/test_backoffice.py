@@ -148,7 +148,9 @@ def test_the_home_page_asks_little_of_the_database(sign_in, db, statements):
     client = sign_in("fostering")
     with statements() as found:
         client.get(HOME)
-    assert len(found) <= 4, found  # the session, who it is, the figures of the queue and of its letters
+    assert len(found) <= 5, (
+        found
+    )  # the session, who it is, the figures of the queue, of first answers and of letters
 
 
 def test_nothing_of_the_back_office_is_stored_by_browsers(admin):

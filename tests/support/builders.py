@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
 from portal.fostering.models import Enquiry, name_key
+from portal.fostering.options import NextStep
 from portal.vacancies.models import Criterion, ServiceTeam, Vacancy
 from portal.vacancies.options import (
     AssessedBy,
@@ -128,7 +129,6 @@ def make_enquiry(session: Session, **changes: Any) -> Enquiry:
         "received_at": AT,
         "sla_due_at": AT + timedelta(days=1, hours=7),
         "due_at": AT + timedelta(days=1, hours=7),
-        "pack_settled_at": AT,
         "form_version": "2026-11",
         "notice_version": "2026-11",
         "first_name": "Alex",
@@ -138,6 +138,8 @@ def make_enquiry(session: Session, **changes: Any) -> Enquiry:
         "phone": f"+447700900{number % 1000:03}",
         **changes,
     }
+    if values.get("next_step") != NextStep.INFO_PACK_ONLY:
+        values.setdefault("pack_settled_at", AT)
     values.setdefault("first_name_key", name_key(values["first_name"]))
     values.setdefault("last_name_key", name_key(values["last_name"]))
     if values.get("second_first_name"):

@@ -19,7 +19,7 @@ from portal.council import load_council
 from portal.fostering.answering.queries import Count, acknowledgements_sent, first_answers, packs
 from portal.fostering.guarded import Reader
 from portal.fostering.models import Enquiry
-from portal.fostering.options import Channel, Stage, Status
+from portal.fostering.options import Channel, NextStep, Stage, Status
 from portal.fostering.service import queue_answers
 from tests.support.builders import make_enquiry
 from tests.support.client import JudgingClient
@@ -168,6 +168,16 @@ def test_sent_or_not_wanted_it_is_owed_no_more(
         after = session.get_one(Enquiry, enquiry.id)
         assert (after.attempts, after.due_at) == before, "it is no attempt to reach them"
     assert waits(db, officer, PACK_LIMIT + SOON)[1] == NOTHING
+
+
+def test_whoever_has_it_and_wants_no_call_is_written_to(
+    sign_in: SignIn, officer: JudgingClient, answer: Answer, at: datetime
+) -> None:
+    asked = {"stage": Stage.NEW, "next_step": NextStep.INFO_PACK_ONLY}
+    homes = [f"/staff/fostering/{answer(council, **asked).public_ref}" for council in (COUNCIL, ONLINE)]
+    found = [said(sign_in, officer, at, home) for home in homes]
+    words = ("Send the information pack", "Write to them: they have the pack")
+    assert [[word in text for word in words] for text in found] == [[True, False], [False, True]]
 
 
 @pytest.mark.parametrize(
