@@ -1,5 +1,6 @@
 """The pipeline: every step of the table and no other, its facts, its clock, and what is refused."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -39,13 +40,13 @@ def officer(db):
 def move(db, officer):
     """Take a step with the version that is current."""
 
-    def take(reference, to, *, at, version=None, by=officer, **facts):
+    def take(reference, to, *, at, version=None, by=officer, council=COUNCIL, **facts):
         step = Move(to=to, facts=facts)
         with db.transaction() as session:
             current = version or session.scalar(
                 select(Enquiry.version).where(Enquiry.public_ref == reference)
             )
-            move_enquiry(session, reference, step, version=current, by=by, at=at, council=COUNCIL)
+            move_enquiry(session, reference, step, version=current, by=by, at=at, council=council)
         return stored(db, reference)
 
     return take
@@ -263,6 +264,22 @@ def test_a_panel_needs_the_decision_after_stage_one(db, move, at):
     with pytest.raises(InvalidInput) as refused:
         move(reference, Stage.STAGE_TWO, at=at, stage1_decision_at=at)
     assert refused.value.field == "complete_on"
+
+
+def test_without_a_panel_the_decision_needs_the_one_after_stage_one(db, move, at):
+    team = replace(COUNCIL.fostering, panel_before_decision=False)
+    council = replace(COUNCIL, fostering=team)
+    reference = household(db, stage=Stage.STAGE_TWO, application_at=at, stage2_start=at.date())
+    with pytest.raises(InvalidInput) as refused:
+        move(reference, Stage.DECISION, at=at, council=council, adm_at=at)
+    assert (refused.value.field, refused.value.message) == (
+        "decided_on",
+        "Record the decision after Stage 1 first",
+    )
+    with db.transaction() as session:
+        wanted = select(Enquiry).where(Enquiry.public_ref == reference)
+        session.scalars(wanted).one().stage1_decision_at = at
+    assert move(reference, Stage.DECISION, at=at, council=council, adm_at=at).stage is Stage.DECISION
 
 
 def test_the_day_of_all_information_cannot_be_taken_from_under_the_decision(db, move, at):

@@ -23,6 +23,9 @@ from portal.fostering.history import enter_stage
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 
+DAY_ASKED = {Stage.PANEL: "panel_on", Stage.DECISION: "decided_on"}
+"""What Stage 2 leads to, with a panel or without one, and where its form asks for the day."""
+
 
 def move_enquiry(
     session: Session, reference: str, move: Move, *, version: int, by: Actor, at: datetime, council: Council
@@ -79,8 +82,8 @@ def check_needs(enquiry: Enquiry, move: Move) -> None:
     """What must have been recorded before, beyond the stage itself."""
     if move.to is Stage.DECISION and enquiry.stage is Stage.DECISION and changes_nothing(enquiry, move):
         raise InvalidInput("told_on", "Enter when they were told, by phone, face to face or in writing")
-    if move.to is Stage.PANEL and enquiry.stage1_decision_at is None:
-        raise InvalidInput("panel_on", "Record the decision after Stage 1 first")
+    if enquiry.stage is Stage.STAGE_TWO and move.to in DAY_ASKED and enquiry.stage1_decision_at is None:
+        raise InvalidInput(DAY_ASKED[move.to], "Record the decision after Stage 1 first")
     if move.to is Stage.APPROVED and not move.facts.get("decision_notice_at", enquiry.decision_notice_at):
         raise InvalidInput("notice_on", "Enter when the written notice of the decision went to them")
     if move.facts.get("stage1_decision_at") is not None:
