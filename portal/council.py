@@ -245,13 +245,13 @@ class Retention:
     """How long records are kept, in months unless the name says days (domain: fostering §8.2)."""
 
     enquiry_closed: Annotated[int, between(12, 36)]
-    enquiry_redirected: Months
+    enquiry_redirected: Annotated[int, between(1, 36)]
     enquiry_spam_days: Days
     application_withdrawn: Annotated[int, between(36, 240, "the law asks for at least three years")]
     """Regulation 32(3) of the Fostering Services (England) Regulations 2011."""
     keep_in_touch_max: Annotated[int, between(1, 36)]
     """From the last contact with a household that is kept in touch with."""
-    enquiry_approved: Months
+    enquiry_approved: Annotated[int, between(1, 36)]
     """From the approval: the case system has the record then."""
     event_booking: Months
     """Places at an information event of somebody without an enquiry, from the event."""

@@ -65,6 +65,8 @@ SLIPS = [
     ("retention", "keep_in_touch_max", "100000"),
     ("retention", "keep_in_touch_max", "37"),
     ("retention", "enquiry_closed", "11"),
+    ("retention", "enquiry_redirected", "37"),
+    ("retention", "enquiry_approved", "37"),
     ("retention", "enquiry_closed", "37"),
     ("retention", "application_withdrawn", "35"),
     ("security", "contact", '"security@example.org"'),

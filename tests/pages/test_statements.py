@@ -114,8 +114,18 @@ def test_the_notice_says_that_it_is_not_approved_until_it_is(
 def test_the_periods_are_the_council_s_own(
     make_app: MakeApp, make_client: MakeClient, council: Council
 ) -> None:
-    other = make_app(council=changed(council, "retention", enquiry_closed=17))
-    assert "17 months after it was closed" in make_client(other).get("/privacy").page.main.text
+    periods = {
+        "enquiry_closed": 17,
+        "candidate_draft_days": 21,
+        "candidate_unsuccessful": 9,
+        "candidate_appointed": 1,
+    }
+    other = make_app(council=changed(council, "retention", **periods))
+    text = make_client(other).get("/privacy").page.main.text
+    assert "17 months after it was closed" in text
+    assert "Until 21 days after the vacancy closes" in text
+    assert "9 months after the last decision on the vacancy" in text
+    assert "we delete it here 1 month after your first day" in text
 
 
 def test_it_promises_no_end_of_the_security_record_that_nothing_brings(client: JudgingClient) -> None:
