@@ -18,6 +18,10 @@ from portal.core.forms import hidden_inputs
 
 PACKAGE = "govuk_frontend_jinja"
 
+DRAWN_ONCE = frozenset({"select", "button"})
+"""Components that hold choices and our own words, never what a visitor typed, and stand on many pages."""
+MOST_DRAWN = 500
+
 
 class Components:
     """Draws GOV.UK components; each macro is looked up once in a process."""
@@ -33,9 +37,22 @@ class Components:
             bytecode_cache=compiled,
         )
         self.macros: dict[str, Any] = {}
+        self.drawn: dict[tuple[str, str], Markup] = {}
 
     def draw(self, component: str, params: dict[str, Any]) -> Markup:
         """A component as HTML: "date-input" is drawn by govukDateInput."""
+        if component not in DRAWN_ONCE:
+            return self.draw_anew(component, params)
+        key = (component, repr(params))
+        html = self.drawn.get(key)
+        if html is None:
+            if len(self.drawn) >= MOST_DRAWN:
+                self.drawn.clear()
+            html = self.drawn[key] = self.draw_anew(component, params)
+        return html
+
+    def draw_anew(self, component: str, params: dict[str, Any]) -> Markup:
+        """The same by its macro."""
         macro = self.macros.get(component)
         if macro is None:
             name = "govuk" + "".join(word.capitalize() for word in component.split("-"))

@@ -69,6 +69,7 @@ def is_mobile(number: str) -> bool:
     return kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
+@lru_cache(maxsize=1_000)
 def display_phone(number: str) -> str:
     """A kept number as people write it: British ones without the country code; junk comes back as it is."""
     try:

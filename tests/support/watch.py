@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, request
 from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import CacheStats
 from werkzeug.test import TestResponse
 
 from tests.support.html_checker import collected
@@ -34,8 +35,11 @@ class Watch:
         self.faults: list[str] = []
         self.statements: list[str] = []
 
-    def executed(self, statement: str) -> None:
+    def executed(self, statement: str, *, compiled_anew: bool) -> None:
         """A statement went to the database."""
+        if compiled_anew and has_request_context() and not HOUSEKEEPING.match(statement):
+            words = " ".join(statement.split())[:200]
+            self.faults.append(f"{request.method} {request.path} compiles this anew each time: {words}")
         if not HOUSEKEEPING.match(statement):
             self.statements.append(statement)
         if (
@@ -84,8 +88,10 @@ def listen() -> None:
     """Hear every engine of this process, once."""
 
     @event.listens_for(Engine, "before_cursor_execute")
-    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        current.executed(statement)
+    def hear(_connection: Any, _cursor: Any, statement: str, _values: Any, context: Any, _many: Any) -> None:
+        compiled = context is not None and context.compiled is not None
+        compiled_anew = compiled and context.cache_hit is CacheStats.NO_CACHE_KEY
+        current.executed(statement, compiled_anew=compiled_anew)
 
 
 def attach(app: Flask) -> None:

@@ -5,18 +5,18 @@ Lists read columns, not entities, and page by key: the thousandth page costs wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     FromClause,
     Row,
     Select,
     and_,
-    column,
     func,
     literal,
     or_,
@@ -24,7 +24,6 @@ from sqlalchemy import (
     true,
     tuple_,
     union_all,
-    values,
 )
 from sqlalchemy.orm import Session, aliased, selectinload
 
@@ -238,8 +237,7 @@ def late_visits(
 
 def queue_counts(session: Session, at: datetime, *, reader: int | None, team: FosteringTeam) -> QueueCounts:
     """The figures above the queue, in one statement; each is as long as this reader’s list."""
-    rows = [(status,) for status in (*OWED, *FINISHED)]
-    statuses = values(column("status", Enquiry.status.type), name="statuses").data(rows).cte("statuses")
+    statuses = table_of({"status": Enquiry.status}, [(status,) for status in (*OWED, *FINISHED)], "statuses")
     inside = (Enquiry.status == statuses.c.status, readable_by(reader))
     today = and_(Enquiry.due_at >= at, Enquiry.due_at < end_of_day(at))
     counted = [bounded_count((*inside, *part), statuses) for part in ((), (Enquiry.due_at < at,), (today,))]
@@ -252,6 +250,17 @@ def queue_counts(session: Session, at: datetime, *, reader: int | None, team: Fo
     return QueueCounts(
         late + reviews_late + visits_late, later_today + reviews_today, opened, kept, *finished
     )
+
+
+def table_of(columns: Mapping[str, Any], rows: Iterable[Sequence[Any]], name: str) -> CTE:
+    """A few rows as a table of a statement, each column of the type of one of ours.
+
+    As one SELECT for each row: a statement with VALUES is compiled anew each time that it is executed.
+    """
+    types = {name: column.type for name, column in columns.items()}
+    said = (zip(types.items(), row, strict=True) for row in rows)
+    selects = [select(*(literal(value, kind).label(called) for (called, kind), value in row)) for row in said]
+    return union_all(*selects).cte(name)
 
 
 def bounded_count(where: Iterable[ColumnElement[bool]], *of: FromClause) -> ColumnElement[int]:

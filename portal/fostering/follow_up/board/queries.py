@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, Select, column, select, values
+from sqlalchemy import CTE, ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import StaffUser
 from portal.fostering.follow_up.filters import QueueFilters
-from portal.fostering.follow_up.queries import HOUSEHOLD, bounded_count, narrowed
+from portal.fostering.follow_up.queries import HOUSEHOLD, bounded_count, narrowed, table_of
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, Status
 from portal.fostering.pipeline import status_in
@@ -66,7 +66,6 @@ def table_of_stages() -> tuple[CTE, tuple[ColumnElement[bool], ...]]:
     So the database plans a few small questions, not as many for each stage: the plan of those took several
     times as long as the answers.
     """
-    columns = (column("stage", Enquiry.stage.type), column("status", Enquiry.status.type))
-    rows = [(stage, status_in(stage)) for stage in STAGES]
-    stages = values(*columns, name="stages").data(rows).cte("stages")
+    columns = {"stage": Enquiry.stage, "status": Enquiry.status}
+    stages = table_of(columns, [(stage, status_in(stage)) for stage in STAGES], "stages")
     return stages, (Enquiry.stage == stages.c.stage, Enquiry.status == stages.c.status)
