@@ -12,6 +12,7 @@ from portal.core import (
     access,
     assets,
     audit,
+    audit_cut,
     components,
     context,
     database,
@@ -71,6 +72,7 @@ def init_storage(app: Flask, settings: Settings) -> None:
     app.extensions["portal.database"].before_commit.append(audit.seal)
     sessions.init_app(app, secure=settings.secure)
     mail.init_app(app)
+    audit_cut.init_app(app)
     jobs.init_app(app)
     throttle.init_app(app)
 

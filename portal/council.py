@@ -267,8 +267,8 @@ class Retention:
     """Equality answers, from the last decision about the vacancy’s applicants; figures are stored before."""
     equality_figures: Months
     """Those figures, from the day on which they were made."""
-    security_record: Months
-    """The least time for the audit log, with network addresses; nothing deletes it yet (decision 0005)."""
+    security_record: Annotated[int, between(24, 240)]
+    """Events of the audit log, with network addresses (decision 0005)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, String, select
+from sqlalchemy import Select, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.access import Actor
@@ -44,6 +44,9 @@ class EventType:
 
 VOCABULARY: dict[str, EventType] = {}
 
+LOG_CUT = EventType("audit.cut", ("gone", "last"))
+"""The oldest events went: how many have gone in all, and the hash of the last of them."""
+
 
 class AuditEvent(Base):
     """One event; `hash` covers every column and the hash before it, so that a removal shows."""
@@ -64,13 +67,18 @@ class AuditEvent(Base):
 
 
 class AuditHead(Base):
-    """The one row that holds the end of the chain; locking it puts writers in order."""
+    """The one row that holds both ends of the chain; locking it puts writers in order."""
 
     __tablename__ = "audit_head"
 
     id: Mapped[Id]
     hash: Mapped[str] = mapped_column(String(64))
     count: Mapped[int]
+    """Of all events that ever were."""
+    cut_hash: Mapped[str] = mapped_column(String(64), default=GENESIS, server_default=GENESIS)
+    """Of the last event whose time was over: the one before the first that is there."""
+    cut_count: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many are gone in this way."""
 
 
 def record(
@@ -135,8 +143,8 @@ def digest(entry: AuditEvent) -> str:
         entry.address,
         entry.request_id,
     ]
-    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    plain = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +162,19 @@ class Verdict:
 
 
 def verify(session: Session) -> Verdict:
-    """Walk the whole chain in constant memory."""
-    previous, count = GENESIS, 0
+    """Walk the whole chain in constant memory, from the last cut, which an event in it has to tell of."""
+    head = session.scalars(select(AuditHead)).one_or_none()
+    begins = (head.cut_hash, head.cut_count) if head else (GENESIS, 0)
+    told, previous, count = (GENESIS, 0), begins[0], 0
     with closing(events_in_order(session)) as events:
         for entry in events:
             if entry.previous != previous or digest(entry) != entry.hash:
                 return Verdict(count, broken_at=entry.id)
             previous, count = entry.hash, count + 1
-    head = session.scalars(select(AuditHead)).one_or_none()
-    agrees = (head.hash, head.count) == (previous, count) if head else count == 0
-    return Verdict(count, head_agrees=agrees)
+            if entry.event == LOG_CUT.name:
+                told = (entry.facts["last"], entry.facts["gone"])
+    agrees = (head.hash, head.count) == (previous, head.cut_count + count) if head else count == 0
+    return Verdict(count, head_agrees=agrees and told == begins)
 
 
 def events_in_order(session: Session) -> Generator[AuditEvent]:

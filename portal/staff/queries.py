@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.queries import person_by_email
-from portal.core.audit import GENESIS, AuditEvent, AuditHead, Verdict, digest
+from portal.core.audit import AuditEvent, AuditHead, Verdict, digest
 from portal.core.clock import london_instant
 from portal.core.jobs import Job
 from portal.core.mail import MailStatus, OutgoingMail
@@ -87,14 +87,15 @@ def check_latest(session: Session) -> Verdict:
     head = session.scalars(select(AuditHead)).one_or_none()
     if head is None:
         return Verdict(0, head_agrees=not latest)
+    there = head.count - head.cut_count
     if not latest:
-        return Verdict(0, head_agrees=head.count == 0)
+        return Verdict(0, head_agrees=there == 0)
     previous = latest[-1].previous
-    if len(latest) < CHECKED and previous != GENESIS:
+    if len(latest) < CHECKED and previous != head.cut_hash:
         return Verdict(0, broken_at=latest[-1].id)
     for entry in reversed(latest):
         if entry.previous != previous or digest(entry) != entry.hash:
             return Verdict(0, broken_at=entry.id)
         previous = entry.hash
-    whole = head.count == len(latest) if len(latest) < CHECKED else head.count >= CHECKED
+    whole = there == len(latest) if len(latest) < CHECKED else there >= CHECKED
     return Verdict(len(latest), head_agrees=head.hash == previous and whole)

@@ -9,15 +9,18 @@ from sqlalchemy.orm import Session
 
 from portal.applications.keeping import queries, service
 from portal.core import retention
+from portal.core.audit import AuditEvent
+from portal.core.audit_cut import stop_at
 from portal.core.context import current_settings
-from portal.core.mail import keep_while
+from portal.core.mail import OutgoingMail, keep_while
 from portal.core.retention import Due, Schedule
 from portal.council import Retention
 
 
 def init_app(app: Flask) -> None:
     """Say what is kept, and who deletes it."""
-    keep_while(app, queries.keeps_mail())
+    keep_while(app, queries.keeps(OutgoingMail.about))
+    stop_at(app, queries.keeps(AuditEvent.subject))
     retention.register(app, Schedule("applications", due_applications, delete_applications))
     retention.register(app, Schedule("application-drafts", due_drafts, delete_drafts))
 

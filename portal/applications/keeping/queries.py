@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Subquery, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 
 from portal.applications.admissions.current import is_open
 from portal.applications.admissions.models import LateAdmission
@@ -27,7 +27,6 @@ from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.transitions import DECIDED, OFFERS
 from portal.core.errors import NotFound
-from portal.core.mail import OutgoingMail
 from portal.core.retention import Due
 from portal.council import Retention
 from portal.vacancies.models import Vacancy
@@ -90,18 +89,20 @@ def is_kept(session: Session, application: Application) -> bool:
     return application.held_at is not None or held is not None
 
 
-def keeps_mail() -> ColumnElement[bool]:
-    """Whether a mail is about something on hold: an application, or a vacancy with all sent to it."""
+def keeps(about: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Whether the reference in a column of another table is of something on hold: an application, or a
+    vacancy with all sent to it.
+    """
     wanted = select(Application.id).join(Vacancy, Vacancy.id == Application.vacancy_id)
     about_application = (
         wanted.outerjoin(VacancyHold, VacancyHold.vacancy_id == Vacancy.id)
-        .where(Application.reference == OutgoingMail.about)
+        .where(Application.reference == about)
         .where(or_(Application.held_at.is_not(None), VacancyHold.vacancy_id.is_not(None)))
     )
     about_vacancy = select(Vacancy.id).join(VacancyHold, VacancyHold.vacancy_id == Vacancy.id)
     return or_(
-        about_application.correlate(OutgoingMail).exists(),
-        about_vacancy.where(Vacancy.reference == OutgoingMail.about).correlate(OutgoingMail).exists(),
+        about_application.correlate(about.class_).exists(),
+        about_vacancy.where(Vacancy.reference == about).correlate(about.class_).exists(),
     )
 
 

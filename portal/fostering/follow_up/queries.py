@@ -79,6 +79,9 @@ HOUSEHOLD: tuple[Any, ...] = (
 )
 """What the list and the board say of a household: who it is, what its next action is read from, its owner."""
 
+other = aliased(Enquiry)
+"""The enquiry that one is compared with; made once, since making it takes longer than asking."""
+
 OWED = (Status.OPEN, Status.KEEP_IN_TOUCH)
 FINISHED = (Status.CLOSED, Status.APPROVED)
 
@@ -329,7 +332,6 @@ def lock_enquiries(session: Session, references: Iterable[str], *, with_duplicat
 
 def possible_duplicates(session: Session, enquiry_id: int, *, by: Actor) -> list[DuplicateLink]:
     """Enquiries linked with this one from either side, newest first, with what staff have said of them."""
-    other = aliased(Enquiry)
     pair = PossibleDuplicate
     wanted = (
         select(

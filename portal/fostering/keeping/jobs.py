@@ -8,8 +8,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.core import retention
+from portal.core.audit import AuditEvent
+from portal.core.audit_cut import stop_at
 from portal.core.context import current_settings
-from portal.core.mail import keep_while
+from portal.core.mail import OutgoingMail, keep_while
 from portal.core.retention import Due, Schedule
 from portal.council import Retention
 from portal.fostering.keeping import queries, service
@@ -17,7 +19,8 @@ from portal.fostering.keeping import queries, service
 
 def init_app(app: Flask) -> None:
     """Say what is kept, and who lets it go."""
-    keep_while(app, queries.keeps_mail())
+    keep_while(app, queries.keeps(OutgoingMail.about))
+    stop_at(app, queries.keeps(AuditEvent.subject))
     retention.register(app, Schedule("fostering-enquiries", due_records, end_records))
 
 

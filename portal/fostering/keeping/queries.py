@@ -9,12 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.accounts.models import StaffUser
 from portal.core.access import Actor
 from portal.core.clock import add_months, london
-from portal.core.mail import OutgoingMail
 from portal.council import Retention
 from portal.fostering.clocks import start_of
 from portal.fostering.keeping.models import RetentionItem, RetentionList
@@ -77,11 +76,11 @@ def must_stay(enquiry: type[Enquiry] = Enquiry) -> ColumnElement[bool]:
     return or_(is_held(enquiry), enquiry.restricted_at.is_not(None))
 
 
-def keeps_mail() -> ColumnElement[bool]:
-    """Whether a mail is about a record that must stay, or about a duplicate that stays with one."""
-    about = select(Enquiry.id).outerjoin(ORIGINAL, ORIGINAL.id == Enquiry.duplicate_of_id)
+def keeps(about: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Whether the reference in another table’s column is of a record that must stay, or of its duplicate."""
+    wanted = select(Enquiry.id).outerjoin(ORIGINAL, ORIGINAL.id == Enquiry.duplicate_of_id)
     stays = or_(must_stay(), must_stay(ORIGINAL))
-    return about.where(Enquiry.public_ref == OutgoingMail.about, stays).correlate(OutgoingMail).exists()
+    return wanted.where(Enquiry.public_ref == about, stays).correlate(about.class_).exists()
 
 
 def may_be_due(at: datetime, periods: Retention) -> ColumnElement[bool]:
