@@ -202,6 +202,10 @@ class Enquiry(Answers, Progress, Guarded, Base):
     """Shared by enquiries that staff have said to be one household’s; until then each has its own."""
     household_counted: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Whether an enquiry of this household that is gone is the one that counts for the financial year."""
+    household_month: Mapped[str | None] = mapped_column(String(7))
+    """The month in which that one came."""
+    household_reached: Mapped[list[str] | None] = mapped_column(JsonData)
+    """How far the household came by enquiries of the year that are gone (reporting/outcomes.py)."""
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("fostering_enquiries.id"))
     first_name_key: Mapped[str] = mapped_column(SortKey)
     last_name_key: Mapped[str] = mapped_column(SortKey)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from portal.fostering.options import Stage
 from portal.fostering.reporting.deidentified import DeidentifiedRow
 from portal.fostering.reporting.measures import Share, Spread, percent_of
+from portal.fostering.reporting.outcomes import Reached
 from portal.fostering.reporting.periods import first_day, month_after, month_label
 from portal.fostering.reporting.rules import Rules
 
@@ -22,6 +22,7 @@ class Cohort:
     first: str
     """The first month."""
     months: int = 1
+    last: str = field(init=False)
     received: int = 0
     """Every enquiry that counts, a household’s second in the year too."""
     households: int = 0
@@ -34,21 +35,35 @@ class Cohort:
     talked: Share = field(default_factory=Share)
     hours: Spread = field(default_factory=Spread)
 
+    def __post_init__(self) -> None:
+        self.last = month_after(self.first, self.months - 1)
+
     def add(self, row: DeidentifiedRow, rules: Rules) -> None:
-        """One enquiry of these months. Speed is owed to every enquiry, conversion counts households."""
+        """One enquiry of these months, or one that tells of a household of these months.
+
+        Speed is owed to every enquiry, conversion counts households, by whichever enquiry they came so far.
+        """
         if not rules.counts(row):
             return
+        if self.holds(row.reached_month):
+            self.visits += Reached.VISIT in row.reached
+            self.applications += Reached.APPLICATION in row.reached
+            self.visited_applied += Reached.VISIT_AND_APPLICATION in row.reached
+            self.approvals += Reached.APPROVAL in row.reached
+        if self.holds(row.received_month):
+            self.receive(row, rules)
+
+    def receive(self, row: DeidentifiedRow, rules: Rules) -> None:
+        """One that came in these months."""
         self.received += 1
         self.on_time.add(row.attempt_on_time)
         self.talked.add(row.contact_on_time)
         self.hours.add(row.hours_to_first_attempt)
-        if rules.is_household(row):
-            self.households += 1
-            visited, applied = row.days_to_visit is not None, row.days_to_application is not None
-            self.visits += visited
-            self.applications += applied
-            self.visited_applied += visited and applied
-            self.approvals += row.furthest_stage is Stage.APPROVED
+        self.households += rules.is_household(row)
+
+    def holds(self, month: str | None) -> bool:
+        """Whether a month is one of these."""
+        return month is not None and self.first <= month <= self.last
 
     def too_early(self, today: date) -> bool:
         """Whether the last of them have had less than nine months."""
@@ -59,8 +74,7 @@ class Cohort:
         """November 2026, or October to December 2026."""
         if self.months == 1:
             return month_label(self.first)
-        last = month_after(self.first, self.months - 1)
-        return f"{first_day(self.first):%B} to {month_label(last)}"
+        return f"{first_day(self.first):%B} to {month_label(self.last)}"
 
     @property
     def shares(self) -> dict[str, float | None]:

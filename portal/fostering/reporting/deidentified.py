@@ -29,6 +29,7 @@ from portal.fostering.options import (
     Status,
 )
 from portal.fostering.pipeline import APPLICATION
+from portal.fostering.reporting.outcomes import Place, Reached, steps_of
 from portal.fostering.reporting.periods import financial_year, local, month_of
 
 CONTACT_WITHIN = 5
@@ -37,6 +38,8 @@ ASSESSED_WITHIN = 8
 """Months from the application to the panel’s recommendation (National Minimum Standard 14.4)."""
 MOST_BEDROOMS = 3
 HOUR = timedelta(hours=1)
+ALONE = Place()
+"""Of a household that sent one enquiry in the year."""
 
 REACHED = {
     Stage.CONTACTING: ("first_attempt_at",),
@@ -63,6 +66,7 @@ OFFERED = (
 COUNTED = (
     *("received_at", "sla_due_at", "channel", "heard_from", "hub_origin", "area", "stage"),
     *("status", "closed_at", "closure_code", "next_step"),
+    *("household_counted", "household_month", "household_reached"),
     *(name for names in REACHED.values() for name in names),
 )
 """The other columns of an enquiry that a row is made of."""
@@ -144,6 +148,10 @@ class DeidentifiedRow:
     repeats: bool = False
     """Whether another enquiry counts for this household in the same financial year."""
     applications: tuple[Application, ...] = ()
+    reached_month: str | None = None
+    """The month in which the household first enquired that year, where this row tells how far it came."""
+    reached: tuple[Reached, ...] = ()
+    """The steps of the household that no other row tells."""
 
     def without_areas(self, untold: Collection[Area]) -> DeidentifiedRow:
         """The same, where its area is none of those that are not told."""
@@ -156,7 +164,7 @@ def deidentified(
     *,
     at: datetime,
     team: FosteringTeam,
-    repeats: bool = False,
+    place: Place = ALONE,
 ) -> DeidentifiedRow:
     """The row of an enquiry, or of what a query selected of one, as it stands `at` this time.
 
@@ -166,11 +174,12 @@ def deidentified(
     received_at, closed_at = enquiry.received_at, enquiry.closed_at
     attempt_at, contact_at = enquiry.first_attempt_at, enquiry.first_contact_at
     received_on = local(received_at)
+    month = month_of(received_on)
     contact_due = team_calendar(team).due_at(received_at, CONTACT_WITHIN)
     no_call = contact_at is None and enquiry.next_step is NextStep.INFO_PACK_ONLY
     return DeidentifiedRow(
         fy=financial_year(received_on),
-        received_month=month_of(received_on),
+        received_month=month,
         channel=enquiry.channel,
         heard_from=enquiry.heard_from,
         hub=bool(enquiry.hub_origin) or enquiry.channel is Channel.HUB,
@@ -194,8 +203,10 @@ def deidentified(
         closed_month=month_of(closed_at) if closed_at is not None else None,
         attempt_on_time=kept(attempt_at, enquiry.sla_due_at, closed_at, at),
         contact_on_time=None if no_call else kept(contact_at, contact_due, closed_at, at),
-        repeats=repeats,
+        repeats=place.repeats,
         applications=tuple(applications_of(enquiry, history)) if history is not None else (),
+        reached_month=place.month_told(month),
+        reached=place.adds(steps_of(enquiry)),
     )
 
 

@@ -13,6 +13,7 @@ from portal.fostering.reporting.areas import untold
 from portal.fostering.reporting.cohorts import Cohort
 from portal.fostering.reporting.deidentified import ORDER
 from portal.fostering.reporting.measures import percent_of
+from portal.fostering.reporting.outcomes import Reached
 from portal.fostering.reporting.periods import month_after, month_of
 from portal.fostering.reporting.queries import Counted
 from portal.fostering.reporting.rules import Rules
@@ -115,16 +116,19 @@ def overview_of(rows: Iterable[Counted], rules: Rules, at: datetime) -> Overview
     }
     sources, areas = Tables(), Tables()
     for counted in rows:
-        row, month = counted.row, counted.row.received_month
-        quarters[quarter_of(month)].add(row, rules)
-        if month >= recent.first:
-            recent.add(row, rules)
-        if month in months:
+        row = counted.row
+        spoken_of = {row.received_month, row.reached_month or row.received_month}
+        for first in {quarter_of(month) for month in spoken_of} & quarters.keys():
+            quarters[first].add(row, rules)
+        for month in spoken_of & months.keys():
             months[month].add(row, rules)
-            if rules.is_household(row):
-                applied = row.days_to_application is not None
-                sources.add(row.heard_from, applied=applied)
-                areas.add(row.area, applied=applied)
+        recent.add(row, rules)
+        if rules.is_household(row) and row.received_month in months:
+            sources.enquiries[row.heard_from] += 1
+            areas.enquiries[row.area] += 1
+        if rules.counts(row) and row.reached_month in months and Reached.APPLICATION in row.reached:
+            sources.applications[None if row.repeats else row.heard_from] += 1
+            areas.applications[None if row.repeats else row.area] += 1
     return Overview(
         months=list(months.values())[::-1],
         recent=recent,
@@ -135,16 +139,14 @@ def overview_of(rows: Iterable[Counted], rules: Rules, at: datetime) -> Overview
 
 
 class Tables:
-    """Households and those who applied, by a code."""
+    """Households and those who applied, by a code.
+
+    An application that a household’s later enquiry tells has none: where the first came from is not known.
+    """
 
     def __init__(self) -> None:
         self.enquiries: Counter[HeardFrom | Area | None] = Counter()
         self.applications: Counter[HeardFrom | Area | None] = Counter()
-
-    def add(self, code: HeardFrom | Area | None, *, applied: bool) -> None:
-        """One household."""
-        self.enquiries[code] += 1
-        self.applications[code] += applied
 
     def without(self, codes: Iterable[HeardFrom | Area]) -> Tables:
         """The same with these counted as having no code."""
@@ -159,7 +161,7 @@ class Tables:
         order: list[HeardFrom | Area | None] = [
             *sorted(known, key=lambda code: (-self.enquiries[code], code.label))
         ]
-        if self.enquiries[None]:
+        if self.enquiries[None] or self.applications[None]:
             order.append(None)
         total = self.enquiries.total()
         return [

@@ -23,6 +23,9 @@ from portal.fostering.options import (
     Status,
 )
 from portal.fostering.reporting.deidentified import Application, DeidentifiedRow
+from portal.fostering.reporting.outcomes import Reached, in_order, together
+
+LISTS = ("care_types", "flags", "reached")
 
 
 class AnonymousEnquiry(Base):
@@ -58,22 +61,38 @@ class AnonymousEnquiry(Base):
     contact_on_time: Mapped[bool | None]
     repeats: Mapped[bool]
     applications: Mapped[list[dict[str, Any]]] = mapped_column(JsonData)
+    reached_month: Mapped[str | None] = mapped_column(String(7))
+    reached: Mapped[list[str] | None] = mapped_column(JsonData)
+    """None in rows kept before households were followed: each tells of itself, unless it repeats."""
 
     __table_args__ = (Index("ix_fostering_anonymous_enquiries_month", "received_month", "id"),)
 
     @classmethod
     def of(cls, row: DeidentifiedRow) -> AnonymousEnquiry:
         """The record of a row, not stored yet."""
-        lists = {"care_types": list(row.care_types), "flags": list(row.flags)}
+        lists = {name: list(getattr(row, name)) for name in LISTS}
         return cls(**{**asdict(row), **lists, "applications": [asdict(one) for one in row.applications]})
 
     @property
     def row(self) -> DeidentifiedRow:
         """What was kept, as it is counted."""
         values = {field.name: getattr(self, field.name) for field in fields(DeidentifiedRow)}
-        lists = {"care_types": tuple(self.care_types), "flags": tuple(self.flags)}
+        values |= {"care_types": tuple(self.care_types), "flags": tuple(self.flags)} | self.steps
         applications = tuple(Application(**one) for one in self.applications)
-        return DeidentifiedRow(**{**values, **lists, "applications": applications})
+        return DeidentifiedRow(**{**values, "applications": applications})
+
+    @property
+    def steps(self) -> dict[str, Any]:
+        """What it tells of the household."""
+        if self.reached is not None:
+            return {"reached": tuple(map(Reached, self.reached)), "reached_month": self.reached_month}
+        own = {
+            Reached.VISIT: self.days_to_visit is not None,
+            Reached.APPLICATION: self.days_to_application is not None,
+            Reached.APPROVAL: self.furthest_stage is Stage.APPROVED,
+        }
+        steps = in_order(together(step for step, taken in own.items() if taken and not self.repeats))
+        return {"reached": steps, "reached_month": None if self.repeats else self.received_month}
 
 
 class CountingRules(Base):

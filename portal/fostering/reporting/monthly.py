@@ -33,9 +33,9 @@ class Month:
     reviews: int = 0
 
     def add(self, counted: Counted, rules: Rules) -> None:
-        """One enquiry that was received in it."""
+        """One enquiry that was received in it, or that tells how far a household of it came."""
         self.cohort.add(counted.row, rules)
-        if rules.counts(counted.row):
+        if rules.counts(counted.row) and self.cohort.holds(counted.row.received_month):
             self.sources[counted.row.heard_from] += 1
             self.areas[counted.row.without_areas(self.untold).area] += 1
 
@@ -68,7 +68,9 @@ def months_of(
     """Count the months; `closed` are month, code and number, `reviews` a month for each that is due."""
     found = {month: Month(Cohort(month), untold) for month in months}
     for counted in rows:
-        found[counted.row.received_month].add(counted, rules)
+        row = counted.row
+        for month in {row.received_month, row.reached_month or row.received_month} & found.keys():
+            found[month].add(counted, rules)
     for month, code, number in closed:
         if month in found:
             found[month].closures[code] += number

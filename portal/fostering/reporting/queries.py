@@ -10,8 +10,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, null, or_, select, true, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Row, and_, exists, func, null, or_, select, true
+from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.council import FosteringTeam
@@ -19,6 +19,7 @@ from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import Area, Stage, Status
 from portal.fostering.reporting.deidentified import COUNTED, OFFERED, DeidentifiedRow, deidentified
+from portal.fostering.reporting.families import TAKEN, earlier_in, families_in, place_of
 from portal.fostering.reporting.models import AnonymousEnquiry, CountingRules
 from portal.fostering.reporting.periods import (
     financial_year,
@@ -118,14 +119,17 @@ def live_rows(
     """
     columns = [getattr(Enquiry, name) for name in COUNTED]
     columns += [getattr(Enquiry, name) if offers else null().label(name) for name in OFFERED]
+    family = families_in(year, asked.rules)
     statement = (
         select(
             Enquiry.id,
             Enquiry.public_ref,
             *columns,
-            repeats_in(year, asked.rules).label("repeats"),
+            earlier_in(year, asked.rules).label("earlier"),
+            *(family.c[step.value] for step in TAKEN),
             may_read(asked.by).label("readable"),
         )
+        .outerjoin(family, family.c.household_key == Enquiry.household_key)
         .where(wanted)
         .order_by(Enquiry.received_at, Enquiry.id)
         .execution_options(yield_per=BATCH)
@@ -135,7 +139,7 @@ def live_rows(
         histories = histories_of(session, applied)
         for one in batch:
             history = histories.get(one.id, ()) if applications else None
-            row = deidentified(one, history, at=asked.at, team=asked.team, repeats=one.repeats)
+            row = deidentified(one, history, at=asked.at, team=asked.team, place=place_of(one))
             yield Counted(row, one.public_ref, one.readable)
 
 
@@ -145,24 +149,6 @@ def over_before(start: datetime) -> ColumnElement[bool]:
     closed = and_(Enquiry.status == Status.CLOSED, func.coalesce(Enquiry.closed_at, start) < start)
     approved = and_(Enquiry.status == Status.APPROVED, func.coalesce(Enquiry.approved_at, start) < start)
     return and_(or_(closed, approved), ~later)
-
-
-def repeats_in(year: int, rules: Rules) -> ColumnElement[bool]:
-    """Whether an earlier enquiry of the same household in this year counts already, be it there or gone."""
-    earlier, months = aliased(Enquiry), months_of_year(year)
-    there = exists().where(
-        earlier.household_key == Enquiry.household_key,
-        earlier.received_at >= start_of(months[0]),
-        tuple_(earlier.received_at, earlier.id) < tuple_(Enquiry.received_at, Enquiry.id),
-        is_counted(earlier, rules),
-    )
-    return or_(Enquiry.household_counted == true(), there)
-
-
-def is_counted(enquiry: type[Enquiry], rules: Rules) -> ColumnElement[bool]:
-    """`Rules.counts` as SQL."""
-    applied, code = enquiry.application_at.is_not(None), enquiry.closure_code
-    return or_(applied, code.is_(None), code.not_in(sorted(rules.excluded)))
 
 
 def histories_of(session: Session, ids: Sequence[int]) -> History:
@@ -185,12 +171,6 @@ def kept_rows(session: Session, wanted: ColumnElement[bool]) -> Iterator[Counted
             yield Counted(one.row)
         for one in batch:
             session.expunge(one)
-
-
-def repeats(session: Session, enquiry: Enquiry, rules: Rules) -> bool:
-    """Whether another enquiry of this one’s household counts in its financial year already."""
-    year = financial_year(enquiry.received_at)
-    return bool(session.scalar(select(repeats_in(year, rules)).where(Enquiry.id == enquiry.id)))
 
 
 def area_numbers(session: Session, year: int) -> dict[Area, int]:

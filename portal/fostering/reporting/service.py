@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,15 +21,10 @@ from portal.fostering.reporting.areas import small
 from portal.fostering.reporting.content import Content, Purpose
 from portal.fostering.reporting.deidentified import DeidentifiedRow, deidentified
 from portal.fostering.reporting.events import FIGURES_EXPORTED, REFERENCES_READ, RULES_CHANGED
+from portal.fostering.reporting.families import place_of_leaving, tell_the_others
 from portal.fostering.reporting.models import AnonymousEnquiry, CountingRules
-from portal.fostering.reporting.periods import (
-    financial_year,
-    month_after,
-    months_of_year,
-    start_of,
-    year_label,
-)
-from portal.fostering.reporting.queries import Asked, area_numbers, current_rules, histories_of, repeats
+from portal.fostering.reporting.periods import financial_year, year_label
+from portal.fostering.reporting.queries import Asked, area_numbers, current_rules, histories_of
 from portal.fostering.reporting.rules import in_order
 
 MOST_AT_A_TIME = 50_000
@@ -47,17 +41,17 @@ def keep_row(
     """
     rules = current_rules(session)
     year = financial_year(enquiry.received_at)
+    place = place_of_leaving(session, enquiry, rules)
     row = deidentified(
         enquiry,
         histories_of(session, [enquiry.id]).get(enquiry.id, ()),
         at=at,
         team=council.fostering,
-        repeats=repeats(session, enquiry, rules),
+        place=place,
     )
     row = without_household(row) if bare else row.without_areas(small(area_numbers(session, year)))
     session.add(AnonymousEnquiry.of(row))
-    if rules.is_household(row):
-        note_household_counted(session, enquiry, year)
+    tell_the_others(session, enquiry, row, place, rules)
     return row
 
 
@@ -75,18 +69,6 @@ def without_household(row: DeidentifiedRow) -> DeidentifiedRow:
         fostering_status=None,
         flags=(),
     )
-
-
-def note_household_counted(session: Session, enquiry: Enquiry, year: int) -> None:
-    """What else the household sent in the year repeats from now on what is gone; nothing links the two."""
-    months = months_of_year(year)
-    others = update(Enquiry).where(
-        Enquiry.household_key == enquiry.household_key,
-        Enquiry.id != enquiry.id,
-        Enquiry.received_at >= start_of(months[0]),
-        Enquiry.received_at < start_of(month_after(months[-1])),
-    )
-    session.execute(others.values(household_counted=True))
 
 
 def change_rules(

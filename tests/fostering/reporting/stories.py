@@ -56,6 +56,37 @@ class Story:
         return self.received.date()  # noon in every story, so the London day too
 
 
+@dataclass
+class Household:
+    """Who enquired in a financial year, once or more often."""
+
+    first: Story
+    """The first enquiry that counts."""
+    counted: list[Story]
+    """All that count, this one among them."""
+
+    @property
+    def came_to(self) -> tuple[bool, bool, bool]:
+        """Visited, applied and approved, by whichever of them."""
+        applied = [applied for one in self.counted for applied in one.applications]
+        approved = any(one.outcome == "AP" for one in applied)
+        return any(one.visited for one in self.counted), bool(applied), approved
+
+
+def fy(day: date) -> int:
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def households(told: list[Story]) -> list[Household]:
+    """Each household of each financial year, by its first enquiry that counts."""
+    found: dict[tuple[str, int], Household] = {}
+    for one in sorted(told, key=lambda one: one.received):
+        if one.code not in LEFT_OUT:
+            known = found.setdefault((one.household, fy(one.day)), Household(one, []))
+            known.counted.append(one)
+    return list(found.values())
+
+
 def noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, 0, tzinfo=UTC)
 
@@ -74,7 +105,7 @@ def story(dice: random.Random, place: int) -> Story:
         source=dice.choice([HeardFrom.SEARCH, HeardFrom.EVENT, HeardFrom.WORD_OF_MOUTH, None]),
         area=dice.choice(AREAS),
         hub=dice.random() < 0.1,
-        household=f"household-{place // 2 if dice.random() < 0.4 else 1000 + place}",
+        household=f"household-{place // 6 if dice.random() < 0.9 else 1000 + place}",
         due=received + timedelta(days=1, hours=5),
     )
     if dice.random() < 0.85:

@@ -18,6 +18,7 @@ from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import ActivityKind, Area, CallOutcome, Channel, NextStep, Stage, Status
 from portal.fostering.reporting.deidentified import DeidentifiedRow, deidentified
 from portal.fostering.reporting.models import AnonymousEnquiry
+from portal.fostering.reporting.outcomes import Place
 from portal.fostering.reporting.queries import Asked, counted_applications, counted_between, current_rules
 from portal.fostering.reporting.service import keep_row
 from tests.fostering.follow_up.test_reconciliation import facts_for
@@ -141,7 +142,7 @@ def test_a_kept_row_comes_back_as_it_went(db, at):
             channel=Channel.HUB,
             application_at=at + timedelta(days=3),
         )
-        row = row_of(enquiry, at + timedelta(days=5), repeats=True)
+        row = row_of(enquiry, at + timedelta(days=5), place=Place(repeats=True))
         session.add(AnonymousEnquiry.of(row))
     with db.reading() as session:
         kept = session.scalars(select(AnonymousEnquiry)).one()

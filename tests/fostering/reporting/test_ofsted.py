@@ -17,7 +17,7 @@ from portal.fostering.reporting.ofsted import PREVAILS
 from portal.fostering.reporting.queries import Asked, current_rules
 from portal.fostering.reporting.service import keep_row
 from tests.fostering.reporting.files import HOME, export
-from tests.fostering.reporting.stories import LEFT_OUT, NOW, stories
+from tests.fostering.reporting.stories import LEFT_OUT, NOW, Household, households, stories
 from tests.support.spreadsheets import read_csv, read_workbook
 
 COUNCIL = load_council()
@@ -114,11 +114,35 @@ def behind(session, year):
     return found
 
 
+def cohorts(session):
+    """Each month with its households, and how many were visited, applied and were approved."""
+    months = [month.cohort for year in YEARS for month in counts.months_in(session, year, asked(session))]
+    return {one.first: (one.households, one.visits, one.applications, one.approvals) for one in months}
+
+
+def cohorts_by_hand(told):
+    found = {f"{year}-{month:02}": [] for year in range(2024, 2029) for month in range(1, 13)}
+    for one in households(told):
+        found[f"{one.first.day:%Y-%m}"].append(one.came_to)
+    sums = {
+        month: tuple(sum(one[step] for one in came) for step in range(3)) for month, came in found.items()
+    }
+    return {
+        month: (len(found[month]), *sums[month]) for month in sorted(found) if "2024-04" <= month <= "2027-09"
+    }
+
+
 def test_the_stories_have_something_of_everything():
     for name in BY_NAME:
         if name not in ("completed_otherwise", *(f"initial_enquiries_{way}" for way in Channel)):
             total = sum(counted_by_hand(stories(seed=3), year)[0][name] or 0 for year in YEARS)
             assert total, f"nothing to count for {name}"
+
+
+def test_some_households_of_the_stories_came_further_by_a_second_enquiry():
+    found = households(stories(seed=3))
+    further = [one for one in found if one.came_to != Household(one.first, [one.first]).came_to]
+    assert len(further) >= 3
 
 
 def test_every_number_and_what_is_behind_it_is_as_counted_by_hand(db, told):
@@ -156,6 +180,8 @@ def test_no_number_changes_when_records_are_made_anonymous(db, told):
     ]
     with db.reading() as session:
         before = {year: numbers_of(session, year) for year in YEARS}
+        followed = cohorts(session)
+    assert followed == cohorts_by_hand(told)
     for part in (finished[::3], finished[1::3], finished[2::3]):
         with db.transaction() as session:
             going = session.scalars(select(Enquiry).where(Enquiry.public_ref.in_(part))).all()
@@ -164,6 +190,7 @@ def test_no_number_changes_when_records_are_made_anonymous(db, told):
             session.execute(delete(Enquiry).where(Enquiry.public_ref.in_(part)))
         with db.reading() as session:
             assert {year: numbers_of(session, year) for year in YEARS} == before
+            assert cohorts(session) == followed
     with db.reading() as session:
         for year in YEARS:
             for name, references in behind(session, year).items():

@@ -16,7 +16,7 @@ from portal.fostering.options import Area, HeardFrom, Stage, Status
 from portal.fostering.reporting import service
 from portal.fostering.reporting.models import CountingRules
 from tests.fostering.reporting.files import HOME, export
-from tests.fostering.reporting.stories import LEFT_OUT, NOW
+from tests.fostering.reporting.stories import LEFT_OUT, NOW, fy, households
 from tests.support.builders import make_enquiry
 from tests.support.spreadsheets import read_csv, read_workbook
 
@@ -37,20 +37,6 @@ def table(page, identifier):
 
 def percent(part, whole):
     return f"{round(100 * part / whole, 1):g}%" if whole else "–"
-
-
-def fy(day):
-    return day.year if day.month >= 4 else day.year - 1
-
-
-def households(told):
-    """The first enquiry that counts, of each household in each financial year."""
-    seen, found = set(), []
-    for one in sorted(told, key=lambda one: one.received):
-        if one.code not in LEFT_OUT and (one.household, fy(one.day)) not in seen:
-            seen.add((one.household, fy(one.day)))
-            found.append(one)
-    return found
 
 
 def on_time(one):
@@ -77,9 +63,8 @@ def test_the_months_are_as_counted_by_hand(told, sign_in):
         label = f"{date(year, month, 1):%B %Y}"
         middle = f"{median(hours):g}" if hours else "–"
         assert speed[place][:4] == [label, str(len(counted)), percent(sum(answers), len(answers)), middle]
-        came = of_month(households(told), year, month)
-        visits, applied = sum(bool(one.visited) for one in came), sum(bool(one.applications) for one in came)
-        approved = sum(any(a.outcome == "AP" for a in one.applications) for one in came)
+        came = [one.came_to for one in households(told) if of_month([one.first], year, month)]
+        visits, applied, approved = (sum(one[step] for one in came) for step in range(3))
         assert became[place][:5] == [label, *map(str, (len(came), visits, applied, approved))]
         early = (year, month) >= (2026, 12)  # nine months after December is the end of September
         shares = [percent(visits, len(came)), percent(applied, visits), percent(approved, applied)]
@@ -126,10 +111,14 @@ def test_the_overview_is_as_counted_by_hand(told, sign_in):
     assert {row[0]: int(row[-1]) for row in table(page, "open-table")} == waiting
     assert all(sum(map(int, row[1:-1])) == int(row[-1]) for row in table(page, "open-table"))
 
-    last_year = [one for one in households(told) if one.day >= date(2026, 10, 1)]
-    sources = Counter(one.source.label if one.source else "Not recorded" for one in last_year)
+    last_year = [one for one in households(told) if one.first.day >= date(2026, 10, 1)]
+    sources, applied = (
+        Counter(one.first.source.label if one.first.source else "Not recorded" for one in some)
+        for some in (last_year, [one for one in last_year if one.came_to[1]])
+    )
     assert {row[0]: int(row[1]) for row in table(page, "sources-table")} == sources
-    areas = Counter(one.area.label for one in last_year)
+    assert {row[0]: int(row[-1]) for row in table(page, "sources-table")} == applied
+    areas = Counter(one.first.area.label for one in last_year)
     few = [area for area, came in areas.items() if came < 5]
     areas["Not recorded, or too few to tell"] = sum(areas.pop(area) for area in few)
     assert few
@@ -139,8 +128,8 @@ def test_the_overview_is_as_counted_by_hand(told, sign_in):
         first = next(
             day for day in QUARTERS if row[0].endswith(str(day.year)) and row[0].startswith(f"{day:%B}")
         )
-        came = [one for one in households(told) if first <= one.day < later(first)]
-        assert row[1] == str(len(came))
+        came = [one.came_to for one in households(told) if first <= one.first.day < later(first)]
+        assert row[1:5] == [str(len(came)), *(str(sum(one[step] for one in came)) for step in range(3))]
         assert (row[-1] == "Too early to say") == (first >= date(2026, 10, 1))
 
 
@@ -369,18 +358,18 @@ def test_a_forged_number_is_refused_where_no_rules_were_ever_changed(sign_in):
     assert "The guidance" in answer.text
 
 
-def test_the_pages_say_that_what_came_of_a_second_enquiry_is_in_no_cohort(db, sign_in):
+def test_an_application_after_a_second_enquiry_is_of_the_first_one_s_source(db, sign_in):
     with db.transaction() as session:
         first = make_enquiry(session, received_at=NOW - timedelta(days=60), household_key="k" * 32)
         first.status, first.stage, first.closure_code = Status.CLOSED, Stage.CLOSED, Closure.X01
-        first.closed_at, first.due_at = NOW - timedelta(days=30), None
+        first.heard_from, first.closed_at, first.due_at = HeardFrom.EVENT, NOW - timedelta(days=30), None
         again = make_enquiry(session, received_at=NOW - timedelta(days=20), household_key="k" * 32)
         again.stage, again.application_at = Stage.STAGE_ONE, NOW - timedelta(days=2)
     client = sign_in("fostering_analyst")
     (line,) = table(client.get(HOME).page, "sources-table")
-    assert (line[1], line[-1]) == ("1", "0"), "the household, and no application"
+    assert (line[0], line[1], line[-1]) == (HeardFrom.EVENT.label, "1", "1")
     for address in (HOME, f"{HOME}/monthly?year=2026"):
-        assert "applied after a second one, that is in Ofsted’s figures alone" in client.get(address).text
+        assert "What came of a second one is told with the first" in client.get(address).text
 
 
 def test_looking_behind_a_figure_is_in_the_audit(db, told, sign_in):
