@@ -17,7 +17,8 @@ from sqlalchemy.dialects import postgresql
 from portal.core.access import Actor
 from portal.core.database import Database
 from portal.core.export import csv_chunks
-from portal.fostering.follow_up.exports import COLUMNS, rows_for, statement_of
+from portal.council import load_council
+from portal.fostering.follow_up.exports import columns_for, rows_for, statement_of
 from portal.fostering.follow_up.filters import ExportFilters
 from tests.bench.report import ExportRow
 from tests.support.sources import ROOT
@@ -67,7 +68,7 @@ def main() -> None:
     with db.reading() as session:
         next(rows_for(ExportFilters(), NOBODY)(session))  # connected, and the statement built
     before, begun, lines, first = memory(), time.perf_counter(), 0, 0.0
-    for chunk in csv_chunks(COLUMNS, rows_for(ExportFilters(), NOBODY), db):
+    for chunk in csv_chunks(columns_for(load_council().retention), rows_for(ExportFilters(), NOBODY), db):
         first = first or time.perf_counter() - begun
         lines += chunk.count(b"\r\n")
     seconds = time.perf_counter() - begun

@@ -26,7 +26,7 @@ from portal.fostering.follow_up import addresses, queries, service
 from portal.fostering.follow_up.calls.pages import call_facts
 from portal.fostering.follow_up.concerns.queries import concerns_waiting
 from portal.fostering.follow_up.corrections.queries import answers_changed
-from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, export_count, rows_for
+from portal.fostering.follow_up.exports import columns_for, export_count, rows_for, sheet_columns_for
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
 from portal.fostering.follow_up.intake import intake_facts
@@ -36,7 +36,7 @@ from portal.fostering.follow_up.next_actions import mark_of, marks_of
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.pages import note_read
 from portal.fostering.follow_up.saved.queries import saved_filters
-from portal.fostering.follow_up.words.exports import WORDS_COLUMNS, WORDS_SHEET_COLUMNS, words_rows_for
+from portal.fostering.follow_up.words.exports import with_words, words_rows_for
 from portal.fostering.follow_up.words.forms import ExportWordsForm, reason_in
 from portal.fostering.information_events.queries import bookings_of_enquiry
 from portal.fostering.keeping.queries import goes_tonight
@@ -169,7 +169,8 @@ def export() -> ResponseReturnValue:
             answer = export_file(form, by=current_actor(), at=clock.now())
             forget_words()
             return answer
-    columns = WORDS_COLUMNS if words else COLUMNS
+    plain = columns_for(current_settings().council.retention)
+    columns = with_words(plain) if words else plain
     return render_template("fostering/follow_up/export.html", form=form, columns=columns), form.status
 
 
@@ -185,14 +186,12 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
             service.note_export(writer, filters, rows=rows, **facts, by=by, at=at, most=most, words=words)
 
     name = f"fostering-enquiries-{clock.london(at):%Y-%m-%d}"
+    periods, people = current_settings().council.retention, file_format == "xlsx"
+    answer = xlsx_response if people else csv_response
+    columns = sheet_columns_for(periods) if people else columns_for(periods)
     if words is not None:
-        noted = words_rows_for(filters, by)
-        if file_format == "xlsx":
-            return xlsx_response(WORDS_SHEET_COLUMNS, noted, name, note)
-        return csv_response(WORDS_COLUMNS, noted, name, note)
-    if file_format == "xlsx":
-        return xlsx_response(SHEET_COLUMNS, rows_for(filters, by), name, note)
-    return csv_response(COLUMNS, rows_for(filters, by), name, note)
+        return answer(with_words(columns), words_rows_for(filters, by), name, note)
+    return answer(columns, rows_for(filters, by), name, note)
 
 
 def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *, stale: bool = False) -> str:

@@ -12,12 +12,13 @@ from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.context import current_settings
 from portal.core.database import database, transaction
 from portal.core.errors import InvalidInput
 from portal.core.export import MOST_ROWS, csv_chunks, fill_workbook
 from portal.core.export_commands import new_file, whoever_runs_this
 from portal.fostering.follow_up import service
-from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, export_count, rows_for
+from portal.fostering.follow_up.exports import columns_for, export_count, rows_for, sheet_columns_for
 from portal.fostering.follow_up.filters import ExportFilters
 from portal.fostering.follow_up.forms import PURPOSES
 from portal.fostering.options import Area, Status
@@ -75,11 +76,12 @@ def write(file: IO[bytes], filters: ExportFilters, file_format: str, purpose: st
                 writer, filters, rows=counted[0], **facts, by=by, at=at, most=MOST_ROWS, words=None
             )
 
+    periods = current_settings().council.retention
     try:
         if file_format == "xlsx":
-            fill_workbook(file, SHEET_COLUMNS, rows_for(filters, by), database(), note)
+            fill_workbook(file, sheet_columns_for(periods), rows_for(filters, by), database(), note)
         else:
-            file.writelines(csv_chunks(COLUMNS, rows_for(filters, by), database(), note))
+            file.writelines(csv_chunks(columns_for(periods), rows_for(filters, by), database(), note))
     except InvalidInput as refusal:
         raise click.ClickException(refusal.message) from refusal
     return counted[0]

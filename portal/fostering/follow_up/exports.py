@@ -7,11 +7,11 @@ they need for contact, and the agency they foster with, are columns, as they wro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import StaffUser
@@ -19,10 +19,13 @@ from portal.core.access import Actor
 from portal.core.clock import london_instant
 from portal.core.export import BATCH, Column
 from portal.core.json_rows import codes_of
+from portal.council import Retention
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up.filters import ExportFilters
+from portal.fostering.keeping.queries import heard_at
+from portal.fostering.keeping.schedule import going_of
 from portal.fostering.models import Enquiry
-from portal.fostering.options import AgeGroup, CareType, ContactTime, Experience, Pet
+from portal.fostering.options import AgeGroup, CareType, ContactTime, Experience, Pet, Status
 from portal.fostering.restricted import may_read
 
 ExportRow = Row[*tuple[Any, ...]]
@@ -166,15 +169,29 @@ MADE: dict[str, Callable[[ExportRow], Any]] = {
     "local_authority": district_or_authority,
 }
 
-COLUMNS: list[Column[ExportRow]] = [
-    column(name, MADE.get(name))
-    for name in (*PLAIN_BEFORE, "stage", "status", "owner", *PLAIN_AFTER_OWNER, "duplicate_of", *PLAIN_LAST)
-    if name != "second_last_name"
-]
-"""What other systems get: the agreed columns in the agreed order."""
 
-SHEET_COLUMNS = [*COLUMNS[:10], column("due_at"), column("next_step"), *COLUMNS[10:]]
-"""What people get: beside the owner also by when the household is to hear from us, and what it asked for."""
+def kept_until(periods: Retention) -> Callable[[ExportRow], date | None]:
+    """The day on which an enquiry can go, by the schedule that the deletion asks; open ones have none."""
+    status = itemgetter(PLACES["status"])
+
+    def day(row: ExportRow) -> date | None:
+        going = going_of(row, row.heard_at, periods) if status(row) is not Status.OPEN else None
+        return None if going is None else going.on
+
+    return day
+
+
+def columns_for(periods: Retention) -> list[Column[ExportRow]]:
+    """What other systems get: the agreed columns in the agreed order."""
+    made = {**MADE, "retention_due_on": kept_until(periods)}
+    names = (*PLAIN_BEFORE, "stage", "status", "owner", *PLAIN_AFTER_OWNER, "duplicate_of", *PLAIN_LAST)
+    return [column(name, made.get(name)) for name in names if name != "second_last_name"]
+
+
+def sheet_columns_for(periods: Retention) -> list[Column[ExportRow]]:
+    """What people get: beside the owner by when the household is to hear from us, and what it asked for."""
+    columns = columns_for(periods)
+    return [*columns[:10], column("due_at"), column("next_step"), *columns[10:]]
 
 
 def rows_for(filters: ExportFilters, by: Actor) -> Callable[[Session], Iterator[ExportRow]]:
@@ -193,12 +210,19 @@ def statement_of(filters: ExportFilters, by: Actor) -> Select[*tuple[Any, ...]]:
             *(stored_column(name) for name in STORED),
             StaffUser.name.label("owner"),
             original.public_ref.label("duplicate_of"),
+            last_heard().label("heard_at"),
         )
         .outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
         .outerjoin(original, and_(original.id == Enquiry.duplicate_of_id, may_read(by, original)))
         .where(*export_conditions(filters, by))
         .order_by(Enquiry.received_at, Enquiry.id)
     )
+
+
+def last_heard() -> ColumnElement[datetime]:
+    """The last contact of those whose time runs from it; of others it is not looked for."""
+    kept_in_touch = Enquiry.status == Status.KEEP_IN_TOUCH
+    return case((kept_in_touch, heard_at()), else_=Enquiry.received_at)
 
 
 def export_count(session: Session, filters: ExportFilters, *, by: Actor) -> int:

@@ -2,19 +2,21 @@
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
 from portal.core.export import clean_cell
+from portal.council import load_council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up import service
-from portal.fostering.follow_up.exports import COLUMNS
 from portal.fostering.follow_up.exports import HEADERS as HEADERS_OF
-from portal.fostering.models import Enquiry
-from portal.fostering.options import Area, CareType, NextStep, Stage, Status
+from portal.fostering.follow_up.exports import columns_for
+from portal.fostering.keeping.queries import to_approve
+from portal.fostering.models import Activity, Enquiry
+from portal.fostering.options import ActivityKind, Area, CareType, NextStep, Stage, Status
 from tests.support.builders import make_enquiry
 from tests.support.spreadsheets import STARTS, read_csv, read_workbook
 
@@ -43,7 +45,7 @@ def rows_of(answer):
 
 
 def test_the_columns_are_the_agreed_ones():
-    assert [column.header for column in COLUMNS] == HEADERS.split()
+    assert [column.header for column in columns_for(load_council().retention)] == HEADERS.split()
 
 
 def test_what_people_wrote_in_their_own_words_is_left_out(officer, db):
@@ -201,3 +203,29 @@ def test_a_period_must_not_run_backwards(officer):
     typed |= {"received_to-day": "1", "received_to-month": "11", "received_to-year": "2026"}
     answer = choose(officer, **typed)
     assert answer.page.errors == ["Received up to must be the same as or after Received from"]
+
+
+def test_the_day_of_what_is_closed_kept_in_touch_with_or_approved_is_the_one_of_the_deletion(officer, db, at):
+    kept = {"status": Status.KEEP_IN_TOUCH, "stage": Stage.KEEP_IN_TOUCH, "kit_review_on": at.date()}
+    gone = {"due_at": None}
+    approved = {"status": Status.APPROVED, "stage": Stage.APPROVED, **gone}
+    closed = {"status": Status.CLOSED, "stage": Stage.CLOSED, **gone}
+    applied = {"application_at": at, "closure_code": Closure.AW1, "retention_due_on": date(2029, 12, 1)}
+    with db.transaction() as session:
+        make_enquiry(session)
+        make_enquiry(session, **closed, **applied)
+        make_enquiry(session, **kept)
+        spoken = make_enquiry(session, **kept)
+        for days in (40, 69, 3):
+            talk = {"kind": ActivityKind.CALL_OUT, "at": at + timedelta(days=days), "by_name": ""}
+            session.add(Activity(enquiry_id=spoken.id, **talk))
+        make_enquiry(session, **approved, approved_at=at + timedelta(days=99))
+        make_enquiry(session, **approved)
+    rows = rows_of(choose(officer, statuses=[status.value for status in Status]))
+    days = [row["retention_due_on"] for row in rows]
+    assert days == ["", "2029-12-01", "2029-11-23", "2030-01-31", "2028-03-02", ""], "none without a day"
+    periods = load_council().retention
+    later = at + timedelta(days=4000)
+    with db.reading() as session:
+        due = {one.reference: one.goes_on.isoformat() for one in to_approve(session, later, periods)}
+    assert due == {row["public_ref"]: row["retention_due_on"] for row in rows if row["retention_due_on"]}

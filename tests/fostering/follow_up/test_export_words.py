@@ -14,7 +14,8 @@ from portal.accounts.models import StaffGrant
 from portal.core.access import ROLE_PERMISSIONS
 from portal.core.audit import AuditEvent
 from portal.core.database import Database
-from portal.fostering.follow_up.exports import COLUMNS
+from portal.council import load_council
+from portal.fostering.follow_up.exports import columns_for
 from portal.fostering.follow_up.words import exports
 from portal.fostering.guarded import Reader
 from portal.fostering.models import Activity, HistoryEntry
@@ -73,7 +74,11 @@ def test_the_words_come_behind_the_agreed_columns_once_a_reason_is_given(
     asked = choose(trusted)
     assert asked.page.errors == ["Select whether to include why people are asking, and notes"]
     (row,) = read_csv(choose(trusted, words="COMPLAINT").data)
-    assert list(row) == [*(column.header for column in COLUMNS), "motivation", "notes"]
+    assert list(row) == [
+        *(column.header for column in columns_for(load_council().retention)),
+        "motivation",
+        "notes",
+    ]
     assert row["motivation"] == WHY
     assert row["notes"] == "2026-11-20 Kit Example: Knows them\n2026-11-23 Kit Example: =Rings after six"
     (line,) = read_workbook(choose(trusted, words="COMPLAINT", file_format="xlsx").data)
@@ -88,7 +93,7 @@ def test_the_words_come_behind_the_agreed_columns_once_a_reason_is_given(
 def test_left_out_it_is_the_file_that_everybody_gets(db: Database, trusted: JudgingClient) -> None:
     told(db)
     (row,) = read_csv(choose(trusted, words="NONE").data)
-    assert list(row) == [column.header for column in COLUMNS]
+    assert list(row) == [column.header for column in columns_for(load_council().retention)]
     with db.reading() as session:
         events = session.scalars(select(AuditEvent.event)).all()
     assert "fostering.enquiries_exported" in events

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.core.clock import london
 from portal.core.export import Column
-from portal.fostering.follow_up.exports import COLUMNS, SHEET_COLUMNS, ExportRow, statement_of
+from portal.fostering.follow_up.exports import ExportRow, statement_of
 from portal.fostering.follow_up.filters import ExportFilters
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
 
@@ -50,10 +50,6 @@ def with_notes(column: Column[ExportRow]) -> Column[WordsRow]:
     return Column(
         column.header, lambda line: value(line.row), column.title, words=column.words, width=column.width
     )
-
-
-WORDS_COLUMNS = with_words(COLUMNS)
-WORDS_SHEET_COLUMNS = with_words(SHEET_COLUMNS)
 
 
 def words_rows_for(filters: ExportFilters, by: Actor) -> Callable[[Session], Iterator[WordsRow]]:
