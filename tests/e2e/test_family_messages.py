@@ -27,6 +27,9 @@ def test_a_family_is_written_to(start: Start, first_look_portal: Live) -> None:
         walk.answer({"subject": ""})
         walk.press("Save", status=422)
         walk.open("/staff/fostering/messages")
+        walk.open("/staff/fostering/first-answers")
+        assert walk.page.get_by_role("main").get_by_role("heading", name="Information packs to send").count()
+        walk.open("/staff/fostering/today")
         walk.open(f"{message}/drop")
         walk.press("Delete this draft")
 
