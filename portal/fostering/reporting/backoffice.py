@@ -19,7 +19,7 @@ from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
 from portal.fostering.reporting import counts, home, queries, service
-from portal.fostering.reporting.content import Content, Purpose
+from portal.fostering.reporting.content import Content, Purpose, file_name
 from portal.fostering.reporting.exports import Wanted, sheet_of
 from portal.fostering.reporting.figures import APPLICATIONS, BY_NAME, RECEIVED, TIMES
 from portal.fostering.reporting.forms import FiguresForm, RulesForm
@@ -168,7 +168,7 @@ def export_file(form: FiguresForm) -> Response:
             purpose = Purpose(str(form.purpose.data))
             service.note_export(writer, wanted.content, asked, purpose=purpose, **facts)
 
-    name = f"fostering-{wanted.content.value}-{year_label(wanted.year)}"
+    name = file_name(wanted.content, wanted.year, london(asked.at).date())
     answer = xlsx_response if file_format == "xlsx" else csv_response
     return answer(columns, rows, name, note)
 

@@ -1,6 +1,11 @@
 """What a file of figures can hold, and what it is for."""
 
+from __future__ import annotations
+
+from datetime import date
+
 from portal.core.options import Option
+from portal.fostering.reporting.periods import year_label
 
 
 class Content(Option):
@@ -11,6 +16,21 @@ class Content(Option):
     MONTHLY = "monthly", "Figures of each month"
     OPEN = "open", "Open now, by stage and age", "As it stands today, whatever the year"
     ROWS = "rows", "One row for each enquiry, without names", "Months instead of dates, and no free text"
+
+
+FILES = {
+    Content.OFSTED: "ofsted-figures",
+    Content.REFERENCES: "ofsted-references",
+    Content.MONTHLY: "monthly-figures",
+    Content.OPEN: "open-households",
+    Content.ROWS: "enquiries-without-names",
+}
+
+
+def file_name(content: Content, year: int, today: date) -> str:
+    """What a file holds and of which financial year, or of which day if it tells how things stand today."""
+    span = today.isoformat() if content is Content.OPEN else year_label(year)
+    return f"fostering-{FILES[content]}-{span}"
 
 
 class Purpose(Option):

@@ -79,9 +79,11 @@ def conversion_chart(cohorts: Sequence[Cohort]) -> Chart | None:
 
 
 def lines_chart(name: str, title: str, lines: Sequence[Line]) -> Chart | None:
-    """The most frequent sources or areas; None where there is nothing."""
+    """The most frequent sources or areas, and of how many; None where there is nothing."""
     if not lines:
         return None
     points = [Point(line.label, line.enquiries, number(line.enquiries)) for line in lines[:MOST_BARS]]
+    if len(lines) > MOST_BARS:
+        title = f"{title}: the first {MOST_BARS} of {len(lines)} in the table"
     most = f"Most: {lines[0].label}, {percent(lines[0].percent)}."
     return bars(name, title, most, points)
