@@ -82,7 +82,7 @@ def visit_due(called_at: datetime, team: FosteringTeam) -> datetime:
 
 
 def visit_letter_due(visited_at: datetime, team: FosteringTeam) -> datetime:
-    """When they are to be told what came of the visit."""
+    """When they are to be told what came of the visit, or why the service does not go on with them."""
     return team_calendar(team).due_at(visited_at, team.clocks.visit_letter_working_days)
 
 
@@ -101,13 +101,8 @@ def months_on(calendar: WorkingCalendar, start: datetime, months: int) -> dateti
     return london_instant(day, calendar.closes)
 
 
-def closing_letter_due(closed_at: datetime, team: FosteringTeam) -> datetime:
-    """When the letter is due to a family with whom the service did not go on: as the letter after a visit."""
-    return visit_letter_due(closed_at, team)
-
-
-def closing_letters_overdue_before(at: datetime, team: FosteringTeam) -> datetime:
-    """The same for a query: the letter about a closing before this instant is overdue."""
+def letters_overdue_before(at: datetime, team: FosteringTeam) -> datetime:
+    """The same for a query: the letter about a visit, or a closing, before this instant is overdue."""
     return team_calendar(team).overdue_before(at, team.clocks.visit_letter_working_days)
 
 

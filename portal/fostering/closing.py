@@ -11,7 +11,7 @@ from portal.core.access import Actor
 from portal.core.clock import london
 from portal.council import Council
 from portal.fostering import clocks
-from portal.fostering.closures import Closure
+from portal.fostering.closures import CLOSED_BY_SERVICE, Closure
 from portal.fostering.history import enter_stage
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
@@ -40,6 +40,8 @@ def close_enquiry(
     enter_stage(session, enquiry, Stage.CLOSED, by=by, at=at, code=code, note=note)
     enquiry.due_at, enquiry.kit_review_on = None, None
     enquiry.closed_at, enquiry.closure_code = at, code
+    owed = enquiry.letter_owed_since or at  # a letter about the visit that never went is not due later for it
+    enquiry.letter_owed_since = owed if code in CLOSED_BY_SERVICE else None
     applied, closed_on = enquiry.application_at is not None, london(at).date()
     enquiry.retention_due_on = clocks.retention_due_on(code, closed_on, council.retention, applied=applied)
     for follows in AFTERWARDS:
@@ -53,4 +55,4 @@ def reopen_enquiry(
     enter_stage(session, enquiry, Stage.CONTACTING, by=by, at=at, note=note)
     enquiry.due_at = due_at
     enquiry.closed_at, enquiry.closure_code, enquiry.retention_due_on = None, None, None
-    enquiry.duplicate_of_id = None
+    enquiry.duplicate_of_id = enquiry.letter_owed_since = None

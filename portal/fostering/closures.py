@@ -68,6 +68,9 @@ AFTER_APPLICATION = (
 
 BEFORE_APPLICATION = tuple(code for code in Closure if code not in AFTER_APPLICATION)
 
+CLOSED_BY_SERVICE = tuple(code for code in BEFORE_APPLICATION if code[0] == "S")
+"""Where the service ended it, the family is owed the reason in writing, whoever writes it and where."""
+
 WITHOUT_WORDS = frozenset({Closure.S09, Closure.S10})
 """Health and suitability: what there is to say is in the case system and nowhere else."""
 

@@ -130,6 +130,8 @@ class Progress:
     """What was due when before a mail that did not arrive became the next action."""
     pack_settled_at: Mapped[datetime | None]
     """When the information pack went to them, or they said that they do not want it."""
+    letter_owed_since: Mapped[datetime | None]
+    """The visit, or the closing, after which they wait to be written to; empty once they were."""
     first_attempt_at: Mapped[datetime | None]
     first_contact_at: Mapped[datetime | None]
     initial_call_at: Mapped[datetime | None]
@@ -258,6 +260,7 @@ class Enquiry(Answers, Progress, Guarded, Base):
                 "email": ("email_key",),
                 "phone": ("phone",),
                 "email_failed": ("email_failed_at", "id"),
+                "letter_owed": ("letter_owed_since", "id"),
                 "duplicate": ("duplicate_of_id",),
                 "retention": ("retention_due_on",),
                 "restricted": ("restricted_at", "id"),

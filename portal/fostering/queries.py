@@ -14,7 +14,7 @@ from portal.core.database import UtcDateTime
 from portal.council import FosteringTeam
 from portal.fostering.clocks import team_calendar
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
-from portal.fostering.options import CallOutcome, HistoryKind, MatchedOn, NextStep, Stage
+from portal.fostering.options import WRITTEN, CallOutcome, HistoryKind, MatchedOn, NextStep, Stage
 
 DUPLICATES_SHOWN = 20
 
@@ -50,6 +50,14 @@ def taken_up_again_at(session: Session, enquiry: Enquiry) -> datetime | None:
         entry.enquiry_id == enquiry.id,
         entry.from_stage.in_((Stage.KEEP_IN_TOUCH, Stage.CLOSED)),
         entry.to_stage == Stage.CONTACTING,
+    )
+    return session.scalar(wanted)
+
+
+def written_at(session: Session, enquiry: Enquiry, *, since: datetime) -> datetime | None:
+    """When they were first written to after that moment, as a contact; None if they were not."""
+    wanted = select(func.min(Activity.at)).where(
+        Activity.enquiry_id == enquiry.id, Activity.kind.in_(WRITTEN), Activity.at >= since
     )
     return session.scalar(wanted)
 

@@ -49,7 +49,7 @@ def fostering_figures(session: Session, by: Actor, at: datetime) -> list[Figure]
     counts = queue_counts(session, at, reader=by.id, team=team)
     letters = letters_owed(session, team, at, by=by)
     late = f" ({number(letters.overdue)} overdue)" if letters.overdue else ""
-    owed = Figure(f"{plural(letters.count, 'closing letter')} to send{late}", urgent=letters.overdue > 0)
+    owed = Figure(f"{plural(letters.count, 'letter')} to send{late}", urgent=letters.overdue > 0)
     answers = first_answers(session, team, at, by=by)
     kinds = {"acknowledgement": answers.acknowledgements.late, "information pack": answers.packs.late}
     return [

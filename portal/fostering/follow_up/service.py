@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core import audit
@@ -31,6 +30,7 @@ from portal.fostering.history import enter_stage
 from portal.fostering.limits import PACK_SETTLED
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ATTEMPTS, WRITTEN, ActivityKind, CallOutcome, Stage
+from portal.fostering.queries import written_at
 from portal.fostering.service import reopen, wants_no_call
 
 CALL_BACK_WITHIN = timedelta(days=90)
@@ -140,6 +140,9 @@ def apply_contact(
             enter_stage(session, enquiry, Stage.CALL_DONE, by=by, at=at, since=happened_at)
     if contact.kind in PACK_SETTLED:
         enquiry.pack_settled_at = earliest(enquiry.pack_settled_at, happened_at)
+    if enquiry.letter_owed_since is not None and contact.kind in WRITTEN:
+        written_before = happened_at < enquiry.letter_owed_since
+        enquiry.letter_owed_since = enquiry.letter_owed_since if written_before else None
     if contact.outcome is CallOutcome.WRONG_NUMBER:
         enquiry.phone_wrong_at = enquiry.phone_wrong_at or happened_at
     with session.no_autoflush:  # else what has changed so far counts as a change of its own
@@ -183,10 +186,7 @@ def due_after_call(
 
 def told_at(session: Session, enquiry: Enquiry, contact: Contact, *, since: datetime) -> datetime | None:
     """When they were first written to after a visit, by this contact or before; None if they were not."""
-    wanted = select(func.min(Activity.at)).where(
-        Activity.enquiry_id == enquiry.id, Activity.kind.in_(WRITTEN), Activity.at >= since
-    )
-    before, at = session.scalar(wanted), contact.happened_at
+    before, at = written_at(session, enquiry, since=since), contact.happened_at
     return earliest(before, at) if contact.kind in WRITTEN and at >= since else before
 
 

@@ -25,6 +25,7 @@ from portal.fostering.messages.options import MessageKind
 from portal.fostering.messages.pages import (
     address_of,
     attempt,
+    letters,
     message_on,
     message_page,
     refused_page,
@@ -41,15 +42,17 @@ ONE = "/<reference:reference>/messages/<number:message_id>"
 @blueprint.get("/messages")
 @requires("fostering.work")
 def index() -> ResponseReturnValue:
-    """What was written and not sent, and whom mail does not reach."""
+    """Which letters are owed, what was written and not sent, and whom mail does not reach."""
     at, by = clock.now(), current_actor()
-    drafts, unreachable = waiting(read(), by, at), queries.unreachable(read(), by=by)
+    drafts, owed = waiting(read(), by, at), letters(read(), by, at)
+    unreachable = queries.unreachable(read(), by=by)
     with small_write("audit of a read") as writer:
-        shown = len(drafts) + len(unreachable)
+        shown = len(drafts) + len(owed) + len(unreachable)
         service.note_messages_listed(writer, shown, by=by, at=at)
     return render_template(
         "fostering/messages/index.html",
         drafts=drafts,
+        letters=owed,
         unreachable=unreachable,
         address=address_of,
         address_of=addresses.of_enquiry,

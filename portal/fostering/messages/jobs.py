@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.core.audit import record
 from portal.core.mail import OutgoingMail, when_not_delivered
+from portal.fostering.closures import CLOSED_BY_SERVICE
 from portal.fostering.limits import PACK_SETTLED
 from portal.fostering.messages.events import MAIL_UNDELIVERED
 from portal.fostering.messages.models import FamilyMessage
+from portal.fostering.messages.options import MessageKind
 from portal.fostering.messages.undelivered import note_undelivered
 from portal.fostering.models import Enquiry
 
@@ -36,12 +38,20 @@ def raise_task(session: Session, payload: dict[str, Any], at: datetime) -> None:
     message = session.scalars(select(FamilyMessage).where(FamilyMessage.mail_id == mail.id)).one_or_none()
     if message is not None:
         message.undelivered_at = at
+        if told_of_this_closing(enquiry, message):
+            enquiry.letter_owed_since = enquiry.closed_at
     if enquiry.pack_settled_at == mail.created_at:
         enquiry.pack_settled_at = settled_otherwise(enquiry, mail.created_at)
     if enquiry.email is None or mail.to.lower() != enquiry.email.lower():
         return
     note_undelivered(session, enquiry, by=PORTAL, at=at)
     record(session, MAIL_UNDELIVERED, by=PORTAL, at=at, subject=enquiry.public_ref, purpose=mail.purpose)
+
+
+def told_of_this_closing(enquiry: Enquiry, message: FamilyMessage) -> bool:
+    """Whether it was the letter that they waited for: then they wait for it again."""
+    of_closing = message.kind is MessageKind.CLOSING and message.about_at == enquiry.closed_at
+    return of_closing and enquiry.closure_code in CLOSED_BY_SERVICE
 
 
 def settled_otherwise(enquiry: Enquiry, lost_at: datetime) -> datetime | None:

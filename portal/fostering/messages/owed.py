@@ -1,4 +1,4 @@
-"""The letter that a family is owed with whom the service did not go on: by when, and how late it is."""
+"""The letter that a family is owed after a visit or a closing: by when, and how late it is."""
 
 from __future__ import annotations
 
@@ -6,21 +6,28 @@ from datetime import datetime
 from typing import NamedTuple
 
 from portal.council import FosteringTeam
-from portal.fostering.clocks import closing_letter_due
+from portal.fostering.clocks import visit_letter_due
 from portal.fostering.limits import Lateness, lateness_of_letter
-from portal.fostering.messages.models import FamilyMessage
+from portal.fostering.models import Enquiry
+from portal.fostering.options import Status
+
+AFTER_CLOSING = "The letter after the closing"
+AFTER_VISIT = "The letter after the visit"
 
 
 class LetterDue(NamedTuple):
-    """By when it is to leave; derived from the closing that it tells of."""
+    """Which letter, in words that are the same for every reason and every way of writing it, and by when."""
 
+    what: str
     due_at: datetime
     lateness: Lateness
 
 
-def letter_due(letter: FamilyMessage, team: FosteringTeam, at: datetime) -> LetterDue | None:
-    """The clock of a letter that `queries.is_owed`; None for a message that tells of no closing."""
-    if letter.about_at is None:
+def letter_due(enquiry: Enquiry, team: FosteringTeam, at: datetime) -> LetterDue | None:
+    """The clock of the letter that this family waits for; None where it waits for none."""
+    since = enquiry.letter_owed_since
+    if since is None:
         return None
-    due_at = closing_letter_due(letter.about_at, team)
-    return LetterDue(due_at, lateness_of_letter(due_at, team, at))
+    due_at = visit_letter_due(since, team)
+    what = AFTER_CLOSING if enquiry.status is Status.CLOSED else AFTER_VISIT
+    return LetterDue(what, due_at, lateness_of_letter(due_at, team, at))

@@ -26,7 +26,7 @@ from portal.fostering.messages.offers import asks_first, offered, why_not_now, w
 from portal.fostering.messages.options import MessageKind, MessageState
 from portal.fostering.messages.owed import LetterDue, letter_due
 from portal.fostering.messages.service import TEMPLATE
-from portal.fostering.messages.wording import BY_HAND, appointment
+from portal.fostering.messages.wording import appointment
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ContactTime
 
@@ -113,26 +113,25 @@ class Waiting(NamedTuple):
 
     message: FamilyMessage
     why_not: str
-    letter: LetterDue | None
-    """Its clock, where the family waits for it."""
 
 
 def waiting(session: Session, by: Actor, at: datetime) -> list[Waiting]:
     """What this person may read of it, the oldest first."""
+    return [Waiting(one, why_not_now(one, one.enquiry, at)) for one in queries.drafts(session, by=by)]
+
+
+def letters(session: Session, by: Actor, at: datetime) -> list[tuple[Enquiry, LetterDue]]:
+    """The families that wait for a letter, with its clock: the same row whoever writes it, and where."""
     team = current_settings().council.fostering
-    return [
-        Waiting(one, why_not_now(one, one.enquiry, at), letter_due(one, team, at) if owed else None)
-        for one, owed in queries.drafts(session, by=by)
-    ]
+    found = ((one, letter_due(one, team, at)) for one in queries.families_waiting(session, by=by))
+    return [(one, due) for one, due in found if due is not None]
 
 
 def household_facts(session: Session, enquiry: Enquiry, at: datetime) -> dict[str, Any]:
     """What the household’s own page says of its messages."""
-    owed = queries.letter_owed(session, enquiry)
     return {
-        "letter": owed,
-        "letter_due": letter_due(owed, current_settings().council.fostering, at) if owed else None,
-        "by_hand": enquiry.closure_code is BY_HAND,
+        "letter": queries.letter_owed(session, enquiry),
+        "letter_due": letter_due(enquiry, current_settings().council.fostering, at),
         "messages": queries.messages_of(session, enquiry),
         "may_write": bool(offered(enquiry, at)),
         "write_url": url_for("fostering_messages.new", reference=enquiry.public_ref),

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy import ColumnElement, and_, false, func, select
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.core.access import Actor
 from portal.core.errors import NotFound
 from portal.council import FosteringTeam
-from portal.fostering.clocks import closing_letters_overdue_before
+from portal.fostering.clocks import letters_overdue_before
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.options import MessageKind, MessageState
-from portal.fostering.messages.wording import OWED
 from portal.fostering.models import Enquiry
-from portal.fostering.options import Status
 from portal.fostering.restricted import may_read
 
 MOST_LISTED = 200
@@ -72,53 +70,38 @@ def visits_told(session: Session, enquiry: Enquiry) -> int:
     return session.scalar(wanted) or 0
 
 
-def drafts(session: Session, *, by: Actor) -> list[tuple[FamilyMessage, bool]]:
-    """What was written and not sent, the oldest first, each with its enquiry, and whether it `is_owed`."""
+def drafts(session: Session, *, by: Actor) -> Sequence[FamilyMessage]:
+    """What was written and not sent, without letters that are owed: the oldest first, with its enquiry."""
     message = FamilyMessage
     wanted = (
-        select(message, is_owed())
+        select(message)
         .join(message.enquiry)
         .options(contains_eager(message.enquiry))
-        .where(message.state == MessageState.DRAFT, may_read(by))
+        .where(message.state == MessageState.DRAFT, ~is_owed(), may_read(by))
     )
-    rows = session.execute(wanted.order_by(message.id).limit(MOST_LISTED))
-    return [(one, bool(owed)) for one, owed in rows]
+    return session.scalars(wanted.order_by(message.id).limit(MOST_LISTED)).all()
 
 
 def is_owed() -> ColumnElement[bool]:
     """That a draft is the letter which the family waits for since the service closed its enquiry.
 
-    Not of another closing, and not once a letter about this one has left. Read together with the enquiry.
+    Not of another closing, and not once the family was told. Read together with the enquiry.
     """
-    message, left = FamilyMessage, aliased(FamilyMessage)
-    told = select(left.id).where(
-        left.enquiry_id == message.enquiry_id,
-        left.kind == MessageKind.CLOSING,
-        left.state == MessageState.SENT,
-        left.about_at == message.about_at,
-    )
-    return and_(
-        message.state == MessageState.DRAFT,
-        message.kind == MessageKind.CLOSING,
-        message.closure_code.in_(OWED),
-        message.about_at == Enquiry.closed_at,
-        Enquiry.status == Status.CLOSED,
-        ~told.exists(),
-    )
+    message = FamilyMessage
+    about_this = and_(message.about_at == Enquiry.closed_at, Enquiry.letter_owed_since.is_not(None))
+    return and_(message.kind == MessageKind.CLOSING, func.coalesce(about_this, false()))
 
 
 def letter_owed(session: Session, enquiry: Enquiry) -> FamilyMessage | None:
-    """The letter that this family waits for; asked only where there can be one."""
-    if enquiry.closure_code not in OWED:
+    """The draft of the letter that this family waits for since the closing; asked only where it waits."""
+    if enquiry.letter_owed_since is None or enquiry.closed_at is None:
         return None
-    wanted = select(FamilyMessage).join(FamilyMessage.enquiry)
-    wanted = wanted.where(FamilyMessage.enquiry_id == enquiry.id, is_owed())
-    return session.scalars(wanted.order_by(FamilyMessage.id).limit(1)).one_or_none()
+    return draft_of(session, enquiry, MessageKind.CLOSING, enquiry.closed_at)
 
 
 @dataclass(frozen=True, slots=True)
 class LettersOwed:
-    """How many families wait to be told why the service did not go on with them."""
+    """How many families wait to be told what came of a visit, or why the service did not go on with them."""
 
     count: int
     overdue: int
@@ -126,10 +109,17 @@ class LettersOwed:
 
 def letters_owed(session: Session, team: FosteringTeam, at: datetime, *, by: Actor) -> LettersOwed:
     """Of the records that this person may read, in one statement."""
-    late = FamilyMessage.about_at < closing_letters_overdue_before(at, team)
-    wanted = select(func.count(), func.count().filter(late)).select_from(FamilyMessage)
-    found = session.execute(wanted.join(FamilyMessage.enquiry).where(is_owed(), may_read(by))).one()
-    return LettersOwed(*(int(count) for count in found))
+    since = Enquiry.letter_owed_since
+    late = since < letters_overdue_before(at, team)
+    wanted = select(func.count(), func.count().filter(late)).where(since.is_not(None), may_read(by))
+    return LettersOwed(*(int(count) for count in session.execute(wanted).one()))
+
+
+def families_waiting(session: Session, *, by: Actor) -> Sequence[Enquiry]:
+    """Those families, who waits longest first."""
+    since = Enquiry.letter_owed_since
+    wanted = select(Enquiry).where(since.is_not(None), may_read(by))
+    return session.scalars(wanted.order_by(since, Enquiry.id).limit(MOST_LISTED)).all()
 
 
 def unreachable(session: Session, *, by: Actor) -> Sequence[Enquiry]:

@@ -12,7 +12,7 @@ from typing import Any
 from portal.core.calendar_entry import CalendarEntry
 from portal.core.mail import render_mail
 from portal.council import Council
-from portal.fostering.closures import Closure, Reason, reason_of
+from portal.fostering.closures import CLOSED_BY_SERVICE, Closure, Reason, reason_of
 from portal.fostering.messages.options import MessageKind
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ActivityKind, CallOutcome, VisitMode
@@ -104,9 +104,6 @@ HANDED_TO: dict[ActivityKind, str] = {
 WITHOUT_LETTER = frozenset({Closure.Q09, Closure.S10, Closure.X02, Closure.X03, Closure.X09, Closure.X10})
 """Asked not to be written to, has a letter by hand, or is nobody who waits for one."""
 
-BY_HAND = Closure.S10
-"""The family is owed this letter too, and somebody writes it outside the portal."""
-
 
 def has_letter(code: Closure | None) -> bool:
     """Whether there is a letter for this reason; an application ends with the case system’s own."""
@@ -122,8 +119,8 @@ def has_letter(code: Closure | None) -> bool:
     )
 
 
-OWED = tuple(code for code in Closure if reason_of(code) is Reason.SERVICE and has_letter(code))
-"""Where the service ended it, the family is owed the reason in writing."""
+OWED = tuple(code for code in CLOSED_BY_SERVICE if has_letter(code))
+"""Of the letters that are owed, those which the portal can draw up."""
 
 
 def written(enquiry: Enquiry, kind: MessageKind, council: Council) -> tuple[str, str]:

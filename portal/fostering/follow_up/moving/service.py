@@ -22,6 +22,7 @@ from portal.fostering.follow_up.queries import enquiry_to_change, lock_enquiries
 from portal.fostering.history import enter_stage
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
+from portal.fostering.queries import written_at
 
 DAY_ASKED = {Stage.PANEL: "panel_on", Stage.DECISION: "decided_on"}
 """What Stage 2 leads to, with a panel or without one, and where its form asks for the day."""
@@ -75,7 +76,22 @@ def enter(
     for name, value in move.facts.items():
         setattr(enquiry, name, value)
     enter_stage(session, enquiry, move.to, by=by, at=at, facts=move.facts, note=move.note)
+    keep_letter_owed(session, enquiry, before)
     set_due(enquiry, before, council, at)
+
+
+def keep_letter_owed(session: Session, enquiry: Enquiry, before: Stage) -> None:
+    """Whoever is kept in touch with before they were written to about the visit is still owed that letter.
+
+    A visit that is held later, and the form for an application, are told of by what follows them.
+    """
+    visited = enquiry.visit_done_at
+    if enquiry.stage in (Stage.VISIT_DONE, Stage.APPLICATION_INVITED):
+        enquiry.letter_owed_since = None
+    elif enquiry.stage is Stage.KEEP_IN_TOUCH and before is Stage.VISIT_DONE and visited is not None:
+        with session.no_autoflush:  # else the move counts as two changes
+            told = written_at(session, enquiry, since=visited) is not None
+        enquiry.letter_owed_since = None if told else visited
 
 
 def check_needs(enquiry: Enquiry, move: Move) -> None:
