@@ -12,6 +12,7 @@ from portal.fostering.enquire import public
 from portal.fostering.limits import in_order
 from portal.fostering.messages import backoffice as messages
 from portal.fostering.messages import jobs as message_jobs
+from portal.fostering.messages.told import backoffice as told
 from portal.fostering.options import CareType
 from portal.fostering.own import public as own
 from portal.settings import Settings, SettingsError
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     follow_up.init_app(app)
     information_events.init_app(app)
     app.register_blueprint(messages.blueprint)
+    app.register_blueprint(told.blueprint)
     app.register_blueprint(answering.blueprint)
     keeping.init_app(app)
     reporting.init_app(app)

@@ -357,6 +357,7 @@ class HistoryKind(Option):
     OPENED = "OPENED", "The whole team can read it again"
     FIRST_CALL = "FIRST_CALL", "Checklist of the initial call"
     HANDED = "HANDED", "Handed over"
+    TOLD = "TOLD", "The family was told another way"
 
 
 class Recommendation(Option):

@@ -13,6 +13,7 @@ from portal.fostering.follow_up.concerns.options import PassedTo
 from portal.fostering.follow_up.first_call.options import CallResult
 from portal.fostering.follow_up.hub.options import Direction
 from portal.fostering.messages.models import FamilyMessage
+from portal.fostering.messages.told.options import ToldHow
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
 from portal.fostering.options import HistoryKind, Recommendation, Stage, VisitMode, VisitOutcome
 
@@ -66,6 +67,8 @@ FACTS = {
     "handed": "Way",
     "handed_on": "On",
     "council_name": "Council",
+    "told_on": "On",
+    "told_how": "How",
 }
 """What each recorded fact is called."""
 
@@ -91,6 +94,7 @@ CODES = {
     "passed_to": PassedTo,
     "call_result": CallResult,
     "handed": Direction,
+    "told_how": ToldHow,
 }
 
 

@@ -132,6 +132,7 @@ def household_facts(session: Session, enquiry: Enquiry, at: datetime) -> dict[st
     return {
         "letter": queries.letter_owed(session, enquiry),
         "letter_due": letter_due(enquiry, current_settings().council.fostering, at),
+        "told_url": url_for("fostering_told.told", reference=enquiry.public_ref),
         "messages": queries.messages_of(session, enquiry),
         "may_write": bool(offered(enquiry, at)),
         "write_url": url_for("fostering_messages.new", reference=enquiry.public_ref),
