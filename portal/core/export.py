@@ -18,17 +18,21 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import chain, islice
+from functools import partial
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from types import NoneType
 from typing import IO, Any, Generic, TypeVar
 
 import xlsxwriter
 from flask import Response
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import london
 from portal.core.database import Database, database
 from portal.core.errors import InvalidInput
+from portal.core.export_lines import Cells, line_of, quoted
 from portal.core.options import Option
 from portal.core.wording import number
 
@@ -63,6 +67,7 @@ class Column(Generic[Row]):
     """One column of an export: its heading and how a row gives its value.
 
     For a workbook also the heading in words, words for codes that are no Option, and the width in characters.
+    The expression is the same value said to the database, in an export whose rows are `Selected`.
     """
 
     header: str
@@ -70,6 +75,22 @@ class Column(Generic[Row]):
     title: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     width: int = 16
+    expression: Any = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The rows of a statement, most of whose columns PostgreSQL can write itself: those with an expression.
+
+    The others read what is `beside` those, by these names of the statement's columns and by no place.
+    """
+
+    statement: Select[*tuple[Any, ...]]
+    beside: tuple[str, ...] = ()
+
+    def __call__(self, session: Session) -> Iterator[Any]:
+        """The rows, a batch at a time."""
+        yield from session.execute(self.statement.execution_options(yield_per=BATCH))
 
 
 def nothing_before(_session: Session) -> None:
@@ -187,19 +208,49 @@ def csv_chunks(
     """UTF-8 with BOM (spreadsheets need it), CRLF lines, a batch of rows at a time."""
     with source.reading() as session:
         before(session)
+        if isinstance(rows, Selected) and not source.is_sqlite:
+            batches = database_lines(columns, rows, session)
+        else:
+            batches = python_lines([column.value for column in columns], iter(rows(session)))
         buffer = io.StringIO(newline="")
-        writer = csv.writer(buffer)
-        writer.writerow([column.header for column in columns])
-        getters = [column.value for column in columns]
-        remaining = iter(rows(session))
-        buffer.seek(0, io.SEEK_END)
-        prefix = b"\xef\xbb\xbf"
-        while batch := list(islice(remaining, BATCH)):
-            writer.writerows(zip(*(clean_cells(list(map(get, batch))) for get in getters), strict=True))
-            yield prefix + take(buffer)
-            prefix = b""
-        if left := prefix + take(buffer):
-            yield left
+        csv.writer(buffer).writerow([column.header for column in columns])
+        unsent = b"\xef\xbb\xbf" + take(buffer)
+        for batch in batches:
+            yield unsent + batch
+            unsent = b""
+        if unsent:
+            yield unsent
+
+
+def database_lines(columns: list[Column[Row]], rows: Selected, session: Session) -> Iterator[bytes]:
+    """Lines of which PostgreSQL writes what it can, with the cells that it leaves to us."""
+    written: list[Any] = []
+    takers: list[Callable[[Any], Iterable[str]]] = []
+    for is_made, run in groupby(columns, key=lambda column: column.expression is None):
+        if is_made:
+            takers += [partial(made_cells, column.value) for column in run]
+        else:
+            takers.append(partial(map, itemgetter(len(written))))
+            written.append(line_of(*(column.expression for column in run)))
+    cells, beside = Cells(clean_cell), [rows.statement.selected_columns[name] for name in rows.beside]
+    wanted = rows.statement.with_only_columns(*written, *beside).execution_options(yield_per=BATCH)
+    for batch in session.execute(wanted).partitions():
+        lines = map(",".join, zip(*(take(batch) for take in takers), strict=True))
+        yield cells.put_into("\r\n".join([*lines, ""])).encode()
+
+
+def made_cells(value: Callable[[Any], Any], batch: list[Any]) -> Iterable[str]:
+    """The cells of a column that PostgreSQL cannot write."""
+    return map(quoted, clean_cells(list(map(value, batch))))
+
+
+def python_lines(getters: list[Callable[[Row], Any]], rows: Iterator[Row]) -> Iterator[bytes]:
+    """Lines of any rows, cleaned a column of a batch at a time."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    while batch := list(islice(rows, BATCH)):
+        writer.writerows(zip(*(clean_cells(list(map(get, batch))) for get in getters), strict=True))
+        yield take(buffer)
 
 
 def take(buffer: io.StringIO) -> bytes:

@@ -6,18 +6,18 @@ they need for contact, and the agency they foster with, are columns, as they wro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.accounts.models import StaffUser
 from portal.core.access import Actor
 from portal.core.clock import london_instant
-from portal.core.export import BATCH, Column
+from portal.core.export import Column, Selected
 from portal.core.json_rows import codes_of
 from portal.council import Retention
 from portal.fostering.flags import Flag
@@ -34,7 +34,7 @@ original = aliased(Enquiry)
 PLAIN_BEFORE = ("public_ref", "received_at", "channel", "heard_from", "utm_campaign", "hub_origin", "hub_ref")
 PLAIN_AFTER_OWNER = (
     *("area", "local_authority", "area_confidence", "enquirer_type", "first_name", "last_name"),
-    *("second_first_name", "second_last_name", "email", "phone", "contact_method", "contact_times"),
+    *("second_first_name", "email", "phone", "contact_method", "contact_times"),
     *("voicemail_ok", "contact_needs", "postcode", "care_types", "age_groups", "open_to_siblings"),
     *("availability", "housing", "spare_bedrooms", "other_adults", "children_0_4", "children_5_10"),
     *("children_11_15", "children_16_17", "experience", "fostering_status", "current_agency", "smoking"),
@@ -43,6 +43,8 @@ PLAIN_AFTER_OWNER = (
     *("application_at", "stage1_info_complete_at", "stage1_decision_at", "stage2_start", "panel_at"),
     *("adm_at", "approved_at", "kit_review_on", "closed_at", "closure_code"),
 )
+SHOWN_ONLY = ("due_at", "next_step")
+"""Beside the owner, people also get by when the household is to hear from us, and what it asked for."""
 PLAIN_LAST = ("case_system_ref", "updates_opt_in", "retention_due_on")
 
 HEADERS = {
@@ -122,107 +124,96 @@ WIDE = {
 }
 
 
-STORED = (
-    *PLAIN_BEFORE,
-    "stage",
-    "status",
-    "due_at",
-    "next_step",
-    *PLAIN_AFTER_OWNER,
-    *PLAIN_LAST,
-    "district",
-)
-
-PLACES = {name: place for place, name in enumerate((*STORED, "owner", "duplicate_of"))}
-"""Where each column stands in a row: looking there is much quicker than asking the row for a name."""
-
-
-def column(name: str, value: Callable[[ExportRow], Any] | None = None) -> Column[ExportRow]:
-    """A column shown as it is stored, or as `value` makes it."""
-    return Column(
-        HEADERS.get(name, name),
-        value or itemgetter(PLACES[name]),
-        title=TITLES.get(name, name.replace("_", " ").capitalize()),
-        words=WORDS.get(name, {}),
-        width=WIDE.get(name, 18),
-    )
-
-
-both_names = itemgetter(PLACES["second_first_name"], PLACES["second_last_name"])
-council_and_district = itemgetter(PLACES["local_authority"], PLACES["district"])
-
-
-def second_name(row: ExportRow) -> str:
-    """Both parts of the second applicant's name in one cell."""
-    return " ".join(filter(None, both_names(row)))
-
-
-def district_or_authority(row: ExportRow) -> str | None:
-    """The council where the postcode tells it, else the postcode's first half."""
-    authority: str | None
-    authority, district = council_and_district(row)
-    return authority or district
-
-
-MADE: dict[str, Callable[[ExportRow], Any]] = {
-    "second_first_name": second_name,
-    "local_authority": district_or_authority,
-}
-
-
-def kept_until(periods: Retention) -> Callable[[ExportRow], date | None]:
-    """The day on which an enquiry can go, by the schedule that the deletion asks; open ones have none."""
-    status = itemgetter(PLACES["status"])
-
-    def day(row: ExportRow) -> date | None:
-        going = going_of(row, row.heard_at, periods) if status(row) is not Status.OPEN else None
-        return None if going is None else going.on
-
-    return day
-
-
-def columns_for(periods: Retention) -> list[Column[ExportRow]]:
-    """What other systems get: the agreed columns in the agreed order."""
-    made = {**MADE, "retention_due_on": kept_until(periods)}
-    names = (*PLAIN_BEFORE, "stage", "status", "owner", *PLAIN_AFTER_OWNER, "duplicate_of", *PLAIN_LAST)
-    return [column(name, made.get(name)) for name in names if name != "second_last_name"]
-
-
-def sheet_columns_for(periods: Retention) -> list[Column[ExportRow]]:
-    """What people get: beside the owner by when the household is to hear from us, and what it asked for."""
-    columns = columns_for(periods)
-    return [*columns[:10], column("due_at"), column("next_step"), *columns[10:]]
-
-
-def rows_for(filters: ExportFilters, by: Actor) -> Callable[[Session], Iterator[ExportRow]]:
-    """The export's rows that this person may read, by the order of receipt, a batch at a time."""
-
-    def rows(session: Session) -> Iterator[ExportRow]:
-        yield from session.execute(statement_of(filters, by).execution_options(yield_per=BATCH))
-
-    return rows
-
-
-def statement_of(filters: ExportFilters, by: Actor) -> Select[*tuple[Any, ...]]:
-    """What the export reads, by the order of receipt."""
-    return (
-        select(
-            *(stored_column(name) for name in STORED),
-            StaffUser.name.label("owner"),
-            original.public_ref.label("duplicate_of"),
-            last_heard().label("heard_at"),
-        )
-        .outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
-        .outerjoin(original, and_(original.id == Enquiry.duplicate_of_id, may_read(by, original)))
-        .where(*export_conditions(filters, by))
-        .order_by(Enquiry.received_at, Enquiry.id)
-    )
+def stored_column(name: str) -> Any:
+    """A column of enquiries, as an export reads it."""
+    stored = getattr(Enquiry, name)
+    return codes_of(stored) if name in WORDS else stored
 
 
 def last_heard() -> ColumnElement[datetime]:
     """The last contact of those whose time runs from it; of others it is not looked for."""
     kept_in_touch = Enquiry.status == Status.KEEP_IN_TOUCH
     return case((kept_in_touch, heard_at()), else_=Enquiry.received_at)
+
+
+def said(stored: InstrumentedAttribute[str | None]) -> ColumnElement[str | None]:
+    """What was written, and nothing where only nothing was."""
+    return func.nullif(stored, "", type_=stored.type)
+
+
+first, last = said(Enquiry.second_first_name), said(Enquiry.second_last_name)
+
+MADE: dict[str, Any] = {
+    "owner": StaffUser.name,
+    "second_first_name": func.coalesce(first.concat(" ").concat(last), first, last),  # both in one cell
+    # The council where the postcode tells it, else the postcode's first half.
+    "local_authority": func.coalesce(said(Enquiry.local_authority), Enquiry.district),
+    "duplicate_of": original.public_ref,
+}
+
+NAMES = (
+    *(*PLAIN_BEFORE, "stage", "status", "owner", *SHOWN_ONLY),
+    *(*PLAIN_AFTER_OWNER, "duplicate_of", *PLAIN_LAST),
+)
+EXPRESSIONS: dict[str, Any] = {name: MADE[name] if name in MADE else stored_column(name) for name in NAMES}
+"""What the database is asked for, in the order of the row."""
+
+KEPT_BY = ("status", "closure_code", "application_at", "approved_at", "retention_due_on", "heard_at")
+"""What the day of going is made of; the last of them is read for it alone."""
+
+
+def column(name: str, value: Callable[[ExportRow], Any] | None = None) -> Column[ExportRow]:
+    """A column, found by its place in the row (by its name is much slower), or as `value` makes it."""
+    return Column(
+        HEADERS.get(name, name),
+        value or itemgetter(NAMES.index(name)),
+        title=TITLES.get(name, name.replace("_", " ").capitalize()),
+        words=WORDS.get(name, {}),
+        width=WIDE.get(name, 18),
+        expression=None if value else EXPRESSIONS[name],
+    )
+
+
+def kept_until(periods: Retention) -> Callable[[ExportRow], date | None]:
+    """The day on which an enquiry can go, by the schedule that the deletion asks; open ones have none."""
+
+    def day(row: ExportRow) -> date | None:
+        going = going_of(row, row.heard_at, periods) if row.status is not Status.OPEN else None
+        return None if going is None else going.on
+
+    return day
+
+
+def sheet_columns_for(periods: Retention) -> list[Column[ExportRow]]:
+    """What people get."""
+    made = {"retention_due_on": kept_until(periods)}
+    return [column(name, made.get(name)) for name in NAMES]
+
+
+def columns_for(periods: Retention) -> list[Column[ExportRow]]:
+    """What other systems get: the agreed columns in the agreed order."""
+    everything = zip(NAMES, sheet_columns_for(periods), strict=True)
+    return [column for name, column in everything if name not in SHOWN_ONLY]
+
+
+def rows_for(filters: ExportFilters, by: Actor) -> Selected:
+    """The export's rows that this person may read, by the order of receipt, a batch at a time."""
+    return Selected(statement_of(filters, by), KEPT_BY)
+
+
+def statement_of(filters: ExportFilters, by: Actor) -> Select[*tuple[Any, ...]]:
+    """What the export reads, by the order of receipt."""
+    return (
+        select(
+            *(expression.label(name) for name, expression in EXPRESSIONS.items()),
+            last_heard().label("heard_at"),
+        )
+        .select_from(Enquiry)
+        .outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
+        .outerjoin(original, and_(original.id == Enquiry.duplicate_of_id, may_read(by, original)))
+        .where(*export_conditions(filters, by))
+        .order_by(Enquiry.received_at, Enquiry.id)
+    )
 
 
 def export_count(session: Session, filters: ExportFilters, *, by: Actor) -> int:
@@ -243,9 +234,3 @@ def export_conditions(filters: ExportFilters, by: Actor) -> list[ColumnElement[b
     if filters.received_to is not None and filters.received_to < date.max:
         found.append(Enquiry.received_at < london_instant(filters.received_to + timedelta(days=1), time(0)))
     return found
-
-
-def stored_column(name: str) -> Any:
-    """A column of enquiries, as an export reads it."""
-    stored = getattr(Enquiry, name)
-    return codes_of(stored) if name in WORDS else stored

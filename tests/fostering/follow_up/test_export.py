@@ -48,6 +48,12 @@ def test_the_columns_are_the_agreed_ones():
     assert [column.header for column in columns_for(load_council().retention)] == HEADERS.split()
 
 
+def test_every_column_but_the_day_of_going_is_written_by_the_database():
+    """Others would make the whole file slow, and nobody would notice."""
+    made = [column.header for column in columns_for(load_council().retention) if column.expression is None]
+    assert made == ["retention_due_on"]
+
+
 def test_what_people_wrote_in_their_own_words_is_left_out(officer, db):
     with db.transaction() as session:
         make_enquiry(session, motivation="Because of my own childhood")
