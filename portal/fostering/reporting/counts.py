@@ -24,7 +24,7 @@ def overview(session: Session, asked: Asked) -> Overview:
 
 def year_tally(session: Session, year: int, asked: Asked) -> Tally:
     """The figures of a financial year."""
-    received, applied = received_in_year(session, year, asked), applied_by_year(session, year, asked)
+    received, applied = queries.received_alike(session, year, asked), queries.applications_by(session, year)
     return tally_of(received, applied, Year.of(year), asked.rules)
 
 

@@ -29,7 +29,7 @@ from portal.fostering.options import (
     Status,
 )
 from portal.fostering.pipeline import APPLICATION
-from portal.fostering.reporting.outcomes import Place, Reached, steps_of
+from portal.fostering.reporting.outcomes import ALONE, Place, Reached, steps_of
 from portal.fostering.reporting.periods import financial_year, local, month_of
 
 CONTACT_WITHIN = 5
@@ -38,8 +38,6 @@ ASSESSED_WITHIN = 8
 """Months from the application to the panel’s recommendation (National Minimum Standard 14.4)."""
 MOST_BEDROOMS = 3
 HOUR = timedelta(hours=1)
-ALONE = Place()
-"""Of a household that sent one enquiry in the year."""
 
 REACHED = {
     Stage.CONTACTING: ("first_attempt_at",),
@@ -70,6 +68,10 @@ COUNTED = (
     *(name for names in REACHED.values() for name in names),
 )
 """The other columns of an enquiry that a row is made of."""
+APPLIED = ("stage", "closed_at", "closure_code", "application_at", "panel_at", "adm_at", "approved_at")
+"""The columns that applications are made of where there is no history."""
+OF_APPLICATIONS = (*APPLICATION, Stage.APPROVED, Stage.CLOSED)
+"""What an application is entered into, goes through, and ends in."""
 
 
 class Event(Protocol):

@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session, aliased
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 from portal.fostering.reporting.deidentified import DeidentifiedRow
-from portal.fostering.reporting.outcomes import Place, Reached, Steps, in_order, steps_of, together
+from portal.fostering.reporting.outcomes import (
+    ALONE,
+    REPEATS,
+    Place,
+    Reached,
+    Steps,
+    in_order,
+    steps_of,
+    together,
+)
 from portal.fostering.reporting.periods import financial_year, month_after, month_of, months_of_year, start_of
 from portal.fostering.reporting.rules import Rules
 
@@ -61,9 +70,11 @@ def families_in(year: int, rules: Rules) -> Subquery:
 
 def place_of(row: Any) -> Place:
     """Where an enquiry stands, read with `earlier`, its own columns of the household, and its family’s."""
-    taken = (step for step in TAKEN if getattr(row, step.value))
     if row.earlier:
-        return Place(repeats=True)
+        return REPEATS
+    if row.VISIT is None and not row.household_counted and row.household_reached is None:
+        return ALONE  # nearly all of them
+    taken = (step for step in TAKEN if getattr(row, step.value))
     return Place(
         row.household_counted, row.household_month, steps_told(row.household_reached), together(taken)
     )

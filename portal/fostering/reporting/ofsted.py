@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from portal.fostering.reporting.deidentified import DeidentifiedRow
+from portal.fostering.reporting.deidentified import Application, DeidentifiedRow
 from portal.fostering.reporting.figures import APPLICATIONS, BY_NAME, RECEIVED, TIMES, Figure, Year, decided
 from portal.fostering.reporting.measures import Share, Spread, percent_of
 from portal.fostering.reporting.queries import Counted
@@ -44,20 +45,33 @@ def times_counted(figure: Figure, row: DeidentifiedRow, year: Year, rules: Rules
     return sum([counts(one, year) for one in row.applications]) if counts is not None else 0
 
 
-def tally_of(enquiries: Iterable[Counted], applied: Iterable[Counted], year: Year, rules: Rules) -> Tally:
-    """Count a year: what was received in it, and the applications of any year."""
+def tally_of(
+    enquiries: Iterable[tuple[Counted, int]], applications: Iterable[Application], year: Year, rules: Rules
+) -> Tally:
+    """Count a year: what was received in it, each with how often, and the applications of any year."""
     tally = Tally()
-    for counted in enquiries:
+    for counted, number in enquiries:
         for figure in RECEIVED:
-            tally.counts[figure.name] += times_counted(figure, counted.row, year, rules)
-    for counted in applied:
-        for figure in (*APPLICATIONS, *TIMES):
-            tally.counts[figure.name] += times_counted(figure, counted.row, year, rules)
-        for one in counted.row.applications:
-            if decided(one, year):
-                tally.days.add(one.days_to_decision)
-                tally.in_time.add(one.in_time)
+            tally.counts[figure.name] += number * times_counted(figure, counted.row, year, rules)
+    names_of = names_for(year)
+    for one in applications:
+        for name in names_of(one):
+            tally.counts[name] += 1
+        if decided(one, year):
+            tally.days.add(one.days_to_decision)
+            tally.in_time.add(one.in_time)
     return tally
+
+
+def names_for(year: Year) -> Callable[[Application], list[str]]:
+    """What gives the figures that an application is behind; many are alike in months, outcome and days."""
+
+    @lru_cache(maxsize=5_000)
+    def names(one: Application) -> list[str]:
+        asked = [(figure.name, figure.application) for figure in (*APPLICATIONS, *TIMES)]
+        return [name for name, counts in asked if counts is not None and counts(one, year)]
+
+    return names
 
 
 def behind(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from portal.fostering.options import Stage
@@ -31,12 +32,14 @@ BOTH = frozenset({Reached.VISIT, Reached.APPLICATION})
 def steps_of(enquiry: Any) -> Steps:
     """What one enquiry has come to, by its columns."""
     approved = enquiry.stage is Stage.APPROVED or enquiry.approved_at is not None
-    found = {
-        Reached.VISIT: enquiry.visit_done_at is not None,
-        Reached.APPLICATION: enquiry.application_at is not None,
-        Reached.APPROVAL: approved,
-    }
-    return together(step for step, taken in found.items() if taken)
+    return steps(enquiry.visit_done_at is not None, enquiry.application_at is not None, approved)
+
+
+@lru_cache
+def steps(*taken: bool) -> Steps:
+    """Whether there was a visit, an application, an approval; figures ask it of every enquiry."""
+    known = (Reached.VISIT, Reached.APPLICATION, Reached.APPROVAL)
+    return together(step for step, found in zip(known, taken, strict=True) if found)
 
 
 def together(*parts: Iterable[Reached]) -> Steps:
@@ -67,6 +70,18 @@ class Place(NamedTuple):
 
     def adds(self, own: Steps) -> tuple[Reached, ...]:
         """What nobody else tells."""
-        if self.repeats and self.month is None:
-            return ()
-        return in_order(together(self.told, self.others, own) - self.told)
+        return added(self, own)
+
+
+ALONE = Place()
+"""Of a household that sent one enquiry in the year."""
+REPEATS = Place(repeats=True)
+"""Another that is there tells of it."""
+
+
+@lru_cache(maxsize=1_000)
+def added(place: Place, own: Steps) -> tuple[Reached, ...]:
+    """`Place.adds`: there are few cases, and many enquiries of each."""
+    if place.repeats and place.month is None:
+        return ()
+    return in_order(together(place.told, place.others, own) - place.told)

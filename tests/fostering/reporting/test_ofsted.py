@@ -9,12 +9,14 @@ from time_machine import travel
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent
 from portal.council import load_council
+from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Channel
 from portal.fostering.reporting import counts
 from portal.fostering.reporting.figures import BY_NAME, FIGURES, RECEIVED
 from portal.fostering.reporting.ofsted import PREVAILS
 from portal.fostering.reporting.queries import Asked, current_rules
+from portal.fostering.reporting.rules import Rules
 from portal.fostering.reporting.service import keep_row
 from tests.fostering.reporting.files import HOME, export
 from tests.fostering.reporting.stories import LEFT_OUT, NOW, Household, households, stories
@@ -197,6 +199,31 @@ def test_no_number_changes_when_records_are_made_anonymous(db, told):
                 by_hand = counted_by_hand(told, year)[1][name]
                 assert len(references) == len(by_hand)
                 assert {one for one in references if one} == set(by_hand) - set(finished)
+
+
+class Watched:
+    """A row that remembers what it was asked for, and answers as one that counts."""
+
+    def __init__(self):
+        self.asked = set()
+
+    def __getattr__(self, name):
+        self.asked.add(name)
+        return {"days_to_application": 3, "repeats": False}.get(name)
+
+
+def test_no_figure_of_enquiries_looks_at_what_they_are_not_told_apart_by():
+    """Those alike in this are counted by the database, and one of them is read (`reporting/alike.py`)."""
+    row = Watched()
+    for figure in RECEIVED:
+        figure.enquiry(row, Rules())
+    left_out = Watched()
+    left_out.days_to_application, left_out.closure_code = None, Closure.X02
+    for figure in RECEIVED:
+        figure.enquiry(left_out, Rules())
+    told_apart = {"channel", "hub", "closure_code", "days_to_application", "repeats"}
+    assert row.asked | left_out.asked <= told_apart
+    assert {"channel", "hub", "repeats"} <= row.asked
 
 
 def test_pages_and_files_show_the_same_numbers(told, sign_in):
