@@ -12,7 +12,8 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, case, or_, true, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.applications.models import Application
 
@@ -134,6 +135,17 @@ def shown_column(name: str, value: Any, *, veiled: bool, hr: bool = False, short
     if name == "adjustments_needed" and shortlisting and not (hr and not veiled):
         return None
     return value if not veiled or name in SHOWABLE_COLUMNS else None
+
+
+def column_shown(name: str, anonymised: InstrumentedAttribute[bool]) -> Any:
+    """`shown_column` for HR, said to the database; `anonymised` is a column of the advert."""
+    stored, said = getattr(Application, name), "said"
+    behind = shown_column(name, said, veiled=True, hr=True)
+    if behind is said:
+        return stored
+    in_sight = (or_(~anonymised, Application.shortlisted_at.is_not(None)), stored)
+    seen = case(in_sight) if behind is None else case(in_sight, (stored != "", behind))
+    return type_coerce(seen, stored.type)
 
 
 def shown_snapshot(

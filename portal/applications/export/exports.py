@@ -6,13 +6,13 @@ while shortlisting, the rest empty. Scores are made later than this; their colum
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Integer, Select, case, func, literal_column, null, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.applications.apply.options import AsyeStatus, RegisterBody, RegistrationStatus
 from portal.applications.export.content import Content, Wanted
@@ -20,24 +20,16 @@ from portal.applications.models import Application
 from portal.applications.options import ApplicationStatus as Status
 from portal.applications.options import InterviewMode, RightToWork, Source
 from portal.applications.reasons import Reason
-from portal.applications.veil import is_veiled, shown_column, shown_snapshot
-from portal.core.export import BATCH, Column
+from portal.applications.veil import column_shown, is_veiled, shown_snapshot
+from portal.core.export import Column, Selected
 from portal.core.json_rows import codes_of
 from portal.core.options import Option
 from portal.journeys.snapshot import cells_of
 from portal.vacancies.models import Criterion, PanelMember, ServiceTeam, Vacancy
 
-ExportRow = Row[*tuple[Any, ...]]
 Rows = Callable[[Session], Iterator[Any]]
 SCORERS = 2
 """Columns for scores of each criterion; two people shortlist (domain §1)."""
-PERSONAL = (
-    *("given_names", "family_name", "preferred_name", "email", "phone", "town", "postcode"),
-    *("registration_number", "adjustments_needed"),
-)
-"""Columns that `veil.shown_column` decides about."""
-
-
 STORED = (
     *(
         "reference",
@@ -54,29 +46,54 @@ STORED = (
     *("interview_mode", "interview_place"),
     *("source", "interview_at", "offered_at", "accepted_at", "starts_on", "outcome_reasons"),
 )
-BESIDE = ("vacancy_ref", "job_title", "anonymised", "team")
-PLACES = {name: place for place, name in enumerate((*STORED, *BESIDE))}
+
+
+def outcome(
+    reached_at: InstrumentedAttribute[datetime | None], reached: Status, missed: tuple[Status, ...]
+) -> ColumnElement[str]:
+    """That a step was reached, or how it ended instead; None while neither is known."""
+    ended = case((reached_at.is_not(None), reached), (Application.status.in_(missed), Application.status))
+    return type_coerce(ended, Application.status.type)
+
+
+EXPRESSIONS: dict[str, Any] = {
+    **{name: column_shown(name, Vacancy.anonymise_shortlisting) for name in STORED},
+    "outcome_reasons": codes_of(Application.outcome_reasons),
+    "vacancy_ref": Vacancy.reference,
+    "job_title": Vacancy.title,
+    "anonymised": Vacancy.anonymise_shortlisting,
+    "team": ServiceTeam.name,
+    # How shortlisting and the interview ended, as codes; None while they have not.
+    "shortlist_outcome": outcome(
+        Application.shortlisted_at, Status.SHORTLISTED, (Status.NOT_SHORTLISTED, Status.RESERVE)
+    ),
+    "interview_outcome": outcome(
+        Application.offered_at,
+        Status.OFFERED,
+        (Status.RESERVE_APPOINT, Status.UNSUCCESSFUL_INTERVIEW, Status.DID_NOT_ATTEND),
+    ),
+}
+"""What the database is asked for, behind the veil, in the order of the row."""
+
+PLACES = {name: place for place, name in enumerate(EXPRESSIONS)}
 """Where each column stands in a row: looking there is much quicker than asking the row for a name."""
 
-VeiledRow = namedtuple("VeiledRow", (*STORED, *BESIDE, "snapshot"), defaults=(None,))  # type: ignore[misc]  # noqa: PYI024
-"""A row from which was taken what the veil hides; the snapshot is in those of a grid or a schedule."""
+
+def column(name: str, of: str = "", title: str = "", **options: Any) -> Column[Any]:
+    """A column with its name for other systems and its heading for people, of what is stored as `of`."""
+    stored = of or name
+    options = {"expression": EXPRESSIONS[stored], **options}
+    return made(name, itemgetter(PLACES[stored]), title, **options)
 
 
-def column(
-    name: str, value: Callable[[Any], Any] | None = None, title: str = "", **options: Any
-) -> Column[Any]:
-    """A column with its name for other systems, and its heading for people."""
-    heading = title or name.replace("_", " ").capitalize()
-    return Column(name, value or stored(name), title=heading, **options)
+def made(name: str, value: Callable[[Any], Any], title: str = "", **options: Any) -> Column[Any]:
+    """A column that is made of a row."""
+    return Column(name, value, title=title or name.replace("_", " ").capitalize(), **options)
 
 
-def stored(name: str) -> Callable[[Any], Any]:
-    """A column's value as it is stored."""
-    return itemgetter(PLACES[name])
-
-
-def nothing(_row: Any) -> None:
-    """What the portal does not hold yet."""
+def empty(name: str, title: str = "", **options: Any) -> Column[Any]:
+    """A column for what the portal does not hold yet."""
+    return made(name, lambda _row: None, title, expression=null(), **options)
 
 
 def words(*options: type[Option]) -> dict[str, str]:
@@ -90,29 +107,10 @@ REASON_WORDS = words(Reason) | {
 """Criteria by their numbers in the advert, as in the grid; no advert has a hundred."""
 
 
-def shortlist_outcome(row: Any) -> str | None:
-    """How shortlisting ended for this application, as a code; None while it has not."""
-    if row.shortlisted_at is not None:
-        return Status.SHORTLISTED.value
-    return row.status.value if row.status in (Status.NOT_SHORTLISTED, Status.RESERVE) else None
-
-
-OUTCOMES = {
-    Status.RESERVE_APPOINT,
-    Status.UNSUCCESSFUL_INTERVIEW,
-    Status.DID_NOT_ATTEND,
-}
-
-
-def interview_outcome(row: Any) -> str | None:
-    """How the interview ended, as a code; None while it has not."""
-    if row.offered_at is not None:
-        return Status.OFFERED.value
-    return row.status.value if row.status in OUTCOMES else None
-
+no_gaps = literal_column("0", Integer)
 
 COLUMNS: list[Column[Any]] = [
-    column("application_ref", stored("reference"), "Application"),
+    column("application_ref", "reference", "Application"),
     column("vacancy_ref", title="Vacancy", width=20),
     column("job_title", width=36),
     column("team", width=28),
@@ -134,19 +132,19 @@ COLUMNS: list[Column[Any]] = [
     column("highest_qualification", width=32),
     column("current_employer", width=28),
     column("current_job_title", width=28),
-    column("unexplained_gap_count", lambda _row: 0, "Gaps without an explanation"),
-    column("explained_gap_count", stored("gap_count"), "Gaps with an explanation"),
-    column("dc_scheme", stored("disability_confident"), "Disability Confident"),
+    made("unexplained_gap_count", lambda _row: 0, "Gaps without an explanation", expression=no_gaps),
+    column("explained_gap_count", "gap_count", "Gaps with an explanation"),
+    column("dc_scheme", "disability_confident", "Disability Confident"),
     column("adjustments_needed"),
     column("source", words=words(Source), title="Heard of it from", width=24),
-    column("score_total", nothing),
-    column("shortlist_outcome", shortlist_outcome, words=words(Status), width=20),
+    empty("score_total"),
+    column("shortlist_outcome", words=words(Status), width=20),
     column("interview_at", title="Interview", width=20),
-    column("interview_outcome", interview_outcome, words=words(Status), width=20),
-    column("offer_at", stored("offered_at"), "Offered", width=20),
+    column("interview_outcome", words=words(Status), width=20),
+    column("offer_at", "offered_at", "Offered", width=20),
     column("accepted_at", title="Accepted", width=20),
-    column("start_date", stored("starts_on"), "Starts"),
-    column("outcome_reason", stored("outcome_reasons"), words=REASON_WORDS, width=32),
+    column("start_date", "starts_on", "Starts"),
+    column("outcome_reason", "outcome_reasons", words=REASON_WORDS, width=32),
 ]
 """§10.1. Nothing is sent with a gap that is not explained, so their number is always 0."""
 
@@ -172,12 +170,7 @@ def count(session: Session, wanted: Wanted) -> int:
 
 def statement_of(wanted: Wanted) -> Select[Any]:
     """The columns of applications, in the order in which they were made."""
-    beside = (Vacancy.reference, Vacancy.title, Vacancy.anonymise_shortlisting, ServiceTeam.name)
-    columns = [
-        *(getattr(Application, name) for name in STORED if name != "outcome_reasons"),
-        codes_of(Application.outcome_reasons),  # the last of them
-        *(column.label(name) for name, column in zip(BESIDE, beside, strict=True)),
-    ]
+    columns: list[Any] = [expression.label(name) for name, expression in EXPRESSIONS.items()]
     if wanted.content is not Content.APPLICATIONS:
         columns.append(Application.snapshot)
     order = (
@@ -189,24 +182,15 @@ def statement_of(wanted: Wanted) -> Select[Any]:
 
 
 def rows_for(wanted: Wanted) -> Rows:
-    """The rows behind the veil, some hundred at a time."""
-    many = BATCH if wanted.content is Content.APPLICATIONS else 50
+    """The rows, some hundred at a time, or fewer of those that have their snapshot with them."""
+    statement = statement_of(wanted)
+    if wanted.content is Content.APPLICATIONS:
+        return Selected(statement)
 
     def rows(session: Session) -> Iterator[Any]:
-        for row in session.execute(statement_of(wanted).execution_options(yield_per=many)):
-            yield veiled_row(row) if is_veiled(row, row.anonymised) else row
+        yield from session.execute(statement.execution_options(yield_per=50))
 
     return rows
-
-
-def veiled_row(row: ExportRow) -> VeiledRow:
-    """The row with what the veil hides empty."""
-    values = list(row)
-    for name in PERSONAL:
-        values[PLACES[name]] = shown_column(name, values[PLACES[name]], veiled=True, hr=True)
-    if len(values) > len(PLACES):
-        values[-1] = shown_snapshot(values[-1], veiled=True, hr=True)
-    return VeiledRow(*values)
 
 
 def columns_for(session: Session, wanted: Wanted) -> list[Column[Any]]:
@@ -222,21 +206,20 @@ def columns_for(session: Session, wanted: Wanted) -> list[Column[Any]]:
 
 def grid_columns(criteria: Sequence[Criterion]) -> list[Column[Any]]:
     """§10.2: each criterion with what was written on it and room for two scores; never a name."""
-    columns = [column("application_ref", stored("reference"), "Application")]
+    columns = [column("application_ref", "reference", "Application")]
     for number, criterion in enumerate(criteria, 1):
         name, title = f"criterion_{number}", f"{number}. {criterion.wording} ({criterion.importance.label})"
-        columns.append(column(f"{name}_answer", answer_to(f"criterion_{criterion.id}"), title, width=40))
+        columns.append(made(f"{name}_answer", answer_to(f"criterion_{criterion.id}"), title, width=40))
         columns += [
-            column(f"{name}_score_{scorer}", nothing, f"{number}. Score {scorer}")
-            for scorer in range(1, SCORERS + 1)
+            empty(f"{name}_score_{scorer}", f"{number}. Score {scorer}") for scorer in range(1, SCORERS + 1)
         ]
     return [
         *columns,
-        column("statement", answer_to("statement"), width=40),
-        column("total", nothing),
-        column("dc_scheme", stored("disability_confident"), "Disability Confident"),
-        column("gaps_noted", stored("gap_count"), "Gaps with an explanation"),
-        column("recommendation", nothing, width=24),
+        made("statement", answer_to("statement"), width=40),
+        empty("total"),
+        column("dc_scheme", "disability_confident", "Disability Confident"),
+        column("gaps_noted", "gap_count", "Gaps with an explanation"),
+        empty("recommendation", width=24),
     ]
 
 
@@ -248,12 +231,12 @@ def answer_to(name: str) -> Callable[[Any], str]:
 def interview_columns(panel: Sequence[str]) -> list[Column[Any]]:
     """§10.3, for whoever arranges interviews."""
     return [
-        column("time", stored("interview_at"), width=20),
-        column("application_ref", stored("reference"), "Application"),
-        column("name", lambda row: f"{row.given_names or ''} {row.family_name or ''}".strip(), width=28),
-        column("venue", venue, "Place or online", width=28),
-        column("adjustments", adjustments, "Support and adjustments", width=40),
-        column("panel", lambda _row: panel, width=32),
+        column("time", "interview_at", width=20),
+        column("application_ref", "reference", "Application"),
+        made("name", lambda row: f"{row.given_names or ''} {row.family_name or ''}".strip(), width=28),
+        made("venue", venue, "Place or online", width=28),
+        made("adjustments", adjustments, "Support and adjustments", width=40),
+        made("panel", lambda _row: panel, width=32),
     ]
 
 
@@ -265,6 +248,7 @@ def venue(row: Any) -> str | None:
 
 def adjustments(row: Any) -> str:
     """What somebody said they need; No where they need nothing."""
-    shown = shown_snapshot(row.snapshot, veiled=False, hr=True, shortlisting=row.shortlisted_at is None)
+    veiled = is_veiled(row, row.anonymised)
+    shown = shown_snapshot(row.snapshot, veiled=veiled, hr=True, shortlisting=row.shortlisted_at is None)
     said = {name: text for name, text in cells_of(shown).items() if name.startswith("adjustments")}
     return "\n".join(text for text in said.values() if text)
