@@ -19,3 +19,16 @@ def new_reference(received_at: datetime) -> str:
 def tail() -> str:
     """Five random characters."""
     return "".join(secrets.choice(ALPHABET) for _ in range(5))
+
+
+MISREAD = str.maketrans("OIL", "011")
+"""Letters that no reference has, and the digits that they were read for."""
+
+
+def read_reference(typed: str) -> str:
+    """The reference that was meant, typed in small letters, with blanks, without hyphens, or with O for 0."""
+    signs = "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())
+    if len(signs) == len("FOS267K3QX") and signs.startswith("FOS"):
+        year, end = signs[3:5].translate(MISREAD), signs[5:].translate(MISREAD)
+        return f"FOS-{year}-{end}"
+    return typed.strip().upper()

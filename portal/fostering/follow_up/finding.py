@@ -9,18 +9,16 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core.phones import parse_phone
 from portal.fostering.models import Enquiry, name_key
+from portal.fostering.references import read_reference
 from portal.fostering.restricted import readable_by
 
 
 def references_like(search: str, at: datetime) -> list[str]:
-    """What a reference may have been, read over the phone: without hyphens, or its last part only."""
-    letters = "".join(
-        character for character in search.upper() if character.isascii() and character.isalnum()
-    )
-    if len(letters) == 10 and letters.startswith("FOS"):
-        return [f"FOS-{letters[3:5]}-{letters[5:]}"]
+    """What a reference may have been, read over the phone: as it can be typed, or its last part only."""
+    letters = "".join(sign for sign in search.upper() if sign.isascii() and sign.isalnum())
     newest = at.year % 100
-    return [f"FOS-{year:02}-{letters}" for year in range(26, newest + 1)] if len(letters) == 5 else []
+    years = range(26, newest + 1) if len(letters) == 5 else ()
+    return [read_reference(search), *(read_reference(f"FOS{year:02}{letters}") for year in years)]
 
 
 def phone_like(search: str) -> str:
@@ -54,7 +52,7 @@ def ways_to_find(search: str, at: datetime) -> list[ColumnElement[bool]]:
     words = [name_key(word) for word in search.split()]
     whole = name_key(search)
     ways = [
-        Enquiry.public_ref.in_([search.strip().upper(), *references_like(search, at)]),
+        Enquiry.public_ref.in_(references_like(search, at)),
         begins(Enquiry.last_name_key, whole),
         begins(Enquiry.first_name_key, whole),
         begins(Enquiry.second_first_name_key, whole),

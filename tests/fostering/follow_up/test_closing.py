@@ -241,6 +241,15 @@ def test_a_duplicate_of_what_nobody_works_any_more_is_refused(db, take, at, orig
     assert stored(db, copy).is_open
 
 
+@pytest.mark.parametrize("way", ["{0} ", "fos {1} {2}", "fos{1}{2}", "FOS–{1}–{2}", "Fos-{1}-{3}"])
+def test_the_reference_of_the_one_that_stays_is_understood_as_it_is_typed(db, take, at, way):
+    stays, copy = household(db), household(db)
+    _fos, year, end = stays.split("-")
+    typed = way.format(stays, year, end, end.replace("0", "O"))
+    assert take(copy, Stage.CLOSED, at=at, code=Closure.X02, original=typed).duplicate_of_id is not None
+    assert stored(db, copy).duplicate_of_id == stored(db, stays).id
+
+
 @pytest.mark.parametrize("first", ["stays", "goes"])
 def test_the_one_that_stays_is_due_when_the_first_of_the_two_was(db, take, at, first):
     soon, later = at + timedelta(days=1), at + timedelta(days=120)

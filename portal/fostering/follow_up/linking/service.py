@@ -22,6 +22,7 @@ from portal.fostering.history import note_history
 from portal.fostering.households import join_households, part_households
 from portal.fostering.models import Enquiry
 from portal.fostering.options import HistoryKind, Stage
+from portal.fostering.references import read_reference
 
 
 def compare_households(
@@ -71,7 +72,7 @@ def other_to_compare(session: Session, enquiry: Enquiry, reference: str, *, by: 
 
     Raises InvalidInput for its own reference and for one that is none.
     """
-    wanted = reference.strip().upper()
+    wanted = read_reference(reference)
     if wanted == enquiry.public_ref:
         raise InvalidInput("other", f"Enter another enquiry: {wanted} is this one")
     other = readable_enquiry(session, wanted, by=by)

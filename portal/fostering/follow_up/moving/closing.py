@@ -23,6 +23,7 @@ from portal.fostering.households import decide, join_households
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import CallOutcome, DuplicateState, Stage
 from portal.fostering.pipeline import codes_for
+from portal.fostering.references import read_reference
 from portal.fostering.restricted import may_read
 from portal.fostering.service import wants_no_call
 
@@ -95,7 +96,7 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
     """Make the enquiry a duplicate of another, which stays and is due when the first of the two was; its own
     duplicates are then of that, too.
     """
-    wanted = reference.strip().upper()
+    wanted = read_reference(reference)
     if not wanted:
         raise InvalidInput("original", ORIGINAL_STAYS)
     original = session.scalars(

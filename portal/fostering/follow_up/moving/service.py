@@ -23,6 +23,7 @@ from portal.fostering.history import enter_stage
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 from portal.fostering.queries import written_at
+from portal.fostering.references import read_reference
 
 DAY_ASKED = {Stage.PANEL: "panel_on", Stage.DECISION: "decided_on"}
 """What Stage 2 leads to, with a panel or without one, and where its form asks for the day."""
@@ -36,7 +37,7 @@ def move_enquiry(
     Raises NotFound, StaleEdit when somebody changed the enquiry after `version` was read, InvalidTransition
     with `why` when there is no such step from here, InvalidInput for facts that cannot be.
     """
-    original, duplicate = move.original.strip().upper(), move.code is Closure.X02
+    original, duplicate = read_reference(move.original), move.code is Closure.X02
     lock_enquiries(session, (reference, original), with_duplicates=duplicate)
     enquiry = enquiry_to_change(session, reference, version, by=by)
     why = refusal(enquiry, move.to, by=by, panel=council.fostering.panel_before_decision)
