@@ -347,6 +347,7 @@ class HistoryKind(Option):
     ASKED_TO_STOP = "ASKED_TO_STOP", "They ask to withdraw"
     SAME = "SAME", "Same household as"
     DIFFERENT = "DIFFERENT", "A different household from"
+    DUPLICATE = "DUPLICATE", "Closed as a duplicate of this enquiry:"
     HELD = "HELD", "Kept beyond its time"
     RELEASED = "RELEASED", "No longer kept beyond its time"
     WORDS_READ = "WORDS_READ", "What they wrote was read: no concern"

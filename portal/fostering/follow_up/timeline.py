@@ -155,7 +155,7 @@ def move_in_words(entry: HistoryEntry, hidden: frozenset[str]) -> str:
     """Where it went; reopening is said as such. Records that the reader may not read have no reference."""
     if entry.kind is HistoryKind.CORRECTED and entry.to_stage is not None:
         return f"Recorded again: {entry.to_stage.label}"
-    if entry.kind in (HistoryKind.SAME, HistoryKind.DIFFERENT):
+    if entry.kind in (HistoryKind.SAME, HistoryKind.DIFFERENT, HistoryKind.DUPLICATE):
         other = entry.facts["other"]
         return f"{entry.kind.label} {'another enquiry' if other in hidden else other}"
     if entry.kind is HistoryKind.OWNER:

@@ -158,6 +158,18 @@ def test_merging_closes_the_later_and_leaves_the_earlier_due_first(officer, db, 
     assert f"Same household as {one.public_ref}" in officer.get(home(two)).page.main.text
 
 
+def test_the_one_that_stays_says_which_was_closed_as_its_duplicate(officer, db, pair):
+    one, two = pair
+    typed = {"reason": "X", "code_x": "X02", "original": one.public_ref}
+    assert officer.post_form(f"{home(two)}/move/CL", typed).status_code == 303
+    words = "Closed as a duplicate of this enquiry:"
+    assert f"{words} {two.public_ref}" in officer.get(home(one)).page.main.text
+    assert words not in officer.get(home(two)).page.main.text
+    with db.transaction() as session:
+        session.get_one(Enquiry, two.id).restricted_at = two.received_at
+    assert f"{words} another enquiry" in officer.get(home(one)).page.main.text
+
+
 @pytest.mark.parametrize("said_on", [0, 1])
 def test_a_merge_is_undone_by_saying_that_they_differ(officer, db, pair, said_on):
     one, two = pair

@@ -19,9 +19,10 @@ from portal.fostering.follow_up.contacts import reached
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.tries import missing_tries, unanswered_tries
 from portal.fostering.guarding import restrict
+from portal.fostering.history import note_history
 from portal.fostering.households import decide, join_households
 from portal.fostering.models import Enquiry, HistoryEntry
-from portal.fostering.options import CallOutcome, DuplicateState, Stage
+from portal.fostering.options import CallOutcome, DuplicateState, HistoryKind, Stage
 from portal.fostering.pipeline import codes_for
 from portal.fostering.references import read_reference
 from portal.fostering.restricted import may_read
@@ -128,6 +129,8 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
         decide(session, mine, original, DuplicateState.SAME, by=by, at=at)  # its page lists this one, too
     join_households(session, enquiry, original, by=by, at=at)
     enquiry.duplicate_of_id = original.id
+    facts = {"other": enquiry.public_ref}
+    note_history(session, original, HistoryKind.DUPLICATE, by=by, at=at, facts=facts)
 
 
 def open_again(
@@ -146,7 +149,9 @@ def open_again(
 def due_for_another(session: Session, enquiry: Enquiry) -> bool:
     """Whether it is due for something else that came: another duplicate, mail that failed, a wish to stop."""
     happened = select(HistoryEntry.id).where(
-        HistoryEntry.enquiry_id == enquiry.id, HistoryEntry.at == enquiry.due_at
+        HistoryEntry.enquiry_id == enquiry.id,
+        HistoryEntry.at == enquiry.due_at,
+        HistoryEntry.kind != HistoryKind.DUPLICATE,
     )
     duplicates = select(Enquiry.id).where(Enquiry.duplicate_of_id == enquiry.id)
     return any(session.scalars(one.limit(1)).first() is not None for one in (happened, duplicates))
