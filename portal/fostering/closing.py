@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -35,9 +36,13 @@ def close_enquiry(
     at: datetime,
     council: Council,
     note: str = "",
+    stood: Mapping[str, Any] | None = None,
 ) -> None:
-    """Nothing more is due, the day is set until which it is kept, and features follow (`when_closed`)."""
-    enter_stage(session, enquiry, Stage.CLOSED, by=by, at=at, code=code, note=note)
+    """Nothing more is due, the day is set until which it is kept, and features follow (`when_closed`).
+
+    How it `stood` is kept in the history, where the closing can be taken back.
+    """
+    enter_stage(session, enquiry, Stage.CLOSED, by=by, at=at, facts=stood, code=code, note=note)
     enquiry.due_at, enquiry.kit_review_on = None, None
     enquiry.closed_at, enquiry.closure_code = at, code
     owed = enquiry.letter_owed_since or at  # a letter about the visit that never went is not due later for it
@@ -49,10 +54,17 @@ def close_enquiry(
 
 
 def reopen_enquiry(
-    session: Session, enquiry: Enquiry, *, by: Actor, at: datetime, due_at: datetime, note: str = ""
+    session: Session,
+    enquiry: Enquiry,
+    *,
+    by: Actor,
+    at: datetime,
+    due_at: datetime,
+    note: str = "",
+    to: Stage = Stage.CONTACTING,
 ) -> None:
     """Take it up again: its first days and its owner stay, and it is nobody’s duplicate any more."""
-    enter_stage(session, enquiry, Stage.CONTACTING, by=by, at=at, note=note)
+    enter_stage(session, enquiry, to, by=by, at=at, note=note)
     enquiry.due_at = due_at
     enquiry.closed_at, enquiry.closure_code, enquiry.retention_due_on = None, None, None
     enquiry.duplicate_of_id = enquiry.letter_owed_since = None

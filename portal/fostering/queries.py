@@ -74,6 +74,7 @@ def called_again(session: Session, households: Iterable[Any]) -> dict[int, datet
         entry.enquiry_id.in_(booked),
         entry.kind == HistoryKind.MOVED,
         entry.to_stage == Stage.CALL_DONE,
+        entry.from_stage.is_distinct_from(Stage.CLOSED),  # a merge that was undone is no talk
     )
     rounds = wanted.group_by(entry.enquiry_id).having(func.count() > 1)
     return {row.enquiry_id: row.talked_at for row in session.execute(rounds)} if booked else {}

@@ -1,7 +1,7 @@
 """One household or two: said side by side, on both timelines, and taken back."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -175,15 +175,52 @@ def test_a_merge_is_undone_by_saying_that_they_differ(officer, db, pair, said_on
     one, two = pair
     officer.post_form(compare(two, one), {"state": "MERGE"})
     page = compare(pair[said_on], pair[1 - said_on])
-    assert "it is opened again at “Contacting”, however far it had come" in officer.get(page).text
+    assert "it is opened again where it stood" in officer.get(page).text
     answer = officer.post_form(page, {"state": "DIFFERENT"})
     assert answer.status_code == 303
     with db.reading() as session:
         earlier, later = session.scalars(select(Enquiry).order_by(Enquiry.id)).all()
         events = session.scalars(select(AuditEvent.event)).all()
-    assert (later.stage, later.duplicate_of_id, later.closed_at) == (Stage.CONTACTING, None, None)
+    assert (later.stage, later.duplicate_of_id, later.closed_at) == (Stage.NEW, None, None)
     assert earlier.household_key != later.household_key
     assert {"fostering.households_merged", "fostering.merge_undone"} <= set(events)
+
+
+STOOD = ("stage", "status", "due_at", "stage_since", "kit_review_on", "letter_owed_since", "visit_booked_for")
+
+
+@pytest.mark.parametrize(
+    "stood",
+    [
+        {"stage": Stage.CONTACTING, "attempts": 2},
+        {"stage": Stage.CALL_DONE, "initial_call_at": datetime(2026, 11, 20, 9, tzinfo=UTC)},
+        {"stage": Stage.VISIT_BOOKED, "visit_booked_for": datetime(2026, 12, 4, 14, tzinfo=UTC)},
+        {
+            "stage": Stage.KEEP_IN_TOUCH,
+            "status": Status.KEEP_IN_TOUCH,
+            "kit_review_on": date(2027, 3, 1),
+            "letter_owed_since": datetime(2026, 11, 20, 10, tzinfo=UTC),
+        },
+    ],
+)
+def test_an_undone_merge_leaves_each_where_it_stood(officer, db, pair, at, stood):
+    one, two = pair
+    with db.transaction() as session:
+        goes = session.get_one(Enquiry, two.id)
+        for name, value in {**stood, "stage_since": at - timedelta(days=2), "due_at": APRIL}.items():
+            setattr(goes, name, value)
+    before = [{name: getattr(row, name) for name in STOOD} for row in (read_row(db, one), read_row(db, two))]
+    assert officer.post_form(compare(two, one), {"state": "MERGE"}).status_code == 303
+    assert read_row(db, one).letter_owed_since == stood.get("letter_owed_since"), "the family still waits"
+    part(officer, one, two)
+    after = [{name: getattr(row, name) for name in STOOD} for row in (read_row(db, one), read_row(db, two))]
+    assert after[1] == before[1]
+    assert {**after[0], "due_at": None} == {**before[0], "due_at": None}
+
+
+def read_row(db, enquiry):
+    with db.reading() as session:
+        return session.get_one(Enquiry, enquiry.id)
 
 
 APRIL = datetime(2027, 4, 30, 17, tzinfo=UTC)

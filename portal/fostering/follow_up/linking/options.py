@@ -14,5 +14,5 @@ class Said(Option):
     DIFFERENT = (
         "DIFFERENT",
         "Different households",
-        "If one was closed as a duplicate, it is opened again at “Contacting”, however far it had come",
+        "If one was closed as a duplicate, it is opened again where it stood",
     )

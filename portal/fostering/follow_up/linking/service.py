@@ -114,10 +114,10 @@ def undo_merge(
     at: datetime,
     council: Council,
 ) -> None:
-    """Open whichever was closed as a duplicate of the other again; nothing where neither was."""
+    """Open whichever was closed as the other’s duplicate again, where it stood; nothing where neither was."""
     for closed, stays in ((one, other), (other, one)):
         if closed.duplicate_of_id == stays.id:
-            open_again(session, closed, note=note, by=by, at=at, council=council)
+            open_again(session, closed, note=note, by=by, at=at, council=council, undone=True)
             facts = {"stays": stays.public_ref}
             audit.record(session, MERGE_UNDONE, by=by, at=at, subject=closed.public_ref, **facts)
 

@@ -17,6 +17,7 @@ from portal.fostering.closures import AFTER_APPLICATION, WITHOUT_WORDS, Closure
 from portal.fostering.due import due_in_stage
 from portal.fostering.follow_up.contacts import reached
 from portal.fostering.follow_up.moving.facts import Move
+from portal.fostering.follow_up.moving.standing import standing, stands_again
 from portal.fostering.follow_up.tries import missing_tries, unanswered_tries
 from portal.fostering.guarding import restrict
 from portal.fostering.history import note_history
@@ -44,9 +45,10 @@ def close(
     if move.note and code in WITHOUT_WORDS:
         words = f"Leave the note empty for “{code.label}”. What there is to say belongs in the case system"
         raise InvalidInput("note", words)
+    stood = standing(enquiry) if code is Closure.X02 else None
     if code is Closure.X02:
         join(session, enquiry, move.original, by=by, at=at)
-    close_enquiry(session, enquiry, code, by=by, at=at, council=council, note=move.note)
+    close_enquiry(session, enquiry, code, by=by, at=at, council=council, note=move.note, stood=stood)
     if code is Closure.S10:
         restrict(session, enquiry, by=by, at=at)
 
@@ -122,6 +124,8 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
         due = enquiry.due_before_failure or enquiry.due_at or due_at
         original.due_before_failure = min(original.due_before_failure, due)
     original.due_at = due_at
+    letters = [one.letter_owed_since for one in (enquiry, original) if one.letter_owed_since is not None]
+    original.letter_owed_since = min(letters, default=None)
     duplicates = select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id).order_by(Enquiry.id)
     fresh = duplicates.with_for_update().execution_options(populate_existing=True)
     for mine in session.scalars(fresh).all():
@@ -134,12 +138,23 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
 
 
 def open_again(
-    session: Session, enquiry: Enquiry, *, note: str, by: Actor, at: datetime, council: Council
+    session: Session,
+    enquiry: Enquiry,
+    *,
+    note: str,
+    by: Actor,
+    at: datetime,
+    council: Council,
+    undone: bool = False,
 ) -> None:
-    """Take it up again as a new household is; what it was a duplicate of is due by its own clock again."""
+    """Take it up again as a new household is, or where it stood if its closing is `undone`.
+
+    What it was a duplicate of is due by its own clock again.
+    """
     stays = session.get(Enquiry, enquiry.duplicate_of_id) if enquiry.duplicate_of_id else None
     due_at = first_contact_due(at, council.fostering)
-    reopen_enquiry(session, enquiry, by=by, at=at, due_at=due_at, note=note)
+    if not (undone and stands_again(session, enquiry, stays, note=note, by=by, at=at)):
+        reopen_enquiry(session, enquiry, by=by, at=at, due_at=due_at, note=note)
     if stays is not None and stays.is_open and not due_for_another(session, stays):
         own = due_in_stage(stays, council.fostering)
         if own is not None:
