@@ -315,13 +315,11 @@ class ActivityKind(Option):
     HANDOFF_LA = "HANDOFF_LA", "Handed to another council"
 
 
-ATTEMPTS = frozenset(
-    {ActivityKind.CALL_OUT, ActivityKind.EMAIL, ActivityKind.SMS, ActivityKind.LETTER, ActivityKind.VISIT}
-)
-"""The kinds that count as an attempt to reach the household."""
-
 WRITTEN = frozenset({ActivityKind.EMAIL, ActivityKind.SMS, ActivityKind.LETTER})
-"""Those of them that the household can read again."""
+"""What the household can read again."""
+
+ATTEMPTS = WRITTEN | {ActivityKind.CALL_OUT, ActivityKind.VISIT}
+"""The kinds that count as an attempt to reach the household."""
 
 
 class CallOutcome(Option):

@@ -201,6 +201,8 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
     can_change = current_actor().can("fostering.work")
     can_work = can_change and enquiry.may_be_worked
     sections = sections_of(enquiry.snapshot) if enquiry.snapshot else []
+    if not enquiry.is_open:
+        form.offer_talks()
     note_read(enquiry.public_ref)
     return render_template(
         "fostering/follow_up/show.html",

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 from portal.fostering.options import ActivityKind, CallOutcome
 
+BESIDE = frozenset({ActivityKind.NOTE, ActivityKind.AMBASSADOR_CALL})
+"""What colleagues are to know and nobody in the team did with the household: it moves nothing."""
+
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a typed time may run ahead of ours before it counts as the future."""
 

@@ -39,6 +39,8 @@ CONTACT_KINDS = (
     ActivityKind.LETTER,
     ActivityKind.INFO_PACK,
     ActivityKind.PACK_DECLINED,
+    ActivityKind.AMBASSADOR_CALL,
+    ActivityKind.NOTE,
 )
 CALLS = (ActivityKind.CALL_OUT.value, ActivityKind.CALL_IN.value)
 
@@ -137,10 +139,17 @@ class ContactForm(EnquiryForm):
 
     def check(self) -> None:
         """Dates need their time, and a time must be one."""
+        if self.kind.data == ActivityKind.NOTE.value and not self.note.data and not self.note.errors:
+            self.add_error("note", "Enter the note")
         if self.happened.data == "earlier":
             self.need_moment("happened_on", "happened_time", "of the contact")
         if self.kind.data in CALLS and self.outcome.data == CallOutcome.CALL_BACK_AT.value:
             self.need_moment("call_back_on", "call_back_time", "of the call back")
+
+    def offer_talks(self) -> None:
+        """What can be recorded of a closed enquiry: a talk, which opens it again."""
+        self.kind.choices = tuple(one for one in self.kind.choices if one.value in CALLS)
+        self.outcome.choices = tuple(one for one in self.outcome.choices if one.value == CallOutcome.SPOKE)
 
     def contact(self, at: datetime) -> Contact:
         """The attempt as the service takes it; only after the form was found in order."""

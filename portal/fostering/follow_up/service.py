@@ -19,7 +19,7 @@ from portal.fostering.clocks import (
     no_response_at,
 )
 from portal.fostering.due import due_in_stage, due_with_call_back
-from portal.fostering.follow_up.contacts import CLOCK_TOLERANCE, Contact, reached
+from portal.fostering.follow_up.contacts import BESIDE, CLOCK_TOLERANCE, Contact, reached
 from portal.fostering.follow_up.events import CONTACT_RECORDED, ENQUIRIES_EXPORTED, ENQUIRY_READ, QUEUE_READ
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.queries import enquiry_to_change
@@ -72,7 +72,8 @@ def record_contact(
         if not reached(contact.kind, contact.outcome):
             raise InvalidInput("kind", CLOSED_NEEDS_A_TALK)
         reopen(session, enquiry, by=by, at=at)
-    apply_contact(session, enquiry, contact, by=by, at=at, team=team)
+    if contact.kind not in BESIDE:
+        apply_contact(session, enquiry, contact, by=by, at=at, team=team)
     session.add(activity_of(enquiry, contact, by))
     audit.record(
         session,

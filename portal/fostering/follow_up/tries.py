@@ -13,7 +13,7 @@ from portal.core.wording import plural
 from portal.council import FosteringTeam
 from portal.fostering.follow_up.contacts import reached
 from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import ATTEMPTS, WRITTEN
+from portal.fostering.options import ATTEMPTS, WRITTEN, ActivityKind
 from portal.fostering.queries import taken_up_again_at
 
 DAY_PARTS = (12, 17)
@@ -21,16 +21,22 @@ DAY_PARTS = (12, 17)
 
 
 def unanswered_tries(session: Session, enquiry: Enquiry) -> list[Activity]:
-    """The attempts since the last talk, and since it was taken up again, oldest first."""
+    """The attempts since they last talked to anybody, and since it was taken up again, oldest first."""
     wanted = select(Activity).where(Activity.enquiry_id == enquiry.id)
     activities = session.scalars(wanted.order_by(Activity.at, Activity.id)).all()
-    talks = [activity.at for activity in activities if reached(activity.kind, activity.outcome)]
+    talks = [activity.at for activity in activities if has_talked(activity)]
     since = max([enquiry.received_at, *talks, taken_up_again_at(session, enquiry) or enquiry.received_at])
     return [
         activity
         for activity in activities
-        if activity.kind in ATTEMPTS and activity.at >= since and not reached(activity.kind, activity.outcome)
+        if activity.kind in ATTEMPTS and activity.at >= since and not has_talked(activity)
     ]
+
+
+def has_talked(activity: Activity) -> bool:
+    """Whether the household answered: us, or the foster carer who called for us."""
+    by_us = reached(activity.kind, activity.outcome)
+    return by_us or activity.kind is ActivityKind.AMBASSADOR_CALL
 
 
 def missing_tries(tries: Sequence[Activity], team: FosteringTeam) -> str:

@@ -20,7 +20,7 @@ from portal.fostering.keeping.models import RetentionItem, RetentionList
 from portal.fostering.keeping.options import HoldReason, Rule
 from portal.fostering.keeping.schedule import Going, Stands, going_of
 from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
-from portal.fostering.options import DuplicateState, Status
+from portal.fostering.options import ActivityKind, DuplicateState, Status
 from portal.fostering.restricted import may_read
 
 MOST_ON_A_LIST = 500
@@ -61,9 +61,13 @@ STANDING = ("status", "closure_code", "application_at", "approved_at", "retentio
 
 
 def heard_at(enquiry: type[Enquiry] = Enquiry) -> ColumnElement[datetime]:
-    """When anybody last had to do with the household; the receipt where nobody has."""
-    last = select(func.max(Activity.at)).where(Activity.enquiry_id == enquiry.id).scalar_subquery()
-    return func.coalesce(last, enquiry.received_at)
+    """When anybody last had to do with the household; the receipt where nobody has.
+
+    What a colleague wrote down is no contact.
+    """
+    contact = or_(Activity.kind != ActivityKind.NOTE, Activity.by_id.is_(None))
+    last = select(func.max(Activity.at)).where(Activity.enquiry_id == enquiry.id, contact)
+    return func.coalesce(last.scalar_subquery(), enquiry.received_at)
 
 
 def is_held(enquiry: type[Enquiry] = Enquiry) -> ColumnElement[bool]:

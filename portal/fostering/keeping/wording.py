@@ -7,6 +7,7 @@ from portal.council import Retention
 from portal.fostering.keeping.options import Ending
 from portal.fostering.keeping.schedule import going_of
 from portal.fostering.models import Enquiry
+from portal.fostering.options import ActivityKind
 
 
 def kept_in_words(enquiry: Enquiry, periods: Retention, *, tonight: bool) -> str:
@@ -16,7 +17,10 @@ def kept_in_words(enquiry: Enquiry, periods: Retention, *, tonight: bool) -> str
         return f"It is kept beyond its time.{again}"
     if enquiry.must_stay:
         return "It is kept for as long as it is restricted to named people."
-    heard_at = max((activity.at for activity in enquiry.activities), default=enquiry.received_at)
+    contacts = (
+        one.at for one in enquiry.activities if one.kind is not ActivityKind.NOTE or one.by_id is None
+    )
+    heard_at = max(contacts, default=enquiry.received_at)
     going = going_of(enquiry, heard_at, periods)
     if going is None:
         return ""

@@ -287,6 +287,7 @@ MORNING, AFTERNOON = london_winter("2026-11-24T10:00"), london_winter("2026-11-2
 CALL = (ActivityKind.CALL_OUT, CallOutcome.NO_ANSWER)
 TALK = (ActivityKind.CALL_OUT, CallOutcome.SPOKE)
 LETTER = (ActivityKind.LETTER, None)
+CARER = (ActivityKind.AMBASSADOR_CALL, None)
 WAITED = london_winter("2026-12-15T17:00")
 """Fifteen working days after the first attempt, Tuesday 24 November."""
 
@@ -309,6 +310,7 @@ def tried(db, at, *attempts, **changes):
         ([(CALL, MORNING), (CALL, AFTERNOON), (CALL, AFTERNOON)], "Write to them once"),
         ([(CALL, MORNING), (CALL, MORNING), (LETTER, MORNING)], "Try at another time of day"),
         ([(CALL, MORNING), (TALK, AFTERNOON), (CALL, AFTERNOON), (LETTER, AFTERNOON)], "at least 3 times"),
+        ([(CALL, MORNING), (CARER, AFTERNOON), (CALL, AFTERNOON), (LETTER, AFTERNOON)], "at least 3 times"),
     ],
 )
 def test_no_answer_needs_honest_attempts(db, take, at, attempts, words):

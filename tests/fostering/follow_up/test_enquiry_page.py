@@ -10,7 +10,7 @@ from portal.core.audit import AuditEvent
 from portal.council import load_council
 from portal.fostering.jobs import PORTAL
 from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
-from portal.fostering.options import DuplicateState, MatchedOn, NextStep
+from portal.fostering.options import ActivityKind, DuplicateState, MatchedOn, NextStep
 from portal.fostering.service import close_unanswered
 from tests.support.builders import make_enquiry
 
@@ -170,6 +170,9 @@ def test_who_did_not_answer_is_taken_up_again_on_their_page(officer, db, enquiry
     tried = officer.post_form(target, {"kind": "LETTER", "happened": "now"}, action=action)
     assert tried.status_code == 422
     assert "This enquiry is closed" in tried.page.errors[0]
+    page = officer.get(target).page.main
+    offered = {name: [one["value"] for one in page.all("input", name=name)] for name in ("kind", "outcome")}
+    assert offered == {"kind": ["CALL_OUT", "CALL_IN"], "outcome": ["SPOKE"]}, "what can be recorded, no more"
     called = officer.post_form(
         target, {"kind": "CALL_IN", "outcome": "SPOKE", "happened": "now"}, action=action
     )
@@ -179,3 +182,26 @@ def test_who_did_not_answer_is_taken_up_again_on_their_page(officer, db, enquiry
 
 def test_an_unknown_reference_is_not_found(officer):
     assert officer.get("/staff/fostering/FOS-26-ZZZZZ").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["NOTE", "AMBASSADOR_CALL"])
+def test_a_note_and_a_foster_carers_call_stand_on_the_timeline_and_move_nothing(officer, db, enquiry, kind):
+    moved = ("stage", "due_at", "owner_id", "attempts", "first_attempt_at", "first_contact_at", "version")
+    target, action = address(enquiry), f"{address(enquiry)}/contact"
+    with db.reading() as session:
+        before = [getattr(session.scalars(select(Enquiry)).one(), name) for name in moved]
+    typed = {"kind": kind, "happened": "now", "note": "She thinks of respite first"}
+    answer = officer.post_form(target, typed, action=action)
+    assert answer.status_code == 303
+    text = officer.follow(answer).page.main.text
+    assert ActivityKind(kind).label in text
+    assert "She thinks of respite first" in text
+    with db.reading() as session:
+        assert [getattr(session.scalars(select(Enquiry)).one(), name) for name in moved] == before
+
+
+def test_a_note_needs_words(officer, enquiry):
+    target, action = address(enquiry), f"{address(enquiry)}/contact"
+    answer = officer.post_form(target, {"kind": "NOTE", "happened": "now"}, action=action)
+    assert answer.status_code == 422
+    assert "Enter the note" in answer.page.errors[0]

@@ -362,8 +362,10 @@ def test_keep_in_touch_counts_from_the_last_contact(db: Database) -> None:
         }
         silent = make_enquiry(session, **facts)
         heard = make_enquiry(session, **facts)
-        recently = NOW - timedelta(days=1000)
+        recently, person = NOW - timedelta(days=1000), make_staff(session)
         session.add(Activity(enquiry_id=heard.id, at=recently, kind=ActivityKind.CALL_IN, by_name="Asha"))
+        noted = {"at": recently, "kind": ActivityKind.NOTE, "by_id": person.id, "note": "No contact"}
+        session.add(Activity(enquiry_id=silent.id, **noted))
         reference = silent.public_ref
     assert due(db) == [reference]
 
