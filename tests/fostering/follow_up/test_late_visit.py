@@ -94,7 +94,8 @@ def test_its_clock_runs_on_in_every_list_and_count(db, sign_in, at, case):
         officer = sign_in("fostering")
         for page in (QUEUE, f"{QUEUE}/board"):
             text = officer.get(page).page.main.text
-            assert f"{words} Next: 21 Dec 2026, 2pm" in text, "the visit stays what is next"
+            assert f"{words} Now due: 21 Dec 2026, 2pm" in text, "the visit stays what is next"
+            assert text.count("Next: ") == (page == QUEUE), "once, of the action"
         late = officer.get(f"{QUEUE}?due=overdue").page.main
         assert len(late.all("tr")[1:]) == overdue
         today = officer.get(f"{QUEUE}/today").page.main.text

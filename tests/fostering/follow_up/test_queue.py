@@ -285,6 +285,17 @@ def test_the_queue_costs_a_fixed_number_of_statements(officer, db, statements):
     assert len(reads) == 3, "the list, the counts, and concerns that wait to be passed on"
 
 
+def test_list_and_board_mark_what_is_due_later_today_alike(db, at, officer):
+    with db.transaction() as session:
+        for received, due in ((6, 30), (0, 60)):
+            due_at = at + timedelta(minutes=due)
+            make_enquiry(session, received_at=at - timedelta(days=received), due_at=due_at)
+    board = officer.get(f"{QUEUE}/board").page.main.text
+    for words in ("Due soon Today, 10:30am", "Today, 11am"):
+        assert words in board
+        assert words in officer.get(QUEUE).page.main.text
+
+
 @pytest.mark.parametrize("role", ["hr", "hiring_manager", "admin"])
 def test_other_roles_see_no_household(sign_in, db, role):
     with db.transaction() as session:
@@ -307,7 +318,7 @@ def test_a_row_says_what_is_next_and_how_near_it_is_to_its_limit(db, at, officer
     assert "Overdue, past its limit" in rows["Past"]
     assert "Overdue" in rows["Late"]
     assert "limit" not in rows["Late"]
-    assert "Due soon" in rows["Soon"]
+    assert "Due soon Today, 10:30am" in rows["Soon"]
     assert "Next: Call or write to them" in rows["Soon"]
     assert "Next: Send the information pack" in rows["Far"]
     assert "soon" not in rows["Far"]
