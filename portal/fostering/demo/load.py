@@ -17,6 +17,7 @@ from portal.core.clock import london, london_instant
 from portal.core.working_days import WorkingCalendar
 from portal.council import Council
 from portal.fostering import clocks
+from portal.fostering.closures import CLOSED_BY_SERVICE
 from portal.fostering.demo.households import HOUSEHOLDS, ORDINARY, Household
 from portal.fostering.demo.past import load_demo_past
 from portal.fostering.due import due_in_stage
@@ -203,6 +204,7 @@ def add_progress(
         enquiry.closure_code, enquiry.closed_at = household.closure, london_instant(closed_on, time(12))
         enquiry.retention_due_on = clocks.retention_due_on(household.closure, closed_on, council.retention)
         enquiry.due_at = None
+        enquiry.letter_owed_since = enquiry.closed_at if household.closure in CLOSED_BY_SERVICE else None
 
 
 def add_messages(session: Session, enquiry: Enquiry, at: datetime, council: Council) -> None:

@@ -84,7 +84,7 @@ def test_kept_in_touch_with_they_are_still_to_be_told_by_the_same_time(
     )
     assert owed(db, officer) == LettersOwed(1, 0)
     assert owed(db, officer, DUE + SOON) == LettersOwed(1, 1)
-    assert "The letter after the visit due 27 Nov 2026, 5pm" in officer.get(LIST).page.main.text
+    assert "The letter after the visit 27 Nov 2026, 5pm" in officer.get(LIST).page.main.text
     assert "1 letter to send" in officer.get("/staff/").page.main.text
 
 
@@ -144,7 +144,7 @@ def test_a_closing_by_the_service_does_not_put_it_off(
         later = sign_in(person=officer.person)
         later.post_form(f"{page_of(reference)}/move/CL", {"reason": "S", "code_s": "S02"})
         listed = later.get(LIST).page.main.text
-    assert "The letter after the closing due 27 Nov 2026, 5pm" in listed
+    assert "The letter after the closing 27 Nov 2026, 5pm" in listed
     assert owed(db, officer) == LettersOwed(1, 0), "one letter, not two"
 
 
