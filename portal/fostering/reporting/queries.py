@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, case, exists, false, func, null, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -161,12 +161,13 @@ def live_rows(
     columns = [getattr(Enquiry, name) for name in COUNTED]
     columns += [getattr(Enquiry, name) if offers else null().label(name) for name in OFFERED]
     family = families_in(year, asked.rules)
+    alone = family.c.household_key.is_(None)  # or it does not count itself: then nobody asks
     statement = (
         select(
             Enquiry.id,
             Enquiry.public_ref,
             *columns,
-            earlier_in(year, asked.rules).label("earlier"),
+            case((alone, false()), else_=earlier_in(year, asked.rules)).label("earlier"),
             *(family.c[step.value] for step in TAKEN),
             may_read(asked.by).label("readable"),
         )
