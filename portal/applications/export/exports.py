@@ -11,7 +11,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, func, literal_column, null, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Select, case, func, literal, literal_column, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.applications.apply.options import AsyeStatus, RegisterBody, RegistrationStatus
@@ -52,8 +52,8 @@ def outcome(
     reached_at: InstrumentedAttribute[datetime | None], reached: Status, missed: tuple[Status, ...]
 ) -> ColumnElement[str]:
     """That a step was reached, or how it ended instead; None while neither is known."""
-    ended = case((reached_at.is_not(None), reached), (Application.status.in_(missed), Application.status))
-    return type_coerce(ended, Application.status.type)
+    status = Application.status
+    return case((reached_at.is_not(None), literal(reached, status.type)), (status.in_(missed), status))
 
 
 EXPRESSIONS: dict[str, Any] = {
