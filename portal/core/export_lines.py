@@ -37,6 +37,7 @@ MARK = "\x01"
 """Before and after what is handed over. JSON writes it in another way, so it cannot be in there."""
 PLAIN = "[0-9A-Za-z][ !#-+.-~-]*"
 """A text that is its own cell: all of printable ASCII but the quotation mark and the comma."""
+NEEDS_QUOTES = re.compile('[",\r\n]')
 REMEMBERED = 5_000
 """Cells; the lists of codes of an export are few, and come again and again."""
 
@@ -107,6 +108,6 @@ class Cells(dict[str, str]):
 
 def quoted(cell: str) -> str:
     """In quotation marks where CSV needs them."""
-    if any(sign in cell for sign in '",\r\n'):
+    if NEEDS_QUOTES.search(cell):
         return '"' + cell.replace('"', '""') + '"'
     return cell
