@@ -135,6 +135,7 @@ class ContactForm(EnquiryForm):
         hint="What the next caller needs to know. Health and police details belong in the case system",
         count=500,
         rows=3,
+        optional_wording=False,
     )
 
     def check(self) -> None:

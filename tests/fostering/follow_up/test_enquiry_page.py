@@ -205,3 +205,4 @@ def test_a_note_needs_words(officer, enquiry):
     answer = officer.post_form(target, {"kind": "NOTE", "happened": "now"}, action=action)
     assert answer.status_code == 422
     assert "Enter the note" in answer.page.errors[0]
+    assert "Note (optional)" not in answer.page.main.text, "it is not, for a note"
