@@ -63,6 +63,7 @@ def test_after_closing_the_letter_is_what_comes_next(
     page = close(officer, household(db, at), "S02").page
     assert "Nothing more is due" not in page.main.text
     assert "It is due by 30 Nov 2026, 5pm." in page.main.text
+    assert "Next action due The letter after the closing: due 30 Nov 2026, 5pm" in page.main.text
     link = next(a for a in page.main.all("a") if a.text == "Now read and send the closing letter")
     assert "Exactly what will be sent" in officer.get(link["href"]).page.main.text
     officer.follow(officer.post_form(link["href"], action=link["href"]))
