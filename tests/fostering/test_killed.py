@@ -17,7 +17,7 @@ from portal.fostering.models import Enquiry
 from portal.journeys.models import Draft
 from tests.fostering.households import PAGES, SEND
 from tests.fostering.walking import CHECK, PREFIX
-from tests.support.killing import Visitor, rounds, send_and_be_killed, served
+from tests.support.killing import Pace, Visitor, rounds, send_and_be_killed, served
 
 ROUNDS = rounds(25)
 
@@ -61,13 +61,14 @@ def test_an_enquiry_survives_kill_9_at_any_moment(server, db):
     with db.reading() as session:
         filled_in = session.scalars(select(Draft.answers)).one()
     begin_again(db, filled_in)
-    took = visitor.time_of_sending(CHECK, SEND)
+    pace = Pace(visitor.time_of_sending(CHECK, SEND), ROUNDS)
     broken = 0
     for round_ in range(1, ROUNDS + 1):
-        moment = 1.2 * took * (round_ - 1) / ROUNDS
+        moment = pace.moment(round_)
         key = begin_again(db, filled_in)
         body = urlencode({**visitor.form(CHECK), **SEND})
-        seen = send_and_be_killed(visitor, process, CHECK, body, moment)
+        seen, seconds = send_and_be_killed(visitor, process, CHECK, body, moment)
+        pace.note(seen, seconds)
         broken += seen is None
         enquiries, events, mails = counts(db)
         assert enquiries in (round_, round_ + 1)

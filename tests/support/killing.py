@@ -125,21 +125,45 @@ def kill_workers(process: subprocess.Popen[bytes]) -> None:
         os.kill(int(child), signal.SIGKILL)
 
 
+class Pace:
+    """The moments at which the server is killed: from the first byte to a little after the answer.
+
+    By the quickest sending that was answered. The very first may take many times as long as the later ones,
+    and moments counted by it would all lie behind their answers.
+    """
+
+    def __init__(self, took: float, rounds: int) -> None:
+        self.took = took
+        self.rounds = rounds
+
+    def moment(self, round_: int) -> float:
+        """Seconds after the beginning."""
+        return 1.2 * self.took * (round_ - 1) / self.rounds
+
+    def note(self, seen: int | None, seconds: float) -> None:
+        """What was seen of a sending, and how long that took."""
+        if seen is not None:
+            self.took = min(self.took, seconds)
+
+
 def send_and_be_killed(
     visitor: Visitor, process: subprocess.Popen[bytes], path: str, body: str, moment: float
-) -> int | None:
-    """The status that the sender saw, None when the connection broke."""
+) -> tuple[int | None, float]:
+    """The status that the sender saw, None when the connection broke, and after how many seconds."""
     seen: list[int | None] = []
+    ended: list[float] = []
 
     def post() -> None:
         try:
             seen.append(visitor.ask("POST", path, body)[0])
         except (OSError, http.client.HTTPException):
             seen.append(None)
+        ended.append(time.monotonic())
 
     sender = threading.Thread(target=post)
+    began = time.monotonic()
     sender.start()
     time.sleep(moment)
     kill_workers(process)
     sender.join()
-    return seen[0]
+    return seen[0], ended[0] - began

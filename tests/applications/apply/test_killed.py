@@ -31,7 +31,7 @@ from portal.journeys.models import Draft
 from portal.vacancies.models import Vacancy
 from tests.applications.apply.filling import base, complete_draft
 from tests.support.applications import make_candidate
-from tests.support.killing import Visitor, rounds, send_and_be_killed, served
+from tests.support.killing import Pace, Visitor, rounds, send_and_be_killed, served
 
 ROUNDS = rounds(6)
 
@@ -111,13 +111,14 @@ def test_an_application_survives_kill_9_at_any_moment(
     visitor, check = signed_in(db, base_url, person), f"{base(vacancy)}/check-answers"
     with db.reading() as session:
         filled_in = session.scalars(select(Draft.answers)).one()
-    took = visitor.time_of_sending(check, {})
+    pace = Pace(visitor.time_of_sending(check, {}), ROUNDS)
     broken = 0
     for round_ in range(1, ROUNDS + 1):
-        moment = 1.2 * took * (round_ - 1) / ROUNDS
+        moment = pace.moment(round_)
         key = begin_again(db, vacancy, person, filled_in)
         body = urlencode(visitor.form(check))
-        seen = send_and_be_killed(visitor, process, check, body, moment)
+        seen, seconds = send_and_be_killed(visitor, process, check, body, moment)
+        pace.note(seen, seconds)
         broken += seen is None
         applications, *rest, mails = counts(db)
         assert applications in (round_, round_ + 1)
