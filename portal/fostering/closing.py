@@ -16,6 +16,7 @@ from portal.fostering.closures import CLOSED_BY_SERVICE, Closure
 from portal.fostering.history import enter_stage
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
+from portal.fostering.queries import letter_since
 
 WhenClosed = Callable[[Session, Enquiry, Actor, datetime], None]
 AFTERWARDS: list[WhenClosed] = []
@@ -42,10 +43,10 @@ def close_enquiry(
 
     How it `stood` is kept in the history, where the closing can be taken back.
     """
+    owed = letter_since(session, enquiry) or at  # a letter about the visit that never went is not due later
     enter_stage(session, enquiry, Stage.CLOSED, by=by, at=at, facts=stood, code=code, note=note)
     enquiry.due_at, enquiry.kit_review_on = None, None
     enquiry.closed_at, enquiry.closure_code = at, code
-    owed = enquiry.letter_owed_since or at  # a letter about the visit that never went is not due later for it
     enquiry.letter_owed_since = owed if code in CLOSED_BY_SERVICE else None
     applied, closed_on = enquiry.application_at is not None, london(at).date()
     enquiry.retention_due_on = clocks.retention_due_on(code, closed_on, council.retention, applied=applied)
@@ -62,9 +63,13 @@ def reopen_enquiry(
     due_at: datetime,
     note: str = "",
     to: Stage = Stage.CONTACTING,
+    undoes: Closure | None = None,
 ) -> None:
-    """Take it up again: its first days and its owner stay, and it is nobody’s duplicate any more."""
-    enter_stage(session, enquiry, to, by=by, at=at, note=note)
+    """Take it up again: its first days and its owner stay, and it is nobody’s duplicate any more.
+
+    The history says which closing this `undoes`, if it is as though that had never been.
+    """
+    enter_stage(session, enquiry, to, by=by, at=at, note=note, code=undoes)
     enquiry.due_at = due_at
     enquiry.closed_at, enquiry.closure_code, enquiry.retention_due_on = None, None, None
     enquiry.duplicate_of_id = enquiry.letter_owed_since = None

@@ -45,13 +45,18 @@ def enquiry_by_submission(session: Session, submission_key: str) -> Enquiry | No
 
 def taken_up_again_at(session: Session, enquiry: Enquiry) -> datetime | None:
     """When it was last opened again, or worked again after keep in touch; None while it never was."""
+    return session.scalar(select(func.max(HistoryEntry.at)).where(*taken_up_again(enquiry.id)))
+
+
+def taken_up_again(enquiry_id: Any) -> tuple[ColumnElement[bool], ...]:
+    """That a line of the history is such a beginning; a merge that was undone is none."""
     entry = HistoryEntry
-    wanted = select(func.max(entry.at)).where(
-        entry.enquiry_id == enquiry.id,
+    return (
+        entry.enquiry_id == enquiry_id,
         entry.from_stage.in_((Stage.KEEP_IN_TOUCH, Stage.CLOSED)),
         entry.to_stage == Stage.CONTACTING,
+        entry.closure_code.is_(None),
     )
-    return session.scalar(wanted)
 
 
 def written_at(session: Session, enquiry: Enquiry, *, since: datetime) -> datetime | None:
@@ -60,6 +65,15 @@ def written_at(session: Session, enquiry: Enquiry, *, since: datetime) -> dateti
         Activity.enquiry_id == enquiry.id, Activity.kind.in_(WRITTEN), Activity.at >= since
     )
     return session.scalar(wanted)
+
+
+def letter_since(session: Session, enquiry: Enquiry) -> datetime | None:
+    """Since when they wait to be written to: as was noted, or since a visit that nobody has written about."""
+    visited = enquiry.visit_done_at
+    if enquiry.letter_owed_since is not None or enquiry.stage is not Stage.VISIT_DONE or visited is None:
+        return enquiry.letter_owed_since
+    with session.no_autoflush:  # else what has changed so far counts as a change of its own
+        return visited if written_at(session, enquiry, since=visited) is None else None
 
 
 def called_again(session: Session, households: Iterable[Any]) -> dict[int, datetime]:
@@ -95,7 +109,8 @@ def visit_overdue(team: FosteringTeam, at: datetime) -> list[ColumnElement[bool]
     calendar, entry = team_calendar(team), HistoryEntry
     called_before = calendar.overdue_before(at, team.clocks.visit_working_days)
     rounds = (entry.enquiry_id == Enquiry.id, entry.kind == HistoryKind.MOVED)
-    talks = select(func.max(entry.at)).where(*rounds, entry.to_stage == Stage.CALL_DONE)
+    talked = (entry.to_stage == Stage.CALL_DONE, entry.from_stage.is_distinct_from(Stage.CLOSED))
+    talks = select(func.max(entry.at)).where(*rounds, *talked)
     again = talks.having(func.count() > 1).scalar_subquery()
     return [
         Enquiry.stage == Stage.VISIT_BOOKED,

@@ -53,7 +53,11 @@ def fostering_figures(session: Session, by: Actor, at: datetime) -> list[Figure]
     answers = first_answers(session, team, at, by=by)
     kinds = {"acknowledgement": answers.acknowledgements.late, "information pack": answers.packs.late}
     return [
-        *(Figure(f"{plural(count, kind)} overdue", urgent=True) for kind, count in kinds.items() if count),
+        *(
+            Figure(f"{counted(count, COUNTED_TO)} {kind if count == 1 else kind + 's'} overdue", urgent=True)
+            for kind, count in kinds.items()
+            if count
+        ),
         *([owed] if letters.count else []),
         Figure(f"{enquiries(counts.overdue)} overdue", urgent=counts.overdue > 0),
         Figure(f"{enquiries(counts.today)} due by the end of today"),

@@ -15,9 +15,10 @@ from portal.core.mail import MailStatus, OutgoingMail
 from portal.council import FosteringTeam
 from portal.fostering.clocks import acknowledgement_due, pack_due, packs_overdue_before
 from portal.fostering.limits import PACK_STAGES, Lateness, lateness_of_acknowledgement, lateness_of_pack
-from portal.fostering.models import Enquiry
+from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import Status
 from portal.fostering.promises import ACKNOWLEDGEMENT
+from portal.fostering.queries import taken_up_again
 from portal.fostering.reporting.measures import Share, Spread
 from portal.fostering.restricted import may_read
 
@@ -81,6 +82,24 @@ def pack_owed() -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def pack_since() -> ColumnElement[datetime]:
+    """From when the pack is owed: the receipt, or when the household was taken up again."""
+    again = select(func.max(HistoryEntry.at)).where(*taken_up_again(Enquiry.id)).correlate(Enquiry)
+    return func.coalesce(again.scalar_subquery(), Enquiry.received_at)
+
+
+def pack_of(session: Session, enquiry: Enquiry, team: FosteringTeam, at: datetime) -> Owed | None:
+    """The pack that one household waits for."""
+    wanted = select(pack_since()).where(Enquiry.id == enquiry.id, *pack_owed())
+    since = session.scalar(wanted)
+    return None if since is None else owed_pack(enquiry, since, team, at)
+
+
+def owed_pack(enquiry: Enquiry, since: datetime, team: FosteringTeam, at: datetime) -> Owed:
+    """Its clock."""
+    return Owed(enquiry, pack_due(since, team), lateness_of_pack(since, team, at))
+
+
 def acknowledgements(session: Session, team: FosteringTeam, at: datetime, *, by: Actor) -> list[Owed]:
     """Who has waited too long for an answer by mail, the longest first; at most MOST_LISTED."""
     wanted = select(Enquiry, OutgoingMail.created_at).where(*acknowledgement_waits(team, at), may_read(by))
@@ -93,12 +112,10 @@ def acknowledgements(session: Session, team: FosteringTeam, at: datetime, *, by:
 
 def packs(session: Session, team: FosteringTeam, at: datetime, *, by: Actor) -> list[Owed]:
     """To whom a pack is to be sent, the longest waiting first; at most MOST_LISTED."""
-    wanted = select(Enquiry).where(*pack_owed(), may_read(by))
-    rows = session.scalars(wanted.order_by(Enquiry.received_at, Enquiry.id).limit(MOST_LISTED))
-    return [
-        Owed(one, pack_due(one.received_at, team), lateness_of_pack(one.received_at, team, at))
-        for one in rows
-    ]
+    since = pack_since()
+    wanted = select(Enquiry, since).where(*pack_owed(), may_read(by))
+    rows = session.execute(wanted.order_by(since, Enquiry.id).limit(MOST_LISTED))
+    return [owed_pack(one, begun, team, at) for one, begun in rows]
 
 
 def first_answers(session: Session, team: FosteringTeam, at: datetime, *, by: Actor) -> FirstAnswers:
@@ -110,7 +127,7 @@ def first_answers(session: Session, team: FosteringTeam, at: datetime, *, by: Ac
         bounded(mails),
         bounded((*mails, OutgoingMail.created_at < limit)),
         bounded(owed),
-        bounded((*owed, Enquiry.received_at < late_since)),
+        bounded((*owed, pack_since() < late_since)),
     )
     waiting, past, packs_owed, overdue = session.execute(wanted).one()
     return FirstAnswers(Count(waiting, past), Count(packs_owed, overdue))
@@ -123,15 +140,16 @@ def bounded(where: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
 
 
 def acknowledgements_sent(session: Session, team: FosteringTeam, at: datetime) -> Sent:
-    """How soon those of the last days left; numbers alone, of every household."""
+    """How soon those of the last days left; what should have left and has not is not in time."""
     wanted = select(OutgoingMail.created_at, OutgoingMail.sent_at).where(
-        OutgoingMail.status == MailStatus.SENT,
         OutgoingMail.purpose == ACKNOWLEDGEMENT,
         OutgoingMail.created_at >= at - LOOKED_BACK,
     )
     found = Sent()
     for created_at, sent_at in session.execute(wanted):
+        due_at = acknowledgement_due(created_at, team)
+        if sent_at is not None or at > due_at:
+            found.in_time.add(sent_at is not None and sent_at <= due_at)
         if sent_at is not None:
-            found.in_time.add(sent_at <= acknowledgement_due(created_at, team))
             found.seconds.add(round((sent_at - created_at).total_seconds()))
     return found

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from portal.core.clock import london
 from portal.core.wording import short_day
 from portal.council import FosteringTeam
-from portal.fostering.clocks import no_response_at, pack_due, visit_due, visit_letter_due
-from portal.fostering.limits import PACK_STAGES, Lateness, first_contact_from, lateness_of, lateness_of_visit
-from portal.fostering.options import NextStep, Stage, Status
+from portal.fostering.clocks import no_response_at, visit_due, visit_letter_due
+from portal.fostering.limits import Lateness, first_contact_from, lateness_of, lateness_of_visit
+from portal.fostering.options import NextStep, Stage
 
 WORDS = {
     Stage.NEW: "Call or write to them",
@@ -53,8 +53,6 @@ SEVERITY = list(Lateness)
 def mark_of(row: Any, team: FosteringTeam, at: datetime, again: Mapping[int, datetime]) -> Mark:
     """Of one row of the list; `again` is when households were talked to that were taken up again."""
     lateness, action = lateness_of(row, team, at), action_of(row, team)
-    if owes_pack(row) and (pack_at := pack_due(row.received_at, team)) < at:
-        action += f"; the information pack was due by {short_day(pack_at)}"
     visit_due_at = late_visit(row, team, again.get(row.id))
     if visit_due_at is not None:
         action += f": booked late, it was due by {short_day(visit_due_at)}"
@@ -86,7 +84,7 @@ def contact_of(row: Any, team: FosteringTeam) -> str:
     """Before the initial call: who owes whom a word."""
     no_call = row.next_step is NextStep.INFO_PACK_ONLY and not row.agreed_to_call
     if no_call and not row.attempts:
-        return "Write to them: they have the pack" if row.pack_settled_at else "Send the information pack"
+        return "Write to them" if row.pack_settled_at else "Send the information pack"
     if first_contact_from(row, team) is not None:
         return "Write to them" if no_call else "Call or write to them"
     if no_call:
@@ -94,11 +92,6 @@ def contact_of(row: Any, team: FosteringTeam) -> str:
     tried = row.first_attempt_at
     waited = tried is not None and row.due_at == no_response_at(tried, team)
     return "Close for want of an answer" if waited else "Try to reach them again"
-
-
-def owes_pack(row: Any) -> bool:
-    """The same as `answering.queries.pack_owed`, of one row."""
-    return row.status is Status.OPEN and row.stage in PACK_STAGES and row.pack_settled_at is None
 
 
 def is_due_before_its_day(row: Any) -> bool:

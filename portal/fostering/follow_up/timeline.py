@@ -162,7 +162,7 @@ def move_in_words(entry: HistoryEntry, hidden: frozenset[str]) -> str:
         return f"{entry.kind.label}: {entry.facts['owner'] or 'nobody yet'}"
     if entry.to_stage is None:
         return entry.kind.label
-    if entry.closure_code is not None:
+    if entry.closure_code is not None and entry.to_stage is Stage.CLOSED:
         return f"Closed: {entry.closure_code.label}"
     if entry.from_stage is Stage.CLOSED:
         return "Opened again"

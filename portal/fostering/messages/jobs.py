@@ -18,7 +18,9 @@ from portal.fostering.messages.events import MAIL_UNDELIVERED
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.options import MessageKind
 from portal.fostering.messages.undelivered import note_undelivered
-from portal.fostering.models import Enquiry
+from portal.fostering.models import Enquiry, HistoryEntry
+from portal.fostering.options import Stage, Status
+from portal.fostering.queries import written_at
 
 PORTAL = Actor.system("the portal")
 
@@ -40,6 +42,8 @@ def raise_task(session: Session, payload: dict[str, Any], at: datetime) -> None:
         message.undelivered_at = at
         if told_of_this_closing(enquiry, message):
             enquiry.letter_owed_since = enquiry.closed_at
+        if message.kind is MessageKind.KEEP_IN_TOUCH:
+            enquiry.letter_owed_since = enquiry.letter_owed_since or visit_untold(session, enquiry)
     if enquiry.pack_settled_at == mail.created_at:
         enquiry.pack_settled_at = settled_otherwise(enquiry, mail.created_at)
     if enquiry.email is None or mail.to.lower() != enquiry.email.lower():
@@ -52,6 +56,21 @@ def told_of_this_closing(enquiry: Enquiry, message: FamilyMessage) -> bool:
     """Whether it was the letter that they waited for: then they wait for it again."""
     of_closing = message.kind is MessageKind.CLOSING and message.about_at == enquiry.closed_at
     return of_closing and enquiry.closure_code in CLOSED_BY_SERVICE
+
+
+def visit_untold(session: Session, enquiry: Enquiry) -> datetime | None:
+    """The visit that led to keep in touch, if nothing else was written since; the mail about it came back."""
+    visited = enquiry.visit_done_at
+    if enquiry.status is not Status.KEEP_IN_TOUCH or visited is None:
+        return None
+    led = select(HistoryEntry.id).where(
+        HistoryEntry.enquiry_id == enquiry.id,
+        HistoryEntry.at >= visited,
+        HistoryEntry.from_stage == Stage.VISIT_DONE,
+        HistoryEntry.to_stage == Stage.KEEP_IN_TOUCH,
+    )
+    led_here = session.scalars(led.limit(1)).first() is not None
+    return visited if led_here and written_at(session, enquiry, since=visited) is None else None
 
 
 def settled_otherwise(enquiry: Enquiry, lost_at: datetime) -> datetime | None:

@@ -17,6 +17,7 @@ from portal.core.database import read, transaction
 from portal.core.errors import InvalidTransition, StaleEdit
 from portal.core.kept_words import forget_words
 from portal.core.mail import render_mail
+from portal.fostering.answering.queries import pack_of
 from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.pages import enquiry_of, note_read
 from portal.fostering.messages import queries
@@ -133,6 +134,7 @@ def household_facts(session: Session, enquiry: Enquiry, at: datetime) -> dict[st
         "letter": queries.letter_owed(session, enquiry),
         "letter_due": letter_due(enquiry, current_settings().council.fostering, at),
         "told_url": url_for("fostering_told.told", reference=enquiry.public_ref),
+        "pack": pack_of(session, enquiry, current_settings().council.fostering, at),
         "messages": queries.messages_of(session, enquiry),
         "may_write": bool(offered(enquiry, at)),
         "write_url": url_for("fostering_messages.new", reference=enquiry.public_ref),

@@ -163,8 +163,9 @@ def record_as_contact(
 ) -> None:
     """What a message counts as among the contacts, with all that follows from one."""
     if kind in COUNTS_AS:
-        contact = Contact(kind=COUNTS_AS[kind], outcome=None, happened_at=at)
+        contact, owed = Contact(kind=COUNTS_AS[kind], outcome=None, happened_at=at), enquiry.letter_owed_since
         apply_contact(session, enquiry, contact, by=by, at=at, team=council.fostering)
+        enquiry.letter_owed_since = owed  # none of these tells of a visit
         session.add(activity_of(enquiry, contact, by))
 
 

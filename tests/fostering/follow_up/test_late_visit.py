@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from portal.core.access import Actor
 from portal.council import load_council
@@ -13,6 +14,7 @@ from portal.fostering.follow_up.today.queries import running_clocks
 from portal.fostering.history import enter_stage
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, VisitMode
+from portal.fostering.queries import visit_overdue
 from tests.support.builders import make_enquiry
 from tests.support.client import SAME_ORIGIN, field_values, find_form
 
@@ -151,3 +153,18 @@ def test_a_visit_in_time_asks_for_nothing_more(db, officer, at):
     page = f"{QUEUE}/{called(db, at)}/move/{Stage.VISIT_BOOKED.value}"
     typed = {**TYPED, "visit_on-day": "7", "visit_on-month": "12", "visit_on-year": "2026"}
     assert officer.post_form(page, typed).status_code == 303
+
+
+def test_a_merge_that_was_undone_does_not_put_off_the_clock_of_the_visit(db, at):
+    """The row and the count say the same: a stage that is entered again is no talk."""
+    called_at, booked = at - timedelta(days=21), datetime(2026, 12, 15, 14, tzinfo=UTC)
+    facts = {"received_at": called_at, "initial_call_at": called_at, "stage": Stage.CONTACTING}
+    with db.transaction() as session:
+        enquiry = make_enquiry(session, **facts, due_at=booked, visit_booked_for=booked)
+        portal = Actor.system("the portal")
+        steps = ((Stage.CALL_DONE, called_at), (Stage.CLOSED, at), (Stage.CALL_DONE, at))
+        for stage, moment in (*steps, (Stage.VISIT_BOOKED, at)):
+            enter_stage(session, enquiry, stage, by=portal, at=moment)
+    with db.reading() as session:
+        found = session.scalars(select(Enquiry).where(*visit_overdue(TEAM, at)))
+        assert [one.id for one in found] == [enquiry.id]

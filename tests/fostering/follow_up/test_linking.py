@@ -19,6 +19,7 @@ from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
 from portal.fostering.options import ActivityKind, CallOutcome, DuplicateState, MatchedOn, Stage, Status
+from portal.fostering.queries import taken_up_again_at
 from tests.support.builders import make_enquiry, make_staff
 from tests.support.databases import ON_POSTGRESQL
 
@@ -216,6 +217,70 @@ def test_an_undone_merge_leaves_each_where_it_stood(officer, db, pair, at, stood
     after = [{name: getattr(row, name) for name in STOOD} for row in (read_row(db, one), read_row(db, two))]
     assert after[1] == before[1]
     assert {**after[0], "due_at": None} == {**before[0], "due_at": None}
+
+
+T1, T2 = datetime(2026, 11, 18, 10, tzinfo=UTC), datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+def owes(db, enquiry, since, **changes):
+    with db.transaction() as session:
+        row = session.get_one(Enquiry, enquiry.id)
+        for name, value in {"letter_owed_since": since, **changes}.items():
+            setattr(row, name, value)
+
+
+KEPT = {"stage": Stage.KEEP_IN_TOUCH, "status": Status.KEEP_IN_TOUCH, "kit_review_on": date(2027, 3, 1)}
+
+
+def test_an_undone_merge_leaves_the_one_that_stays_its_own_letter(officer, db, pair):
+    one, two = pair
+    owes(db, one, T2, **KEPT)
+    owes(db, two, T1, **KEPT)
+    assert officer.post_form(compare(two, one), {"state": "MERGE"}).status_code == 303
+    assert read_row(db, one).letter_owed_since == T1
+    part(officer, one, two)
+    assert [read_row(db, each).letter_owed_since for each in pair] == [T2, T1]
+
+
+def test_an_undone_merge_leaves_the_letter_of_a_closing_since(officer, db, pair, at):
+    one, two = pair
+    owes(db, two, T1, **KEPT)
+    assert officer.post_form(compare(two, one), {"state": "MERGE"}).status_code == 303
+    closed = {"reason": "S", "code_s": "S07"}
+    assert officer.post_form(f"{home(one)}/move/CL", closed).status_code == 303
+    assert read_row(db, one).letter_owed_since == T1
+    part(officer, one, two)
+    assert [read_row(db, each).letter_owed_since for each in pair] == [at, T1]
+
+
+def test_a_letter_that_is_the_next_action_is_handed_on_too(officer, db, pair):
+    one, two = pair
+    owes(db, two, None, stage=Stage.VISIT_DONE, visit_done_at=T1)
+    assert officer.post_form(compare(two, one), {"state": "MERGE"}).status_code == 303
+    assert read_row(db, one).letter_owed_since == T1
+    part(officer, one, two)
+    assert [read_row(db, each).letter_owed_since for each in pair] == [None, None]
+
+
+def test_a_pack_that_the_duplicate_has_is_the_familys_until_they_are_parted(officer, db, pair, at):
+    one, two = pair
+    owes(db, one, None, pack_settled_at=None)
+    owes(db, two, None, pack_settled_at=at)
+    assert officer.post_form(compare(two, one), {"state": "MERGE"}).status_code == 303
+    assert read_row(db, one).pack_settled_at == at
+    part(officer, one, two)
+    assert [read_row(db, each).pack_settled_at for each in pair] == [None, at]
+
+
+def test_an_undone_merge_is_no_new_beginning(officer, db, pair, at):
+    """What was tried before counts, and no call was had by it."""
+    one, two = pair
+    owes(db, two, None, stage=Stage.CONTACTING, attempts=1)
+    assert officer.post_form(compare(two, one), {"state": "MERGE"}).status_code == 303
+    part(officer, one, two)
+    assert "Opened again" in officer.get(home(two)).page.main.text
+    with db.reading() as session:
+        assert taken_up_again_at(session, session.get_one(Enquiry, two.id)) is None
 
 
 def read_row(db, enquiry):

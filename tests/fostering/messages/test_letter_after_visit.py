@@ -174,3 +174,47 @@ def test_a_letter_that_comes_back_is_owed_again(officer: JudgingClient, db: Data
         mail = session.scalars(select(OutgoingMail).where(OutgoingMail.purpose == "fostering.message")).one()
         raise_task(session, {"about": reference, "mail": mail.id}, at)
     assert owed(db, officer) == LettersOwed(1, 0)
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_closed_straight_after_the_visit_the_letter_is_due_when_it_was(
+    officer: JudgingClient, db: Database, at: datetime, told: bool
+) -> None:
+    reference = visited(db, VisitOutcome.NOT_SUITABLE)
+    if told:
+        written(officer, reference, "LETTER")
+    typed = {"reason": "S", "code_s": "S07"}
+    assert officer.post_form(f"{page_of(reference)}/move/CL", typed).status_code == 303
+    assert stored(db, reference).letter_owed_since == (at if told else VISIT)
+
+
+def test_a_message_that_calls_were_tried_does_not_tell_of_the_visit(
+    officer: JudgingClient, db: Database
+) -> None:
+    reference = visited(db, contact_method="EMAIL")
+    keep_in_touch(officer, reference)
+    assert officer.post_form(f"{page_of(reference)}/move/E20", {"note": "They rang"}).status_code == 303
+    answer = officer.post_form(f"{page_of(reference)}/messages/new", {"kind": "ARRANGE_CALL"})
+    message = str(answer.headers["Location"])
+    assert officer.post_form(message, action=message).status_code == 303
+    assert stored(db, reference).attempts == 1
+    assert stored(db, reference).letter_owed_since == VISIT
+
+
+@pytest.mark.parametrize("otherwise", [False, True])
+def test_a_keeping_in_touch_that_comes_back_told_them_nothing(
+    app: Any, officer: JudgingClient, db: Database, at: datetime, otherwise: bool
+) -> None:
+    reference = visited(db, contact_method="EMAIL")
+    keep_in_touch(officer, reference)
+    answer = officer.post_form(f"{page_of(reference)}/messages/new", {"kind": "KEEP_IN_TOUCH"})
+    message = str(answer.headers["Location"])
+    assert officer.post_form(message, action=message).status_code == 303
+    assert stored(db, reference).letter_owed_since is None
+    if otherwise:
+        written(officer, reference, "LETTER")
+    with app.app_context(), db.transaction() as session:
+        mail = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc())).first()
+        assert mail is not None
+        raise_task(session, {"about": reference, "purpose": mail.purpose, "mail": mail.id}, at)
+    assert stored(db, reference).letter_owed_since == (None if otherwise else VISIT)

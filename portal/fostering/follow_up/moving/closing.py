@@ -17,7 +17,7 @@ from portal.fostering.closures import AFTER_APPLICATION, WITHOUT_WORDS, Closure
 from portal.fostering.due import due_in_stage
 from portal.fostering.follow_up.contacts import reached
 from portal.fostering.follow_up.moving.facts import Move
-from portal.fostering.follow_up.moving.standing import standing, stands_again
+from portal.fostering.follow_up.moving.standing import hand_on, standing, stands_again
 from portal.fostering.follow_up.tries import missing_tries, unanswered_tries
 from portal.fostering.guarding import restrict
 from portal.fostering.history import note_history
@@ -45,9 +45,9 @@ def close(
     if move.note and code in WITHOUT_WORDS:
         words = f"Leave the note empty for “{code.label}”. What there is to say belongs in the case system"
         raise InvalidInput("note", words)
-    stood = standing(enquiry) if code is Closure.X02 else None
+    stood = None
     if code is Closure.X02:
-        join(session, enquiry, move.original, by=by, at=at)
+        stood = standing(enquiry) | join(session, enquiry, move.original, by=by, at=at)
     close_enquiry(session, enquiry, code, by=by, at=at, council=council, note=move.note, stood=stood)
     if code is Closure.S10:
         restrict(session, enquiry, by=by, at=at)
@@ -85,7 +85,8 @@ def not_tried_enough(session: Session, enquiry: Enquiry, at: datetime, team: Fos
     if wants_no_call(enquiry):
         courtesy = follow_up_at(enquiry.received_at, team)
         if not enquiry.attempts:
-            return "Record first that the information pack was sent"
+            settled = enquiry.pack_settled_at is not None
+            return "Write to them first" if settled else "Record first that the information pack was sent"
         return f"They are written to once more on {day(courtesy)}" if at < courtesy else ""
     tries = unanswered_tries(session, enquiry)
     missing = missing_tries(tries, team)
@@ -95,9 +96,11 @@ def not_tried_enough(session: Session, enquiry: Enquiry, at: datetime, team: Fos
     return f"They have until {day(waited)} to answer" if at < waited else ""
 
 
-def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: datetime) -> None:
+def join(
+    session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: datetime
+) -> dict[str, datetime | None]:
     """Make the enquiry a duplicate of another, which stays and is due when the first of the two was; its own
-    duplicates are then of that, too.
+    duplicates are then of that, too. Gives what was handed on, and what was there before.
     """
     wanted = read_reference(reference)
     if not wanted:
@@ -124,8 +127,7 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
         due = enquiry.due_before_failure or enquiry.due_at or due_at
         original.due_before_failure = min(original.due_before_failure, due)
     original.due_at = due_at
-    letters = [one.letter_owed_since for one in (enquiry, original) if one.letter_owed_since is not None]
-    original.letter_owed_since = min(letters, default=None)
+    handed = hand_on(session, enquiry, original)
     duplicates = select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id).order_by(Enquiry.id)
     fresh = duplicates.with_for_update().execution_options(populate_existing=True)
     for mine in session.scalars(fresh).all():
@@ -135,6 +137,7 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
     enquiry.duplicate_of_id = original.id
     facts = {"other": enquiry.public_ref}
     note_history(session, original, HistoryKind.DUPLICATE, by=by, at=at, facts=facts)
+    return handed
 
 
 def open_again(

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.fostering.closing import reopen_enquiry
+from portal.fostering.closures import CLOSED_BY_SERVICE
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import Stage
+from portal.fostering.queries import letter_since
 
 
 def standing(enquiry: Enquiry) -> dict[str, Any]:
@@ -22,6 +24,27 @@ def standing(enquiry: Enquiry) -> dict[str, Any]:
         "was_review_on": enquiry.kit_review_on,
         "was_owed_letter": enquiry.letter_owed_since,
     }
+
+
+def hand_on(session: Session, enquiry: Enquiry, stays: Enquiry) -> dict[str, datetime | None]:
+    """The letter that a duplicate waits for, and the pack that it has, are those of the one that `stays`."""
+    before = stays.letter_owed_since
+    letters = [since for since in (letter_since(session, enquiry), before) if since is not None]
+    stays.letter_owed_since = min(letters, default=None)
+    handed = {"handed_letter": stays.letter_owed_since, "stays_owed_letter": before}
+    if stays.pack_settled_at is None and enquiry.pack_settled_at is not None:
+        stays.pack_settled_at = handed["handed_pack"] = enquiry.pack_settled_at
+    return handed
+
+
+def take_back(stays: Enquiry, facts: dict[str, Any]) -> None:
+    """What was handed on to the one that `stays`, unless something has come since."""
+    handed, own = moment_in(facts, "handed_letter"), moment_in(facts, "stays_owed_letter")
+    if handed is not None and stays.letter_owed_since == handed:
+        closed = stays.closed_at if stays.closure_code in CLOSED_BY_SERVICE else None
+        stays.letter_owed_since = own or closed
+    if "handed_pack" in facts and stays.pack_settled_at == moment_in(facts, "handed_pack"):
+        stays.pack_settled_at = None
 
 
 def stands_again(
@@ -41,11 +64,12 @@ def stands_again(
     if "was_review_on" in facts:
         enquiry.kit_review_on = date.fromisoformat(facts["was_review_on"])
     due_at = datetime.fromisoformat(facts["was_due_at"])
-    reopen_enquiry(session, enquiry, by=by, at=at, due_at=due_at, note=note, to=closing.from_stage)
+    to, undoes = closing.from_stage, closing.closure_code
+    reopen_enquiry(session, enquiry, by=by, at=at, due_at=due_at, note=note, to=to, undoes=undoes)
     enquiry.stage_since = moment_in(facts, "was_since")
     enquiry.letter_owed_since = moment_in(facts, "was_owed_letter")
-    if stays is not None and stays.letter_owed_since == enquiry.letter_owed_since:
-        stays.letter_owed_since = None
+    if stays is not None:
+        take_back(stays, facts)
     return True
 
 
