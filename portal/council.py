@@ -41,6 +41,10 @@ from portal.council_values import (
 DEFAULT_FILE = Path(__file__).with_name("council.toml")
 
 
+AUDIT_AFTER = 24
+"""Months for which it stays known who read a record that is gone (domain: fostering §8.2)."""
+
+
 class CouncilError(ValueError):
     """The council's file cannot be used; the message names the table and the key that are wrong."""
 
@@ -267,8 +271,19 @@ class Retention:
     """Equality answers, from the last decision about the vacancy’s applicants; figures are stored before."""
     equality_figures: Months
     """Those figures, from the day on which they were made."""
-    security_record: Annotated[int, between(24, 240)]
+    security_record: Annotated[int, between(24, 264)]
     """Events of the audit log, with network addresses (decision 0005)."""
+
+    def __post_init__(self) -> None:
+        kept = (
+            self.enquiry_closed,
+            self.keep_in_touch_max,
+            self.application_withdrawn,
+            self.enquiry_approved,
+        )
+        if self.security_record < max(kept) + AUDIT_AFTER:
+            words = f"security_record must be {AUDIT_AFTER} months more than the longest period of an enquiry"
+            raise CouncilError(f"in [retention]: {words}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

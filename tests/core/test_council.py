@@ -67,6 +67,7 @@ SLIPS = [
     ("retention", "enquiry_closed", "11"),
     ("retention", "enquiry_redirected", "37"),
     ("retention", "enquiry_approved", "37"),
+    ("retention", "security_record", "59"),  # applications are kept for 36 months, and 24 after them
     ("retention", "enquiry_closed", "37"),
     ("retention", "application_withdrawn", "35"),
     ("security", "contact", '"security@example.org"'),

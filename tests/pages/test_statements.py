@@ -128,10 +128,12 @@ def test_the_periods_are_the_council_s_own(
     assert "we delete it here 1 month after your first day" in text
 
 
-def test_the_security_record_is_said_to_go_by_age_alone(client: JudgingClient) -> None:
+def test_the_security_record_is_said_to_go_the_oldest_first(client: JudgingClient) -> None:
     rows = client.get("/privacy").page.main.all("tr")
     (record,) = [row.text for row in rows if "The security record" in row.text]
-    assert "72 months. It goes by age alone, the oldest first" in record
+    assert (
+        "72 months, and longer while a record that it tells of has to stay. The oldest goes first" in record
+    )
 
 
 def test_the_cookies_page_lists_exactly_the_cookie_that_is_set(client: JudgingClient, app: Flask) -> None:

@@ -175,7 +175,10 @@ def column(name: str, value: Callable[[ExportRow], Any] | None = None) -> Column
 
 
 def kept_until(periods: Retention) -> Callable[[ExportRow], date | None]:
-    """The day on which an enquiry can go, by the schedule that the deletion asks; open ones have none."""
+    """The day on which an enquiry’s own time is over, by the deletion’s schedule; open ones have none.
+
+    What is held or restricted, and a duplicate of what stays, is kept beyond it.
+    """
 
     def day(row: ExportRow) -> date | None:
         going = going_of(row, row.heard_at, periods) if row.status is not Status.OPEN else None
