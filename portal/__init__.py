@@ -31,6 +31,7 @@ from portal.core import (
     throttle,
 )
 from portal.core import cli as core_cli
+from portal.core.aliases import adapt_aliases
 from portal.settings import Settings
 
 FEATURES: tuple[ModuleType, ...] = (
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_pages(app, settings)
     for feature in FEATURES:
         feature.init_app(app)
+    adapt_aliases()
     retention.init_app(app)
     core_cli.init_app(app)
     return app

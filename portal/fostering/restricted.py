@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import aliased
 
 from portal.core.access import Actor
+from portal.core.aliases import lasting_alias
 from portal.fostering.guarded import Reader
 from portal.fostering.models import Enquiry
 
-guarded = aliased(Enquiry)
+guarded = lasting_alias(Enquiry)
 
 
 def may_read(by: Actor, of: Any = Enquiry) -> ColumnElement[bool]:

@@ -12,10 +12,11 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.accounts.models import StaffUser
 from portal.core.access import Actor
+from portal.core.aliases import lasting_alias
 from portal.core.clock import london_instant
 from portal.core.export import Column, Selected
 from portal.core.json_rows import codes_of
@@ -29,7 +30,7 @@ from portal.fostering.options import AgeGroup, CareType, ContactTime, Experience
 from portal.fostering.restricted import may_read
 
 ExportRow = Row[*tuple[Any, ...]]
-original = aliased(Enquiry)
+original = lasting_alias(Enquiry)
 
 PLAIN_BEFORE = ("public_ref", "received_at", "channel", "heard_from", "utm_campaign", "hub_origin", "hub_ref")
 PLAIN_AFTER_OWNER = (

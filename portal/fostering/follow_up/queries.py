@@ -25,10 +25,11 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from portal.accounts.models import StaffUser
 from portal.core.access import Actor
+from portal.core.aliases import lasting_alias
 from portal.core.clock import london, london_instant
 from portal.core.database import UtcDateTime
 from portal.core.errors import NotFound, StaleEdit
@@ -79,7 +80,7 @@ HOUSEHOLD: tuple[Any, ...] = (
 )
 """What the list and the board say of a household: who it is, what its next action is read from, its owner."""
 
-other = aliased(Enquiry)
+other = lasting_alias(Enquiry)
 """The enquiry that one is compared with; made once, since making it takes longer than asking."""
 
 OWED = (Status.OPEN, Status.KEEP_IN_TOUCH)

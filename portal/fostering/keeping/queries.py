@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.accounts.models import StaffUser
 from portal.core.access import Actor
+from portal.core.aliases import lasting_alias
 from portal.core.clock import add_months, london
 from portal.council import Retention
 from portal.fostering.clocks import start_of
@@ -55,7 +56,7 @@ class Held:
         return self.review_on is None or self.review_on <= today
 
 
-ORIGINAL = aliased(Enquiry, name="original")
+ORIGINAL = lasting_alias(Enquiry, name="original")
 """The enquiry that a duplicate was merged into."""
 STANDING = ("status", "closure_code", "application_at", "approved_at", "retention_due_on")
 

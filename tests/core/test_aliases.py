@@ -1,0 +1,27 @@
+"""Aliases that requests share are adapted before there is a second thread."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect
+
+from portal.core.aliases import LASTING
+from tests.support.sources import ROOT
+
+
+def test_every_column_of_a_lasting_alias_is_adapted_when_the_application_is_made(app: Flask) -> None:
+    assert app.extensions
+    assert LASTING
+    for alias in LASTING:
+        for attribute in inspect(alias).mapper.column_attrs:
+            column = getattr(alias, attribute.key)
+            assert object.__getattribute__(column.comparator, "__clause_element__"), "raises while it is not"
+            assert column.__clause_element__().table is inspect(alias).selectable
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "portal").rglob("*.py")), ids=lambda path: path.stem)
+def test_no_module_keeps_an_alias_that_is_not_one_of_them(path) -> None:  # type: ignore[no-untyped-def]
+    assert not re.findall(r"(?m)^\w.*\baliased\(", path.read_text(encoding="utf-8"))
