@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from portal.core.access import Actor
 from portal.core.mail import MailStatus, OutgoingMail
 from portal.council import FosteringTeam
 from portal.fostering.clocks import acknowledgement_due, pack_due, packs_overdue_before
+from portal.fostering.follow_up.queries import bounded_count
 from portal.fostering.limits import PACK_STAGES, Lateness, lateness_of_acknowledgement, lateness_of_pack
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import Status
@@ -23,8 +23,6 @@ from portal.fostering.reporting.measures import Share, Spread
 from portal.fostering.restricted import may_read
 
 MOST_LISTED = 200
-COUNTED_TO = 1_000
-"""Counts stop one past it and say so."""
 
 LOOKED_BACK = timedelta(days=30)
 """As long as it is known when a mail left."""
@@ -124,19 +122,13 @@ def first_answers(session: Session, team: FosteringTeam, at: datetime, *, by: Ac
     mails, owed = (*acknowledgement_waits(team, at), may_read(by)), (*pack_owed(), may_read(by))
     late_since = packs_overdue_before(at, team)
     wanted = select(
-        bounded(mails),
-        bounded((*mails, OutgoingMail.created_at < limit)),
-        bounded(owed),
-        bounded((*owed, pack_since() < late_since)),
+        bounded_count(mails),
+        bounded_count((*mails, OutgoingMail.created_at < limit)),
+        bounded_count(owed),
+        bounded_count((*owed, pack_since() < late_since)),
     )
     waiting, past, packs_owed, overdue = session.execute(wanted).one()
     return FirstAnswers(Count(waiting, past), Count(packs_owed, overdue))
-
-
-def bounded(where: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
-    """A count of enquiries that stops one past COUNTED_TO."""
-    some = select(Enquiry.id).where(*where).limit(COUNTED_TO + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def acknowledgements_sent(session: Session, team: FosteringTeam, at: datetime) -> Sent:
