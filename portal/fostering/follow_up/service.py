@@ -74,6 +74,8 @@ def record_contact(
         reopen(session, enquiry, by=by, at=at)
     if contact.kind not in BESIDE:
         apply_contact(session, enquiry, contact, by=by, at=at, team=team)
+    elif contact.kind is ActivityKind.AMBASSADOR_CALL:
+        end_waiting(enquiry, contact, team)
     session.add(activity_of(enquiry, contact, by))
     audit.record(
         session,
@@ -87,6 +89,15 @@ def record_contact(
         stage=[before.value, enquiry.stage.value],
     )
     return enquiry
+
+
+def end_waiting(enquiry: Enquiry, contact: Contact, team: FosteringTeam) -> None:
+    """They have talked to a foster carer since: where only the end of waiting was due, try them again."""
+    tried = enquiry.first_attempt_at
+    if enquiry.stage is not Stage.CONTACTING or tried is None or contact.happened_at <= tried:
+        return
+    if enquiry.due_at == no_response_at(tried, team) and not wants_no_call(enquiry):
+        enquiry.due_at = due_after_attempt(enquiry.received_at, contact.happened_at, team)
 
 
 def activity_of(enquiry: Enquiry, contact: Contact, by: Actor) -> Activity:

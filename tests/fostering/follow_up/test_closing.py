@@ -11,8 +11,10 @@ from portal.core.audit import AuditEvent
 from portal.core.errors import InvalidInput, InvalidTransition, StaleEdit
 from portal.council import load_council
 from portal.fostering.closures import Closure
+from portal.fostering.follow_up.contacts import Contact
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.moving.service import move_enquiry
+from portal.fostering.follow_up.service import record_contact
 from portal.fostering.models import Activity, Enquiry, HistoryEntry, PossibleDuplicate
 from portal.fostering.options import (
     ActivityKind,
@@ -316,6 +318,27 @@ def tried(db, at, *attempts, **changes):
 def test_no_answer_needs_honest_attempts(db, take, at, attempts, words):
     refusal = refused(take, tried(db, at, *attempts), Closure.X01, WAITED)
     assert words in refusal.message
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ({}, "2026-11-27T11:00", "2026-11-30T17:00"),
+        ({}, "2026-11-24T09:00", "2026-12-15T17:00"),  # before the tries: these are not answered by it
+        ({"next_step": NextStep.INFO_PACK_ONLY}, "2026-11-26T11:00", "2026-12-15T17:00"),  # nobody calls
+    ],
+)
+def test_whoever_talked_to_a_foster_carer_is_tried_again_and_not_waited_out(officer, db, at, case):
+    asked, called_at, due = case
+    tries = [(CALL, MORNING), (CALL, AFTERNOON), (LETTER, AFTERNOON)]
+    reference = tried(db, at, *tries, attempts=3, first_attempt_at=MORNING, due_at=WAITED, **asked)
+    called = Contact(kind=CARER[0], outcome=None, happened_at=london_winter(called_at))
+    now, by = london_winter("2026-11-27T12:00"), Actor(id=officer.person.id, kind="staff")
+    with db.transaction() as session:
+        version = session.scalars(select(Enquiry)).one().version
+        record_contact(session, reference, called, version=version, by=by, at=now, team=COUNCIL.fostering)
+    with db.reading() as session:
+        assert session.scalars(select(Enquiry)).one().due_at == london_winter(due)
 
 
 def test_no_answer_needs_fifteen_working_days(db, take, at):
