@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from portal.core import audit, audit_cut
+from portal.core import audit, audit_cut, migrating
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent, AuditHead
 from portal.core.audit_cut import delete_old_events, old_events
@@ -128,3 +128,18 @@ def test_a_beginning_that_somebody_else_cut_off_shows(app: Flask, db: Database, 
 
 def test_the_age_is_a_whole_number_of_months_in_london(at: datetime) -> None:
     assert add_months(london(at).date(), -PERIOD) == london(ago(at, PERIOD)).date()
+
+
+def test_where_the_log_begins_is_known_again_after_the_migration_was_taken_back(
+    app: Flask, spare_database: str, at: datetime
+) -> None:
+    spare = Database(spare_database)
+    spare.before_commit.append(audit.seal)
+    migrating.upgrade(spare)
+    note(spare, ago(at, PERIOD + 1), 1, 2)
+    note(spare, at, 3)
+    assert cut(app, spare, at) == 2
+    migrating.downgrade(spare, "0019")
+    migrating.upgrade(spare)
+    assert verdict(spare) == audit.Verdict(2)
+    spare.dispose()
