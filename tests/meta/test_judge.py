@@ -55,6 +55,7 @@ SPOILT = [
     ("title_agrees", "<title>Your name", "<title>Your names"),
     ("title_agrees", "<title>Your name", "<title>Error: Your name"),
     ("title_agrees", "<h1>Your name</h1>", "<h1></h1>"),
+    ("terms", "<p>It’s", "<dl><dt></dt><dd>Five</dd></dl><p>It’s"),
     ("ids", 'id="b"', 'id="a"'),
     ("ids", 'for="b"', 'for="c"'),
     ("ids", 'href="/fostering"', 'href="#nowhere"'),

@@ -275,6 +275,13 @@ def images(page: Document) -> Iterator[str]:
             yield f"the drawing of line {drawing.line} is neither hidden nor named"
 
 
+def terms(page: Document) -> Iterator[str]:
+    """What a list describes is named: an empty term leaves its text standing by itself."""
+    for term in page.all("dt"):
+        if not term.text:
+            yield "a term of a list of descriptions is empty"
+
+
 def tables(page: Document) -> Iterator[str]:
     """Tables have a caption, and header cells that say which way they point."""
     for table in page.all("table"):
@@ -356,6 +363,7 @@ RULES = (
     styles,
     links,
     images,
+    terms,
     tables,
     headings,
     described,
