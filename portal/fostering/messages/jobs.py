@@ -41,7 +41,7 @@ def raise_task(session: Session, payload: dict[str, Any], at: datetime) -> None:
     if message is not None:
         message.undelivered_at = at
         if told_of_this_closing(enquiry, message):
-            enquiry.letter_owed_since = enquiry.closed_at
+            enquiry.letter_owed_since = message.owed_since or enquiry.closed_at
         if message.kind is MessageKind.KEEP_IN_TOUCH:
             enquiry.letter_owed_since = enquiry.letter_owed_since or visit_untold(session, enquiry)
     if enquiry.pack_settled_at == mail.created_at:

@@ -42,6 +42,8 @@ class FamilyMessage(Base):
     sent_at: Mapped[datetime | None]
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_users.id"))
     sent_by_name: Mapped[str | None] = mapped_column(String(120))
+    owed_since: Mapped[datetime | None]
+    """Since when they had waited for it as it left: if it comes back, they never stopped waiting."""
     mail_id: Mapped[int | None] = mapped_column(BigId)
     """Of an OutgoingMail, which may be deleted by now."""
     undelivered_at: Mapped[datetime | None]

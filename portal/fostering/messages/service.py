@@ -152,7 +152,7 @@ def send_message(
     message.state, message.mail_id, message.sent_at = MessageState.SENT, mail.id, at
     message.sent_by_id, message.sent_by_name = by.id, by.name
     if message.kind in (MessageKind.CLOSING, MessageKind.KEEP_IN_TOUCH):
-        enquiry.letter_owed_since = None
+        message.owed_since, enquiry.letter_owed_since = enquiry.letter_owed_since, None
     record_as_contact(session, enquiry, message.kind, by=by, at=at, council=council)
     note(session, events.MESSAGE_SENT, enquiry, message, by=by, at=at)
     return ""

@@ -26,7 +26,7 @@ LIST = "/staff/fostering/messages"
 VISIT = datetime(2026, 11, 20, 10, tzinfo=UTC)
 """A Friday: the letter is due the Friday after, and past its limit a week later."""
 DUE = datetime(2026, 11, 27, 17, tzinfo=UTC)
-SOON = timedelta(minutes=1)
+SOON, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 def visited(db: Database, outcome: VisitOutcome = VisitOutcome.NOT_NOW, **changes: Any) -> str:
@@ -161,19 +161,23 @@ def test_another_visit_is_told_of_by_its_own_letter(officer: JudgingClient, db: 
     assert owed(db, officer) == LettersOwed(0, 0)
 
 
-def test_a_letter_that_comes_back_is_owed_again(officer: JudgingClient, db: Database, at: datetime) -> None:
-    with db.transaction() as session:
-        reference = make_enquiry(
-            session, received_at=VISIT, stage=Stage.CALL_DONE, email="kim@example.org"
-        ).public_ref
-    officer.post_form(f"{page_of(reference)}/move/CL", {"reason": "S", "code_s": "S02"})
+@pytest.mark.parametrize("visited_before", [False, True])
+def test_a_letter_that_comes_back_is_due_when_it_was(
+    app: Any, officer: JudgingClient, db: Database, at: datetime, visited_before: bool
+) -> None:
+    stage = Stage.VISIT_DONE if visited_before else Stage.CALL_DONE
+    reference = visited(db, VisitOutcome.NOT_SUITABLE, stage=stage, contact_method="EMAIL")
+    closing = {"reason": "S", "code_s": "S07" if visited_before else "S02"}
+    assert officer.post_form(f"{page_of(reference)}/move/CL", closing).status_code == 303
+    since = stored(db, reference).letter_owed_since
+    assert since == (VISIT if visited_before else at)
     link = next(a for a in officer.get(page_of(reference)).page.main.all("a") if a.text == "Closing letter")
-    officer.post_form(link["href"], action=link["href"])
-    assert owed(db, officer) == LettersOwed(0, 0)
-    with db.transaction() as session:
+    assert officer.post_form(link["href"], action=link["href"]).status_code == 303
+    assert stored(db, reference).letter_owed_since is None
+    with app.app_context(), db.transaction() as session:
         mail = session.scalars(select(OutgoingMail).where(OutgoingMail.purpose == "fostering.message")).one()
-        raise_task(session, {"about": reference, "mail": mail.id}, at)
-    assert owed(db, officer) == LettersOwed(1, 0)
+        raise_task(session, {"about": reference, "mail": mail.id}, at + DAY)
+    assert stored(db, reference).letter_owed_since == since
 
 
 @pytest.mark.parametrize("told", [False, True])
