@@ -1,9 +1,9 @@
 """Lines of CSV that PostgreSQL writes itself, for exports that are nothing but one statement.
 
-Python would spend most of an export on fetching and turning over cells that need nothing. The database writes
-what is plain by its looks: letters, digits and signs of ASCII that need no quotes and begin no formula, days,
-instants, numbers. All else it hands over as JSON between marks, lists of codes too, and the same function
-cleans it that cleans every cell: what a safe cell is, is said in one place.
+Python would spend most of an export on fetching and turning over cells that need nothing. The database
+writes what is plain by its looks: letters, digits and signs of ASCII that need no quotes, with an apostrophe
+where they would begin a formula, days, instants, numbers. All else it hands over as JSON between marks, lists
+of codes too, and the same function cleans it that cleans every cell. A test holds both to the same bytes.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ MARK = "\x01"
 """Before and after what is handed over. JSON writes it in another way, so it cannot be in there."""
 PLAIN = "[0-9A-Za-z][ !#-+.-~-]*"
 """A text that is its own cell: all of printable ASCII but the quotation mark and the comma."""
+SIGNED = "[=+@-][ !#-+.-~-]*"
+"""A text that would be plain if it did not begin a formula, as telephone numbers do: all that its cell needs
+is the apostrophe."""
 NEEDS_QUOTES = re.compile('[",\r\n]')
 REMEMBERED = 5_000
 """Cells; the lists of codes of an export are few, and come again and again."""
@@ -70,14 +73,19 @@ def written(expression: ColumnElement[Any]) -> ColumnElement[Any]:
         case String(length=length):
             text = type_coerce(expression, Text)
             handed = marked(cast(func.to_json(cast(text, Text)), Text))
-            plain = text.collate("C").op("~")(literal_column(f"'^{PLAIN}$'"))
+            simple = (looks(text, PLAIN), text), (looks(text, SIGNED), literal_column("chr(39)").concat(text))
             # A text without a limit may be longer than a cell: how long it is, is for Python to see.
-            cell = handed if length is None else case((plain, text), else_=handed)
+            cell = handed if length is None else case(*simple, else_=handed)
         case _ if isinstance(expression, Null):
             cell = expression
         case _:
             raise TypeError(f"PostgreSQL is not told how to write {expression.type!r}")
     return cell  # type: ignore[no-any-return]
+
+
+def looks(text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
+    """That the whole text is of this pattern, whatever language the database sorts by."""
+    return text.collate("C").op("~", is_comparison=True)(literal_column(f"'^{pattern}$'"))
 
 
 def marked(text: ColumnElement[Any]) -> ColumnElement[Any]:

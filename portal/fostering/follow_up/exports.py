@@ -24,7 +24,7 @@ from portal.council import Retention
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up.filters import ExportFilters
 from portal.fostering.keeping.queries import heard_at
-from portal.fostering.keeping.schedule import going_of
+from portal.fostering.keeping.schedule import day_of
 from portal.fostering.models import Enquiry
 from portal.fostering.options import AgeGroup, CareType, ContactTime, Experience, Pet, Status
 from portal.fostering.restricted import may_read
@@ -180,12 +180,7 @@ def kept_until(periods: Retention) -> Callable[[ExportRow], date | None]:
 
     What is held or restricted, and a duplicate of what stays, is kept beyond it.
     """
-
-    def day(row: ExportRow) -> date | None:
-        going = going_of(row, row.heard_at, periods) if row.status is not Status.OPEN else None
-        return None if going is None else going.on
-
-    return day
+    return lambda row: day_of(row, row.heard_at, periods)
 
 
 def sheet_columns_for(periods: Retention) -> list[Column[ExportRow]]:

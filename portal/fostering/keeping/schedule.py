@@ -51,16 +51,27 @@ class Going(NamedTuple):
 
 
 def going_of(enquiry: Standing, heard_at: datetime, periods: Retention) -> Going | None:
-    """When it goes; None while it is open. `heard_at` is the last contact, or the receipt.
+    """When it goes and by which rule; None while it is open. `heard_at`: the last contact, or the receipt."""
+    on = day_of(enquiry, heard_at, periods)
+    if on is None:
+        return None
+    if enquiry.status is Status.CLOSED and enquiry.closure_code:
+        return Going(on, rule_of(enquiry.closure_code, enquiry.application_at))
+    return Going(on, Rule.KEPT_IN_TOUCH if enquiry.status is Status.KEEP_IN_TOUCH else Rule.APPROVED)
+
+
+def day_of(enquiry: Standing, heard_at: datetime, periods: Retention) -> date | None:
+    """When it goes, alone.
 
     The day of a closed one was set when it was closed: a period that changes later counts from then on.
     """
-    if enquiry.status is Status.CLOSED and enquiry.closure_code and enquiry.retention_due_on:
-        return Going(enquiry.retention_due_on, rule_of(enquiry.closure_code, enquiry.application_at))
-    if enquiry.status is Status.KEEP_IN_TOUCH:
-        return Going(add_months(london(heard_at).date(), periods.keep_in_touch_max), Rule.KEPT_IN_TOUCH)
-    if enquiry.status is Status.APPROVED and enquiry.approved_at:
-        return Going(add_months(london(enquiry.approved_at).date(), periods.enquiry_approved), Rule.APPROVED)
+    status = enquiry.status
+    if status is Status.CLOSED:
+        return enquiry.retention_due_on if enquiry.closure_code else None
+    if status is Status.KEEP_IN_TOUCH:
+        return add_months(london(heard_at).date(), periods.keep_in_touch_max)
+    if status is Status.APPROVED and enquiry.approved_at:
+        return add_months(london(enquiry.approved_at).date(), periods.enquiry_approved)
     return None
 
 

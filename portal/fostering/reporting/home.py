@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from portal.core.clock import london, london_instant
 from portal.fostering.options import Area, HeardFrom, Stage
@@ -76,6 +77,7 @@ def first_month(at: datetime) -> str:
     return month_after(quarter_of(month_of(at)), -3 * (QUARTERS - 1))
 
 
+@lru_cache(maxsize=500)
 def quarter_of(month: str) -> str:
     """The first month of its quarter; quarters begin in January, April, July and October."""
     return month_after(month, -((int(month[5:]) - 1) % 3))

@@ -176,7 +176,7 @@ def live_rows(
         .order_by(Enquiry.received_at, Enquiry.id)
         .execution_options(yield_per=BATCH)
     )
-    for batch in session.execute(statement).partitions():
+    for batch in session.connection().execute(statement).partitions():  # columns, none of them an entity
         applied = [one.id for one in batch if applications and one.application_at is not None]
         histories = histories_of(session, applied)
         for one in batch:
