@@ -234,9 +234,10 @@ def database_lines(columns: list[Column[Row]], rows: Selected, session: Session)
             written.append(line_of(*(column.expression for column in run)))
     cells, beside = Cells(clean_cell), [rows.statement.selected_columns[name] for name in rows.beside]
     wanted = rows.statement.with_only_columns(*written, *beside).execution_options(yield_per=BATCH)
-    for batch in session.connection().execute(wanted).partitions():  # columns, none of them an entity
-        lines = map(",".join, zip(*(take(batch) for take in takers), strict=True))
-        yield cells.put_into("\r\n".join([*lines, ""])).encode()
+    with session.connection().execute(wanted) as found:  # as columns, none of them an entity
+        for batch in found.partitions():
+            lines = map(",".join, zip(*(take(batch) for take in takers), strict=True))
+            yield cells.put_into("\r\n".join([*lines, ""])).encode()
 
 
 def made_cells(value: Callable[[Any], Any], batch: list[Any]) -> Iterable[str]:

@@ -176,13 +176,14 @@ def live_rows(
         .order_by(Enquiry.received_at, Enquiry.id)
         .execution_options(yield_per=BATCH)
     )
-    for batch in session.connection().execute(statement).partitions():  # columns, none of them an entity
-        applied = [one.id for one in batch if applications and one.application_at is not None]
-        histories = histories_of(session, applied)
-        for one in batch:
-            history = histories.get(one.id, ()) if applications else None
-            row = deidentified(one, history, at=asked.at, team=asked.team, place=place_of(one))
-            yield Counted(row, one.public_ref, one.readable)
+    with session.connection().execute(statement) as found:  # as columns, none of them an entity
+        for batch in found.partitions():
+            applied = [one.id for one in batch if applications and one.application_at is not None]
+            histories = histories_of(session, applied)
+            for one in batch:
+                history = histories.get(one.id, ()) if applications else None
+                row = deidentified(one, history, at=asked.at, team=asked.team, place=place_of(one))
+                yield Counted(row, one.public_ref, one.readable)
 
 
 def over_before(start: datetime) -> ColumnElement[bool]:
