@@ -28,6 +28,12 @@ from portal.fostering.references import read_reference
 DAY_ASKED = {Stage.PANEL: "panel_on", Stage.DECISION: "decided_on"}
 """What Stage 2 leads to, with a panel or without one, and where its form asks for the day."""
 
+OF_ONE_APPLICATION = (
+    *("stage1_start", "stage1_info_complete_at", "stage1_decision_at", "stage2_start"),
+    *("panel_at", "panel_recommendation", "adm_at", "decision_told_at", "decision_notice_at"),
+)
+"""What is recorded of an application after it was accepted."""
+
 
 def move_enquiry(
     session: Session, reference: str, move: Move, *, version: int, by: Actor, at: datetime, council: Council
@@ -74,11 +80,22 @@ def enter(
         check_review(enquiry, move.facts["kit_review_on"], at, council)
     elif before is Stage.KEEP_IN_TOUCH:
         enquiry.kit_review_on = None
+    if move.to is Stage.APPLICATION_ACCEPTED and before is not move.to:
+        forget_application(enquiry)
     for name, value in move.facts.items():
         setattr(enquiry, name, value)
     enter_stage(session, enquiry, move.to, by=by, at=at, facts=move.facts, note=move.note)
     keep_letter_owed(session, enquiry, before)
     set_due(enquiry, before, council, at)
+
+
+def forget_application(enquiry: Enquiry) -> None:
+    """What an application before this one had come to; it is not this one’s, and no clock runs from it.
+
+    The history keeps it, and figures are counted from there.
+    """
+    for name in OF_ONE_APPLICATION:
+        setattr(enquiry, name, None)
 
 
 def keep_letter_owed(session: Session, enquiry: Enquiry, before: Stage) -> None:
