@@ -5,6 +5,7 @@ Rows come a batch at a time and are never all in memory.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -19,6 +20,7 @@ from portal.fostering.closures import Closure
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import Area, Stage, Status
 from portal.fostering.reporting.alike import examples
+from portal.fostering.reporting.areas import FEW
 from portal.fostering.reporting.deidentified import (
     APPLIED,
     COUNTED,
@@ -217,19 +219,23 @@ def kept_rows(session: Session, wanted: ColumnElement[bool]) -> Iterator[Counted
 
 
 def area_numbers(session: Session, year: int) -> dict[Area, int]:
-    """How many enquiries came from each area in this financial year, whatever became of them."""
+    """How many enquiries came from each area in this financial year that anybody may read, or that are gone.
+
+    A row of each is in a file. An area that has restricted ones alone is one of few: they are counted.
+    """
     months, kept = months_of_year(year), AnonymousEnquiry
     begins, ends = start_of(months[0]), start_of(month_after(months[-1]))
     there = select(Enquiry.area, func.count()).where(
         Enquiry.received_at >= begins, Enquiry.received_at < ends
     )
     gone = select(kept.area, func.count()).where(kept.fy == year)
-    numbers = dict.fromkeys(Area, 0)
-    for statement in (there.group_by(Enquiry.area), gone.group_by(kept.area)):
-        for area, number in session.execute(statement):
+    secret = there.where(Enquiry.restricted_at.is_not(None))
+    numbers, hidden = Counter[Area](), Counter[Area]()
+    for statement, found in ((there, numbers), (gone, numbers), (secret, hidden)):
+        for area, number in session.execute(statement.group_by(statement.selected_columns[0])):
             if area is not None:
-                numbers[area] += number
-    return numbers
+                found[area] += number
+    return {area: numbers[area] - hidden[area] or min(numbers[area], FEW - 1) for area in Area}
 
 
 def closures_between(session: Session, first: str, last: str) -> Iterator[tuple[str, Closure, int]]:
