@@ -14,7 +14,8 @@ from portal.council import Retention
 from portal.fostering.clocks import REDIRECTED
 from portal.fostering.closures import AFTER_APPLICATION, Closure
 from portal.fostering.keeping.options import Rule
-from portal.fostering.options import Status
+from portal.fostering.models import Enquiry
+from portal.fostering.options import ActivityKind, Status
 
 
 class Standing(Protocol):
@@ -58,6 +59,14 @@ def going_of(enquiry: Standing, heard_at: datetime, periods: Retention) -> Going
     if enquiry.status is Status.CLOSED and enquiry.closure_code:
         return Going(on, rule_of(enquiry.closure_code, enquiry.application_at))
     return Going(on, Rule.KEPT_IN_TOUCH if enquiry.status is Status.KEEP_IN_TOUCH else Rule.APPROVED)
+
+
+def last_heard(enquiry: Enquiry) -> datetime:
+    """When anybody last had to do with the household, as `queries.heard_at` says it of many at once."""
+    contacts = (
+        one.at for one in enquiry.activities if one.kind is not ActivityKind.NOTE or one.by_id is None
+    )
+    return max(contacts, default=enquiry.received_at)
 
 
 def day_of(enquiry: Standing, heard_at: datetime, periods: Retention) -> date | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from portal.core.wording import day
 from portal.council import Retention
 from portal.fostering.keeping.options import Ending
-from portal.fostering.keeping.schedule import going_of
+from portal.fostering.keeping.schedule import going_of, last_heard
 from portal.fostering.models import Enquiry
-from portal.fostering.options import ActivityKind
 
 
 def kept_in_words(enquiry: Enquiry, periods: Retention, *, tonight: bool) -> str:
@@ -17,11 +16,7 @@ def kept_in_words(enquiry: Enquiry, periods: Retention, *, tonight: bool) -> str
         return f"It is kept beyond its time.{again}"
     if enquiry.must_stay:
         return "It is kept for as long as it is restricted to named people."
-    contacts = (
-        one.at for one in enquiry.activities if one.kind is not ActivityKind.NOTE or one.by_id is None
-    )
-    heard_at = max(contacts, default=enquiry.received_at)
-    going = going_of(enquiry, heard_at, periods)
+    going = going_of(enquiry, last_heard(enquiry), periods)
     if going is None:
         return ""
     ending = "deleted" if going.rule.ending is Ending.DELETE else "made anonymous"

@@ -124,6 +124,16 @@ def test_nobody_is_kept_in_touch_with_for_ever(db, take, at):
     assert "the last contact was on 24 November 2023" in refused.value.message
 
 
+def test_what_a_colleague_noted_is_no_contact_after_which_they_are_kept_in_touch_with(db, take, by, at):
+    reference = household(db, received_at=at - timedelta(days=3 * 365 - 30))
+    with db.transaction() as session:
+        enquiry = session.scalars(select(Enquiry).where(Enquiry.public_ref == reference)).one()
+        enquiry.activities.append(Activity(at=at, kind=ActivityKind.NOTE, by_id=by.id, by_name="Robin"))
+    with pytest.raises(InvalidInput) as refused:
+        take(reference, Stage.KEEP_IN_TOUCH, at=at, kit_review_on=date(2027, 6, 1))
+    assert "on or before 24 December 2026: the last contact was on 24 December 2023" in refused.value.message
+
+
 def test_at_the_review_it_goes_on_or_the_date_is_set_again(db, take, at):
     reference = household(db)
     take(reference, Stage.KEEP_IN_TOUCH, at=at, kit_review_on=date(2027, 1, 5))

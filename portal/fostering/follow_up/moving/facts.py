@@ -16,6 +16,7 @@ from portal.core.wording import day
 from portal.council import Council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up.contacts import CLOCK_TOLERANCE
+from portal.fostering.keeping.schedule import last_heard
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
 
@@ -106,7 +107,7 @@ def check_review(enquiry: Enquiry, review_on: date, at: datetime, council: Counc
     latest = add_months(today, team.clocks.keep_in_touch_months)
     if review_on > latest:
         raise InvalidInput("kit_review_on", f"The review date must be on or before {day(latest)}")
-    heard = max((activity.at for activity in enquiry.activities), default=enquiry.received_at)
+    heard = last_heard(enquiry)
     last = add_months(local(heard), council.retention.keep_in_touch_max)
     if review_on > last:
         words = f"The review date must be on or before {day(last)}: the last contact was on {day(heard)}"
