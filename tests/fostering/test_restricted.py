@@ -17,6 +17,7 @@ from portal.fostering.follow_up.linking.options import Said
 from portal.fostering.follow_up.linking.service import compare_households
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.moving.service import move_enquiry
+from portal.fostering.follow_up.words.exports import notes_of
 from portal.fostering.guarded import Reader
 from portal.fostering.history import note_history
 from portal.fostering.models import Enquiry, PossibleDuplicate
@@ -136,3 +137,17 @@ def test_no_error_export_or_timeline_gives_its_reference_away(db, world, outside
     with pytest.raises(InvalidInput) as refused, db.transaction() as session:
         move_enquiry(session, fresh.public_ref, step, version=1, by=by, at=at, council=load_council())
     assert secret.public_ref not in str(refused.value.__dict__)
+
+
+def test_what_was_noted_of_the_two_is_read_by_those_alone_who_may_read_both(db, world, outsiders, at):
+    secret, plain, named = world
+    with db.transaction() as session:
+        said = {"references": (plain.public_ref, secret.public_ref), "version": 1, "note": "Hidden’s sister"}
+        who = {"by": actor(named), "at": at, "council": load_council()}
+        compare_households(session, said=Said.SAME, **said, **who)
+    with db.reading() as session:
+        for by, read in ((outsiders[0], []), (actor(named), ["Hidden’s sister"])):
+            lines = queries.timeline(session, session.get_one(Enquiry, plain.id), by=by)
+            assert [line.note for line in lines if line.note] == read
+            exported = notes_of(session, [plain.id], by=by)[plain.id]
+            assert [line.partition(": ")[2] for line in exported] == read

@@ -293,15 +293,20 @@ def timeline(session: Session, enquiry: Enquiry, *, by: Actor) -> list[Entry]:
     mails = select(OutgoingMail).where(OutgoingMail.about == enquiry.public_ref)
     messages = select(FamilyMessage).where(FamilyMessage.enquiry_id == enquiry.id)
     entries = session.scalars(history.order_by(HistoryEntry.at, HistoryEntry.id)).all()
-    others = {entry.facts["other"] for entry in entries if "other" in entry.facts}
-    secret = select(Enquiry.public_ref).where(Enquiry.public_ref.in_(others), ~may_read(by))
     return timeline_of(
         enquiry,
         entries,
         session.scalars(mails.order_by(OutgoingMail.created_at, OutgoingMail.id)),
         session.scalars(messages.order_by(FamilyMessage.sent_at, FamilyMessage.id)),
-        frozenset(session.scalars(secret)) if others else frozenset(),
+        hidden_among(session, (entry.facts.get("other") for entry in entries), by=by),
     )
+
+
+def hidden_among(session: Session, references: Iterable[str | None], *, by: Actor) -> frozenset[str]:
+    """Those of these records that this person may not read; one query, or none where there are none."""
+    named = {reference for reference in references if reference is not None}
+    secret = select(Enquiry.public_ref).where(Enquiry.public_ref.in_(named), ~may_read(by))
+    return frozenset(session.scalars(secret)) if named else frozenset()
 
 
 def enquiry_to_change(session: Session, reference: str, version: int, *, by: Actor) -> Enquiry:

@@ -144,11 +144,10 @@ def of_activity(activity: Activity) -> Entry:
 
 
 def of_history(entry: HistoryEntry, hidden: frozenset[str]) -> Entry:
-    """A move, with what was recorded with it."""
+    """A move, with what was recorded with it; what was noted of a hidden record is as hidden as that."""
     lines = tuple(facts_in_words(entry.facts))
-    return Entry(
-        at=entry.at, what=move_in_words(entry, hidden), by=entry.by_name, lines=lines, note=entry.note or ""
-    )
+    note = "" if entry.facts.get("other") in hidden else entry.note or ""
+    return Entry(at=entry.at, what=move_in_words(entry, hidden), by=entry.by_name, lines=lines, note=note)
 
 
 def move_in_words(entry: HistoryEntry, hidden: frozenset[str]) -> str:
