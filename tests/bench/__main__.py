@@ -3,7 +3,7 @@
 Parts, each measured when its name has the word of `--only` in it: the rows against the limit
 (`landing, cached`, `search, rare word, uncached`, `enquiry accepted`…), `first visit`, `growth`,
 `applications list`, `publication`, `fostering pages`, `fostering figures`, `fostering export`,
-`fostering growth of enquiry accepted`, `applications export`, `start`.
+`fostering beside an export`, `fostering growth of enquiry accepted`, `applications export`, `start`.
 """
 
 from __future__ import annotations

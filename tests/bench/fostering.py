@@ -22,11 +22,20 @@ from portal.core import clock
 from portal.core.database import Database
 from portal.core.keyset import write_key
 from portal.fostering.follow_up.backoffice import SEARCHED
+from tests.bench.beside import measure_beside
 from tests.bench.enquiries import measure_growth_of_accepting
-from tests.bench.exports import measure_export
+from tests.bench.exports import measure_export, measure_workbook
 from tests.bench.families import COMMON, RARE, RARELY, accept_one, add_families
 from tests.bench.measure import Growth, grow
-from tests.bench.report import as_table, export_cells, export_table, timed_cells, timed_heads
+from tests.bench.report import (
+    as_table,
+    export_cells,
+    export_table,
+    timed_cells,
+    timed_heads,
+    workbook_cells,
+    workbook_table,
+)
 from tests.bench.sites import UNCACHED, Bench, portal, request_for
 from tests.bench.weight import fetch
 from tests.support.builders import make_staff
@@ -46,11 +55,15 @@ PLAIN = "http://127.0.0.1:1"
 FIGURES = "/staff/reports/fostering"
 REFERENCE = re.compile(r"FOS-\d\d-[0-9A-Z]{5}")
 LISTED = 25
-EXPORTED = (100_000,)
+EXPORTED = {100_000: 2, 1_000_000: 1}
+"""How often each is exported."""
+SHEET = 100_000
+"""Of this portal the open enquiries become a workbook."""
 
 PAGES, FIGURES_TOO, EXPORT = "fostering pages", "fostering figures", "fostering export"
+BESIDE = "fostering beside an export"
 ACCEPTED = "fostering growth of enquiry accepted"
-PARTS = (PAGES, FIGURES_TOO, EXPORT, ACCEPTED)
+PARTS = (PAGES, FIGURES_TOO, EXPORT, BESIDE, ACCEPTED)
 FIGURE_PAGES = {
     "figures": "",
     "figures, Ofsted helper": "/ofsted",
@@ -149,7 +162,9 @@ def measure_fostering(bench: Bench) -> list[str]:
         if bench.wanted(FIGURES_TOO):
             tables.append(measure_figures(sites))
         if bench.wanted(EXPORT):
-            tables.append(measure_exports(sites, every=bench.only.startswith(EXPORT)))
+            tables += measure_exports(sites)
+        if bench.wanted(BESIDE):
+            tables += measure_beside_export(sites[LARGE])
         if bench.wanted(ACCEPTED):
             portals = {size: (site.url, site.live) for size, site in sites.items()}
             growth = measure_growth_of_accepting(bench, portals)
@@ -164,14 +179,26 @@ def said(cells: list[str]) -> list[str]:
     return cells
 
 
-def measure_exports(sites: dict[int, Families], *, every: bool) -> str:
-    """The table: a hundred thousand; the million, which takes minutes, only when it is asked for."""
-    rows = [measure_export(sites[size].url, sites[size].plain_url, size) for size in EXPORTED]
-    if every:
-        rows.append(measure_export(sites[LARGE].url, sites[LARGE].plain_url, LARGE, times=1))
+def measure_exports(sites: dict[int, Families]) -> list[str]:
+    """The tables: a hundred thousand, then the million once, to see that both weigh the same; a workbook."""
+    rows = [
+        measure_export(sites[size].url, sites[size].plain_url, size, times)
+        for size, times in EXPORTED.items()
+    ]
     for row in rows:
         said(export_cells(row))
-    return export_table(rows)
+    book = measure_workbook(sites[SHEET].url)
+    said(workbook_cells(book))
+    return [export_table(rows), workbook_table([book])]
+
+
+def measure_beside_export(site: Families) -> list[str]:
+    """The tables: other pages while all of these leave, and the workers after it."""
+    body, references = site.ask(QUEUE)
+    pages = {"a public page, drawn anew": ("/fostering", "</html>"), "queue": (QUEUE, "</html>")}
+    if not references or b"</html>" not in body:
+        raise ValueError(f"{QUEUE} with {site.size:,} enquiries is no list")
+    return measure_beside(site.live, site.team.cookies[""], pages, site.size)
 
 
 # Pages
