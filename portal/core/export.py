@@ -151,11 +151,15 @@ def clean_cell(value: Any) -> str:
     text = value if isinstance(value, str) else text_of(value)
     if isinstance(value, (int, float, Decimal)):
         return text
+    shown = printable(text)
+    return shorten("'" + shown if shown[:1] in FORMULA_STARTS else shown)
+
+
+def printable(text: str) -> str:
+    """Without what no file of this kind can hold."""
     if text.isascii() and text.isprintable():
-        printable = text  # nearly every cell; looking at each of its characters would be most of an export
-    else:
-        printable = text.translate(UNPRINTABLE).encode("utf-8", "replace").decode()
-    return shorten("'" + printable if printable[:1] in FORMULA_STARTS else printable)
+        return text  # nearly every cell; looking at each of its characters would be most of an export
+    return text.translate(UNPRINTABLE).encode("utf-8", "replace").decode()
 
 
 def shorten(text: str) -> str:
@@ -318,6 +322,8 @@ def write_cell(
     sheet: Any, place: tuple[int, int], value: Any, words: Mapping[str, str], formats: Mapping[Any, Any]
 ) -> None:
     """Numbers as numbers, dates as dates, all else as inert text."""
+    if value is None:
+        return
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         sheet.write_number(*place, value)
         return
@@ -326,9 +332,9 @@ def write_cell(
         shown = london(value).replace(tzinfo=None) if isinstance(value, datetime) else value
         sheet.write_datetime(*place, shown, formats[datetime if is_moment else date])
         return
-    text = worded(value, words)
+    text = words.get(value, value) if type(value) is str else worded(value, words)
     if text:
-        sheet.write_string(*place, shorten(text.translate(UNPRINTABLE).encode("utf-8", "replace").decode()))
+        sheet.write_string(*place, shorten(printable(text)))
 
 
 def worded(value: Any, words: Mapping[str, str]) -> str:
