@@ -67,6 +67,12 @@ def written_at(session: Session, enquiry: Enquiry, *, since: datetime) -> dateti
     return session.scalar(wanted)
 
 
+def is_call_agreed_for(session: Session, enquiry: Enquiry, moment: datetime) -> bool:
+    """Whether they asked to be called then."""
+    asked = select(Activity.id).where(Activity.enquiry_id == enquiry.id, Activity.call_back_at == moment)
+    return session.scalar(asked.limit(1)) is not None
+
+
 def letter_since(session: Session, enquiry: Enquiry) -> datetime | None:
     """Since when they wait to be written to: as was noted, or since a visit that nobody has written about."""
     visited = enquiry.visit_done_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.core.clock import london
 from portal.fostering.options import ActivityKind, CallOutcome
 
 BESIDE = frozenset({ActivityKind.NOTE, ActivityKind.AMBASSADOR_CALL})
@@ -28,3 +29,16 @@ class Contact:
 def reached(kind: ActivityKind, outcome: CallOutcome | None) -> bool:
     """Whether it was a talk, or at least they who called."""
     return outcome is CallOutcome.SPOKE or kind is ActivityKind.CALL_IN
+
+
+def is_the_call_agreed_for(contact: Contact, agreed: datetime) -> bool:
+    """Whether this was the call they asked for, or shows that it cannot be made.
+
+    A call of that day is: whoever asked for the morning is due at its end. What is written is not.
+    """
+    if contact.happened_at >= agreed or reached(contact.kind, contact.outcome):
+        return True
+    if contact.kind is not ActivityKind.CALL_OUT:
+        return False
+    on_its_day = london(contact.happened_at).date() == london(agreed).date()
+    return on_its_day or contact.outcome is CallOutcome.WRONG_NUMBER

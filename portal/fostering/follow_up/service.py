@@ -19,7 +19,13 @@ from portal.fostering.clocks import (
     no_response_at,
 )
 from portal.fostering.due import due_in_stage, due_with_call_back
-from portal.fostering.follow_up.contacts import BESIDE, CLOCK_TOLERANCE, Contact, reached
+from portal.fostering.follow_up.contacts import (
+    BESIDE,
+    CLOCK_TOLERANCE,
+    Contact,
+    is_the_call_agreed_for,
+    reached,
+)
 from portal.fostering.follow_up.events import CONTACT_RECORDED, ENQUIRIES_EXPORTED, ENQUIRY_READ, QUEUE_READ
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.queries import enquiry_to_change
@@ -30,7 +36,7 @@ from portal.fostering.history import enter_stage
 from portal.fostering.limits import PACK_SETTLED
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ATTEMPTS, WRITTEN, ActivityKind, CallOutcome, Stage
-from portal.fostering.queries import written_at
+from portal.fostering.queries import is_call_agreed_for, written_at
 from portal.fostering.service import reopen, wants_no_call
 
 CALL_BACK_WITHIN = timedelta(days=90)
@@ -167,6 +173,8 @@ def due_after(
     """When the next action is due after this contact, which is not among those of the enquiry yet."""
     if contact.outcome is CallOutcome.CALL_BACK_AT and contact.call_back_at is not None:
         return due_with_call_back(enquiry, contact.call_back_at)
+    if waits_for_call(session, enquiry, contact):
+        return enquiry.due_at
     if enquiry.stage is not Stage.CONTACTING:
         return due_after_call(session, enquiry, contact, team)
     if no_call and contact.kind in (*ATTEMPTS, ActivityKind.INFO_PACK):
@@ -177,6 +185,14 @@ def due_after(
     tries = sorted([*unanswered_tries(session, enquiry), this], key=lambda one: one.at)
     again = due_after_attempt(enquiry.received_at, contact.happened_at, team)
     return again if missing_tries(tries, team) else max(again, no_response_at(tries[0].at, team))
+
+
+def waits_for_call(session: Session, enquiry: Enquiry, contact: Contact) -> bool:
+    """Whether the call that they asked for is what is due, and is so after this contact too."""
+    agreed = enquiry.due_at
+    if agreed is None or is_the_call_agreed_for(contact, agreed):
+        return False
+    return is_call_agreed_for(session, enquiry, agreed)
 
 
 def due_after_call(

@@ -75,6 +75,40 @@ def test_a_wish_to_be_called_later_moves_the_due_time(db, world, at):
     assert stored(db, world).due_at == later
 
 
+WRITTEN_NOW = {"kind": ActivityKind.EMAIL, "outcome": None}
+TRIED = {"outcome": CallOutcome.NO_ANSWER}
+
+
+@pytest.mark.parametrize(
+    ("days", "between"),
+    [(0, WRITTEN_NOW), (3, WRITTEN_NOW), (3, {"kind": ActivityKind.SMS, "outcome": None}), (3, TRIED)],
+)
+def test_the_call_they_asked_for_stays_due_when_they_are_written_to_or_tried_before(
+    db, world, at, days, between
+):
+    asked = at + timedelta(days=days, hours=4)
+    record(db, world, at, outcome=CallOutcome.CALL_BACK_AT, call_back_at=asked)
+    for version in (2, 3, 4):  # enough for their want of an answer to be waited for
+        record(db, world, at, version=version, **between)
+    assert stored(db, world).due_at == asked
+
+
+@pytest.mark.parametrize(
+    ("days", "outcome"),
+    [
+        (0, CallOutcome.NO_ANSWER),
+        (0, CallOutcome.SPOKE),
+        (3, CallOutcome.SPOKE),
+        (3, CallOutcome.WRONG_NUMBER),
+    ],
+)
+def test_the_call_they_asked_for_is_over_when_it_was_made_or_cannot_be(db, world, at, days, outcome):
+    asked = at + timedelta(days=days, hours=4)
+    record(db, world, at, outcome=CallOutcome.CALL_BACK_AT, call_back_at=asked)
+    record(db, world, at, version=2, outcome=outcome)
+    assert stored(db, world).due_at != asked
+
+
 PACK_SENT = {"kind": ActivityKind.INFO_PACK, "outcome": None}
 COURTESY = datetime(2026, 12, 23, 9, 0, tzinfo=UTC)
 
