@@ -125,10 +125,12 @@ def message(reference: str, message_id: int) -> ResponseReturnValue:
 def edit(reference: str, message_id: int) -> ResponseReturnValue:
     """Other words."""
     found = message_on(reference, message_id)
-    if why := why_not_now(found, enquiry_of(reference), clock.now()):
-        return refused_page(reference, EditForm(typed_or_kept()), why), 409
+    household = enquiry_of(reference)
+    facts = {"names": f"{household.full_name} {household.second_name}"}
+    if why := why_not_now(found, household, clock.now()):
+        return refused_page(reference, EditForm(typed_or_kept(), facts=facts), why), 409
     known = {"version": str(found.version), "subject": found.subject, "body": found.body}
-    form = EditForm(typed_or_kept(), data=known)
+    form = EditForm(typed_or_kept(), data=known, facts=facts)
 
     def do(writer: Session, enquiry: Enquiry, message_id: int, **said: Any) -> None:
         words = (form.subject.data, form.body.data)

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from portal.core.fields import HiddenField, RadioField, TextAreaField, TextField, TickField
+from typing import Any
+
+from wtforms.validators import StopValidation
+
+from portal.core.fields import HiddenField, PortalField, RadioField, TextAreaField, TextField, TickField
 from portal.core.forms import PortalForm
 from portal.core.mail import LONGEST_SUBJECT
 from portal.core.text import carried_number
 from portal.core.validators import MaxLength, Required
 from portal.fostering.choices import choices_of
+from portal.fostering.models import name_key
 
 LONGEST_BODY = 5_000
+SHORTEST_NAME = 3
+"""Letters of a name that is looked for; shorter ones are ordinary words too often (“An”, “To”)."""
+
+
+def keys_of(text: str) -> set[str]:
+    """Of each word, and of what stands before its apostrophe: “Zoë’s” is Zoë."""
+    words = text.replace("-", " ").replace("’", "'").split()
+    keys = (name_key(part) for word in words for part in (word, word.rpartition("'")[0]))
+    return {key for key in keys if len(key) >= SHORTEST_NAME}
+
+
+def no_names(form: Any, field: PortalField) -> None:
+    """Nobody of the household is named, however it is spelt."""
+    if keys_of(field.data or "") & keys_of(form.facts["names"]):
+        raise StopValidation("Leave names out of the subject: it shows on locked screens")
 
 
 class NewForm(PortalForm):
@@ -48,7 +68,7 @@ class EditForm(MessageForm):
 
     subject = TextField(
         "Subject",
-        [Required("Enter a subject"), MaxLength(LONGEST_SUBJECT, "Subject")],
+        [Required("Enter a subject"), MaxLength(LONGEST_SUBJECT, "Subject"), no_names],
         hint="It shows on locked screens. No names, and nothing about why you write",
     )
     body = TextAreaField(

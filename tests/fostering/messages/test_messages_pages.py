@@ -109,6 +109,19 @@ def test_other_words_are_kept_and_shown(
     assert not mailbox.rows()
 
 
+@pytest.mark.parametrize(
+    "subject", ["About ZOE", "Zoë’s visit", "For the Specimen-Sample family", "Ọlá, hello"]
+)
+def test_a_subject_with_a_name_of_the_household_is_refused(
+    officer: JudgingClient, db: Database, at: datetime, subject: str
+) -> None:
+    names = {"first_name": "Zoë", "last_name": "Specimen-Sample", "second_first_name": "Ola"}
+    page = draft(officer, make(db, at, **names))
+    refused = officer.post_form(f"{page}/edit", {"subject": subject})
+    assert refused.page.errors == ["Leave names out of the subject: it shows on locked screens"]
+    assert officer.post_form(f"{page}/edit", {"subject": "About our talk on Monday"}).status_code == 303
+
+
 def test_who_asked_for_a_call_is_mailed_only_when_somebody_has_thought_of_it(
     officer: JudgingClient, db: Database, at: datetime, mailbox: Mailbox
 ) -> None:
