@@ -176,6 +176,8 @@ def test_a_merge_is_undone_by_saying_that_they_differ(officer, db, pair, said_on
     one, two = pair
     officer.post_form(compare(two, one), {"state": "MERGE"})
     page = compare(pair[said_on], pair[1 - said_on])
+    again = officer.get(home(pair[said_on])).page.first("a", href=page)
+    assert again.text.startswith("Compare again")
     assert "it is opened again where it stood" in officer.get(page).text
     answer = officer.post_form(page, {"state": "DIFFERENT"})
     assert answer.status_code == 303
