@@ -21,6 +21,8 @@ from portal.fostering.keeping.options import Ending
 from portal.fostering.keeping.queries import to_approve
 from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
 from portal.fostering.options import Area, Channel, Stage, Status
+from portal.fostering.reporting.models import AnonymousEnquiry
+from portal.fostering.reporting.outcomes import Reached
 from portal.journeys.snapshot import sections_of
 
 COUNCIL = load_council()
@@ -53,6 +55,16 @@ def test_a_dozen_households_at_every_age(db, at):
     assert [enquiry for enquiry in found if enquiry.second_last_name]
     assert count(db, PossibleDuplicate) == 1
     assert count(db, Activity) > 10
+
+
+def test_its_past_comes_as_far_in_the_figures_of_households_as_in_those_of_applications(db, at):
+    loaded(db, at)
+    with db.reading() as session:
+        rows = [kept.row for kept in session.scalars(select(AnonymousEnquiry))]
+    told = [(row.reached_month, Reached.APPLICATION in row.reached) for row in rows]
+    assert told == [(row.received_month, bool(row.applications)) for row in rows]
+    approved = [row for row in rows if row.outcome is Status.APPROVED]
+    assert approved == [row for row in rows if Reached.APPROVAL in row.reached] != []
 
 
 def test_all_of_it_is_marked_made_up_and_silent(db, at):

@@ -20,6 +20,7 @@ from portal.fostering.options import (
 )
 from portal.fostering.reporting.deidentified import Application, DeidentifiedRow
 from portal.fostering.reporting.models import AnonymousEnquiry
+from portal.fostering.reporting.outcomes import in_order, steps
 from portal.fostering.reporting.periods import financial_year, month_after, month_of
 
 MONTHS = 23
@@ -87,4 +88,6 @@ def past_row(month: str, number: int) -> DeidentifiedRow:
         attempt_on_time=not late,
         contact_on_time=code is not Closure.X01,
         applications=(application,) if applied else (),
+        reached_month=month,
+        reached=in_order(steps(visited, applied, approved)),
     )
