@@ -64,4 +64,17 @@ def test_each_number_leads_to_a_list_of_so_many(officer, owner, whose):
 
 
 def test_where_nothing_is_due_it_says_so(officer):
-    assert "Nothing is due today, and nothing is overdue." in officer.get(PAGE).page.main.text
+    said = officer.get(PAGE).page.main.text
+    assert "No next action is due today, and none is overdue." in said
+    assert "First answers" not in said
+
+
+def test_beside_ones_own_list_it_says_that_the_packs_are_the_whole_teams(officer, db, at):
+    with db.transaction() as session:
+        make_enquiry(session, due_at=at + timedelta(days=1), pack_settled_at=None)
+    whole, own = (officer.get(f"{PAGE}{whose}").page for whose in ("", "?owner=mine"))
+    assert [[part.text for part in page.main.all("h2")] for page in (whole, own)] == [
+        ["First answers and letters"],
+        ["First answers and letters of the whole team"],
+    ]
+    assert "1 information pack to send" in own.main.text
