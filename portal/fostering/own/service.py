@@ -121,6 +121,9 @@ def ask_another_day(
         )
     )
     enquiry.due_at = due_with_call_back(enquiry, asked)
+    if enquiry.email is not None:
+        facts = {"day": day, "part": "" if part is ContactTime.ANY else part.label.lower()}
+        tell_household(session, enquiry, "fostering_own_day", to=enquiry.email, at=at, **facts)
     record(session, events.OTHER_DAY_ASKED, by=by, at=at, subject=enquiry.public_ref)
     tell_team(session, enquiry, "another day for a call", at=at, council=council)
 
@@ -163,13 +166,15 @@ def withdraw(session: Session, token: str, *, by: Actor, at: datetime, council: 
     tell_team(session, enquiry, words, at=at, council=council)
 
 
-def tell_household(session: Session, enquiry: Enquiry, template: str, *, to: str, at: datetime) -> None:
+def tell_household(
+    session: Session, enquiry: Enquiry, template: str, *, to: str, at: datetime, **facts: Any
+) -> None:
     """Word to the mailbox, so that nothing is done in a household’s name without it."""
     queue_mail(
         session,
         to=to,
         template=template,
-        facts={"reference": enquiry.public_ref},
+        facts={"reference": enquiry.public_ref, **facts},
         at=at,
         purpose="fostering.own",
         about=enquiry.public_ref,

@@ -225,7 +225,10 @@ def test_another_day_moves_what_is_due_and_says_why(
     assert (asked.call_back_at, asked.by_name) == (found.due_at, "the household, by their link")
     assert "They asked by their link" in (asked.note or "")
     assert client.get(link).status_code == 200
-    assert [mail.to for mail in list(mailbox)[1:]] == [TEAM]
+    told, team = list(mailbox)[1:]
+    assert (told.to, team.to) == (MINE, TEAM)
+    assert "called on Thursday 3 December 2026: morning, 9am to midday." in told.body
+    assert "If it was not you" in told.body
 
 
 @pytest.mark.parametrize(
@@ -254,6 +257,7 @@ def test_a_visit_is_not_put_off_by_a_wish_for_a_call(
     visit_at = at + timedelta(days=2)
     enquiry = make(db, at, stage=Stage.VISIT_BOOKED, visit_booked_for=visit_at, due_at=visit_at)
     client.post_form(f"{ask(client, mailbox)}/another-day", {**DAY, "part": "ANY"})
+    assert "called on Thursday 3 December 2026, at any time." in list(mailbox)[1].body
     assert stored(db, enquiry).due_at == visit_at
     with db.reading() as session:
         assert len(session.scalars(select(Activity)).all()) == 1
