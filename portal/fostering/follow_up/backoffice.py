@@ -20,6 +20,7 @@ from portal.core.kept_words import forget_words, typed_or_kept, words_return_to
 from portal.core.keyset import read_key
 from portal.core.responses import see_other
 from portal.core.security import keeps_words
+from portal.council import FosteringTeam
 from portal.fostering.due import visit_to_call_off
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up import addresses, queries, service
@@ -32,7 +33,7 @@ from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, 
 from portal.fostering.follow_up.intake import intake_facts
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.waiting import may_wait
-from portal.fostering.follow_up.next_actions import mark_of, marks_of
+from portal.fostering.follow_up.next_actions import CALL_AS_ASKED, Mark, mark_of, marks_of
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.pages import note_read
 from portal.fostering.follow_up.saved.queries import saved_filters
@@ -42,8 +43,9 @@ from portal.fostering.information_events.queries import bookings_of_enquiry
 from portal.fostering.keeping.queries import goes_tonight
 from portal.fostering.keeping.wording import kept_in_words
 from portal.fostering.messages.pages import household_facts
+from portal.fostering.models import Enquiry
 from portal.fostering.options import CareType, ContactTime
-from portal.fostering.queries import called_again
+from portal.fostering.queries import called_again, is_call_agreed_for
 from portal.fostering.service import wants_no_call
 from portal.journeys.snapshot import sections_of
 
@@ -194,6 +196,15 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
     return answer(columns, rows_for(filters, by), name, note)
 
 
+def next_of(enquiry: Enquiry, team: FosteringTeam, at: datetime) -> Mark:
+    """As in the list; that they asked for a call at this time is told here, where their words are at hand."""
+    mark = mark_of(enquiry, team, at, called_again(read(), [enquiry]))
+    if enquiry.due_at is None or mark.visit_due_at is not None:
+        return mark
+    agreed = is_call_agreed_for(read(), enquiry, enquiry.due_at)
+    return mark._replace(action=CALL_AS_ASKED) if agreed else mark
+
+
 def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *, stale: bool = False) -> str:
     """The enquiry's page around a form for the next contact."""
     enquiry = found.enquiry
@@ -209,7 +220,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         enquiry=enquiry,
         back=addresses.way_back(),
         action=addresses.of_contact(enquiry.public_ref),
-        next_action=mark_of(enquiry, team, at, called_again(read(), [enquiry])),
+        next_action=next_of(enquiry, team, at),
         address_of=addresses.of_enquiry,
         page_of=addresses.of_page,
         duplicates=found.duplicates,

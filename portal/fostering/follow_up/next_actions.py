@@ -28,6 +28,8 @@ WORDS = {
     Stage.KEEP_IN_TOUCH: "Ask whether the time is right now",
 }
 
+CALL_AS_ASKED = "Call them: they asked for this time"
+
 KINDS = {
     Lateness.SOON: "warn",
     Lateness.BOOKED_LATE: "warn",

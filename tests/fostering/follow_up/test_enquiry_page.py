@@ -200,6 +200,18 @@ def test_a_note_and_a_foster_carers_call_stand_on_the_timeline_and_move_nothing(
         assert [getattr(session.scalars(select(Enquiry)).one(), name) for name in moved] == before
 
 
+def test_the_page_says_that_they_asked_to_be_called_when_that_is_due(officer, enquiry):
+    target, action = address(enquiry), f"{address(enquiry)}/contact"
+    later = {"call_back_on-day": "3", "call_back_on-month": "12", "call_back_on-year": "2026"}
+    typed = {"kind": "CALL_OUT", "outcome": "CALL_BACK_AT", "call_back_time": "2pm", **later}
+    said = "Call them: they asked for this time"
+    assert said in officer.follow(officer.post_form(target, typed, action=action)).page.main.text
+    written = officer.post_form(target, {"kind": "EMAIL"}, action=action)
+    assert said in officer.follow(written).page.main.text
+    talked = officer.post_form(target, {"kind": "CALL_OUT", "outcome": "SPOKE"}, action=action)
+    assert said not in officer.follow(talked).page.main.text
+
+
 def test_a_note_needs_words(officer, enquiry):
     target, action = address(enquiry), f"{address(enquiry)}/contact"
     answer = officer.post_form(target, {"kind": "NOTE", "happened": "now"}, action=action)
