@@ -23,7 +23,7 @@ from portal.core.json_rows import codes_of
 from portal.council import Retention
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up.filters import ExportFilters
-from portal.fostering.keeping.queries import heard_at
+from portal.fostering.keeping.queries import STANDING, heard_at
 from portal.fostering.keeping.schedule import day_of
 from portal.fostering.models import Enquiry
 from portal.fostering.options import AgeGroup, CareType, ContactTime, Experience, Pet, Status
@@ -159,8 +159,8 @@ NAMES = (
 EXPRESSIONS: dict[str, Any] = {name: MADE[name] if name in MADE else stored_column(name) for name in NAMES}
 """What the database is asked for, in the order of the row."""
 
-KEPT_BY = ("status", "closure_code", "application_at", "approved_at", "retention_due_on", "heard_at")
-"""What the day of going is made of; the last of them is read for it alone."""
+KEPT_BY = (*STANDING, "heard_at")
+"""What the day of going is made of; `stage_since` and the last are read for it alone."""
 
 
 def column(name: str, value: Callable[[ExportRow], Any] | None = None) -> Column[ExportRow]:
@@ -205,6 +205,7 @@ def statement_of(filters: ExportFilters, by: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(expression.label(name) for name, expression in EXPRESSIONS.items()),
+            Enquiry.stage_since,
             last_heard().label("heard_at"),
         )
         .select_from(Enquiry)

@@ -58,7 +58,7 @@ class Held:
 
 ORIGINAL = lasting_alias(Enquiry, name="original")
 """The enquiry that a duplicate was merged into."""
-STANDING = ("status", "closure_code", "application_at", "approved_at", "retention_due_on")
+STANDING = ("status", "closure_code", "stage_since", "application_at", "approved_at", "retention_due_on")
 
 
 def heard_at(enquiry: type[Enquiry] = Enquiry) -> ColumnElement[datetime]:
@@ -111,11 +111,7 @@ def candidates(at: datetime, periods: Retention) -> Select[*tuple[Any, ...]]:
         Enquiry.version,
         Enquiry.public_ref,
         Enquiry.received_at,
-        Enquiry.status,
-        Enquiry.closure_code,
-        Enquiry.application_at,
-        Enquiry.approved_at,
-        Enquiry.retention_due_on,
+        *(getattr(Enquiry, name) for name in STANDING),
         heard_at().label("heard_at"),
         ORIGINAL.id.label("original_id"),
         *(getattr(ORIGINAL, name).label(f"original_{name}") for name in STANDING),

@@ -26,6 +26,8 @@ class Standing(Protocol):
     @property
     def closure_code(self) -> Closure | None: ...
     @property
+    def stage_since(self) -> datetime | None: ...
+    @property
     def application_at(self) -> datetime | None: ...
     @property
     def approved_at(self) -> datetime | None: ...
@@ -39,6 +41,7 @@ class Stands:
 
     status: Status
     closure_code: Closure | None
+    stage_since: datetime | None
     application_at: datetime | None
     approved_at: datetime | None
     retention_due_on: date | None
@@ -78,10 +81,22 @@ def day_of(enquiry: Standing, heard_at: datetime, periods: Retention) -> date | 
     if status is Status.CLOSED:
         return enquiry.retention_due_on if enquiry.closure_code else None
     if status is Status.KEEP_IN_TOUCH:
-        return add_months(london(heard_at).date(), periods.keep_in_touch_max)
+        unheard = add_months(london(heard_at).date(), periods.keep_in_touch_max)
+        return max([unheard, *applied_before(enquiry, periods)])
     if status is Status.APPROVED and enquiry.approved_at:
         return add_months(london(enquiry.approved_at).date(), periods.enquiry_approved)
     return None
+
+
+def applied_before(enquiry: Standing, periods: Retention) -> list[date]:
+    """Until when the law keeps one that is kept in touch with since its application ended (Regulation 32).
+
+    That ended before this began, which is known whatever was recorded of it.
+    """
+    if enquiry.application_at is None:
+        return []
+    ended_by = enquiry.stage_since or enquiry.application_at
+    return [add_months(london(ended_by).date(), periods.application_withdrawn)]
 
 
 def rule_of(code: Closure, application_at: datetime | None) -> Rule:

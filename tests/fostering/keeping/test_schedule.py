@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -24,6 +24,7 @@ class Row:
 
     status: Status = Status.CLOSED
     closure_code: Closure | None = None
+    stage_since: datetime | None = None
     application_at: datetime | None = None
     approved_at: datetime | None = None
     retention_due_on: date | None = DAY
@@ -71,6 +72,14 @@ def test_whoever_has_applied_is_kept_as_an_application_whatever_the_reason() -> 
 def test_keep_in_touch_goes_three_years_after_the_last_contact(heard: datetime, goes: date) -> None:
     row = Row(status=Status.KEEP_IN_TOUCH, retention_due_on=None)
     assert going_of(row, heard, PERIODS) == Going(goes, Rule.KEPT_IN_TOUCH)
+
+
+def test_whoever_has_applied_before_is_kept_in_touch_with_no_shorter_than_the_law_asks() -> None:
+    heard, since = datetime(2024, 1, 5, tzinfo=UTC), datetime(2024, 3, 1, tzinfo=UTC)
+    row = Row(Status.KEEP_IN_TOUCH, application_at=APPLIED, stage_since=since, retention_due_on=None)
+    for months in (36, 1):
+        going = going_of(row, heard, replace(PERIODS, keep_in_touch_max=months))
+        assert going == Going(date(2027, 3, 1), Rule.KEPT_IN_TOUCH)
 
 
 def test_an_approved_household_goes_a_year_after_the_approval() -> None:
