@@ -68,14 +68,14 @@ class Lateness(Option):
     BREACH = "BREACH", "Overdue, past its limit"
 
 
-def limits_of(row: Due, team: FosteringTeam) -> Limits | None:
-    """The marks of its next action; None where nothing is owed."""
+def limits_of(row: Due, team: FosteringTeam, tried_again: datetime | None = None) -> Limits | None:
+    """The marks of its next action; None where nothing is owed. `tried_again` is as `queries.tried_again`."""
     if row.due_at is None or row.status not in (Status.OPEN, Status.KEEP_IN_TOUCH):
         return None
     calendar, due_at = team_calendar(team), row.due_at
     if row.stage in APPLICATION and row.application_at is not None:
         return limits_of_application(row, row.application_at, due_at, team)
-    begun = first_contact_from(row, team)
+    begun = first_contact_from(row, team, tried_again)
     if begun is not None:
         amber_at = calendar.part_of(begun, due_at, team.warnings.first_contact_amber_percent)
         later = team.warnings.first_contact_breach - team.first_contact_working_days
@@ -85,7 +85,7 @@ def limits_of(row: Due, team: FosteringTeam) -> Limits | None:
     return Limits(amber_at if earlier else None, moved(calendar, due_at, later))
 
 
-def first_contact_from(row: Due, team: FosteringTeam) -> datetime | None:
+def first_contact_from(row: Due, team: FosteringTeam, tried_again: datetime | None = None) -> datetime | None:
     """Since when a first attempt is owed to them; None once it was made.
 
     To take a household is no attempt. Whoever is taken up again is contacted as a new household is.
@@ -96,7 +96,7 @@ def first_contact_from(row: Due, team: FosteringTeam) -> datetime | None:
         return None
     if not row.attempts and row.due_at == first_contact_due(row.received_at, team):
         return row.received_at
-    since, tried = row.stage_since, row.first_attempt_at
+    since, tried = row.stage_since, tried_again or row.first_attempt_at
     again = since is not None and (tried is None or tried < since)
     return since if again and since and row.due_at == first_contact_due(since, team) else None
 
@@ -166,9 +166,9 @@ def moved(calendar: WorkingCalendar, due_at: datetime, working_days: int) -> dat
     return london_instant(day, calendar.closes)
 
 
-def lateness_of(row: Due, team: FosteringTeam, at: datetime) -> Lateness:
+def lateness_of(row: Due, team: FosteringTeam, at: datetime, tried_again: datetime | None = None) -> Lateness:
     """How it stands now."""
-    limits = limits_of(row, team)
+    limits = limits_of(row, team, tried_again)
     if limits is None or row.due_at is None:
         return Lateness.IN_TIME
     return how_late(row.due_at, limits, at)

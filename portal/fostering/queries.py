@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from portal.core.database import UtcDateTime
 from portal.council import FosteringTeam
 from portal.fostering.clocks import team_calendar
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
-from portal.fostering.options import WRITTEN, CallOutcome, HistoryKind, MatchedOn, NextStep, Stage
+from portal.fostering.options import ATTEMPTS, WRITTEN, CallOutcome, HistoryKind, MatchedOn, NextStep, Stage
 
 DUPLICATES_SHOWN = 20
 
@@ -98,6 +98,33 @@ def called_again(session: Session, households: Iterable[Any]) -> dict[int, datet
     )
     rounds = wanted.group_by(entry.enquiry_id).having(func.count() > 1)
     return {row.enquiry_id: row.talked_at for row in session.execute(rounds)} if booked else {}
+
+
+def tried_again(session: Session, households: Iterable[Any]) -> dict[int, datetime]:
+    """By id, when those who were taken up again, and not reached since, were first tried since then.
+
+    Their `first_attempt_at` is the first round’s. One statement for all, or none.
+    """
+    contacted = [one.id for one in households if one.stage is Stage.CONTACTING and is_tried_before(one)]
+    tries = select(Activity.enquiry_id, func.min(Activity.at).label("tried_at")).join(
+        Enquiry, Enquiry.id == Activity.enquiry_id
+    )
+    tries = tries.where(
+        Enquiry.id.in_(contacted), Activity.kind.in_(ATTEMPTS), Activity.at >= Enquiry.stage_since
+    )
+    rounds = tries.group_by(Activity.enquiry_id)
+    return {row.enquiry_id: row.tried_at for row in session.execute(rounds)} if contacted else {}
+
+
+def is_tried_before(household: Any) -> bool:
+    """Whether the first attempt was before this stage began."""
+    since, tried = household.stage_since, household.first_attempt_at
+    return since is not None and tried is not None and tried < since
+
+
+def rounds_of(session: Session, households: Sequence[Any]) -> dict[int, datetime]:
+    """Of those who were taken up again, by id: what counts in their stage of this round, not the first."""
+    return called_again(session, households) | tried_again(session, households)
 
 
 def agreed_to_call() -> ColumnElement[bool]:

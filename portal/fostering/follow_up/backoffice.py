@@ -45,7 +45,7 @@ from portal.fostering.keeping.wording import kept_in_words
 from portal.fostering.messages.pages import household_facts
 from portal.fostering.models import Enquiry
 from portal.fostering.options import CareType, ContactTime
-from portal.fostering.queries import called_again, is_call_agreed_for
+from portal.fostering.queries import is_call_agreed_for, rounds_of
 from portal.fostering.service import wants_no_call
 from portal.journeys.snapshot import sections_of
 
@@ -198,7 +198,7 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
 
 def next_of(enquiry: Enquiry, team: FosteringTeam, at: datetime) -> Mark:
     """As in the list; that they asked for a call at this time is told here, where their words are at hand."""
-    mark = mark_of(enquiry, team, at, called_again(read(), [enquiry]))
+    mark = mark_of(enquiry, team, at, rounds_of(read(), [enquiry]))
     if enquiry.due_at is None or mark.visit_due_at is not None:
         return mark
     agreed = is_call_agreed_for(read(), enquiry, enquiry.due_at)
@@ -256,9 +256,7 @@ def list_facts(page: queries.QueuePage, filters: QueueFilters, at: datetime) -> 
         "rows": page.rows,
         "address_of": addresses.of_enquiry,
         "more": page.next_after is not None,
-        "marks": marks_of(
-            page.rows, current_settings().council.fostering, at, called_again(read(), page.rows)
-        ),
+        "marks": marks_of(page.rows, current_settings().council.fostering, at, rounds_of(read(), page.rows)),
         "filters": filters,
         "at": at,
         "tomorrow": queries.end_of_day(at),

@@ -53,20 +53,22 @@ SEVERITY = list(Lateness)
 
 
 def mark_of(row: Any, team: FosteringTeam, at: datetime, again: Mapping[int, datetime]) -> Mark:
-    """Of one row of the list; `again` is when households were talked to that were taken up again."""
-    lateness, action = lateness_of(row, team, at), action_of(row, team)
-    visit_due_at = late_visit(row, team, again.get(row.id))
+    """Of one row of the list; `again` is when households were talked to, or tried, since taken up again."""
+    this_round = again.get(row.id)
+    tried = this_round if row.stage is Stage.CONTACTING else None
+    lateness, action = lateness_of(row, team, at, tried), action_of(row, team, tried)
+    visit_due_at = late_visit(row, team, this_round)
     if visit_due_at is not None:
         action += f": booked late, it was due by {short_day(visit_due_at)}"
         lateness = max(lateness, lateness_of_visit(visit_due_at, team, at), key=SEVERITY.index)
     return Mark(action, lateness, KINDS.get(lateness, ""), visit_due_at)
 
 
-def action_of(row: Any, team: FosteringTeam) -> str:
+def action_of(row: Any, team: FosteringTeam, tried_again: datetime | None = None) -> str:
     """In its stage, by what of it has been done."""
     stage = row.stage
     if stage in (Stage.NEW, Stage.CONTACTING):
-        return contact_of(row, team)
+        return contact_of(row, team, tried_again)
     if is_due_before_its_day(row):
         return "Call them"
     if stage is Stage.VISIT_DONE and is_told(row, team):
@@ -82,16 +84,16 @@ def action_of(row: Any, team: FosteringTeam) -> str:
     return WORDS.get(stage, "")
 
 
-def contact_of(row: Any, team: FosteringTeam) -> str:
+def contact_of(row: Any, team: FosteringTeam, tried_again: datetime | None) -> str:
     """Before the initial call: who owes whom a word."""
     no_call = row.next_step is NextStep.INFO_PACK_ONLY and not row.agreed_to_call
     if no_call and not row.attempts:
         return "Write to them" if row.pack_settled_at else "Send the information pack"
-    if first_contact_from(row, team) is not None:
+    if first_contact_from(row, team, tried_again) is not None:
         return "Write to them" if no_call else "Call or write to them"
     if no_call:
         return "Wait for an answer; nobody calls"
-    tried = row.first_attempt_at
+    tried = tried_again or row.first_attempt_at
     waited = tried is not None and row.due_at == no_response_at(tried, team)
     return "Close for want of an answer" if waited else "Try to reach them again"
 

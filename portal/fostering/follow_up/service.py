@@ -81,7 +81,7 @@ def record_contact(
     if contact.kind not in BESIDE:
         apply_contact(session, enquiry, contact, by=by, at=at, team=team)
     elif contact.kind is ActivityKind.AMBASSADOR_CALL:
-        end_waiting(enquiry, contact, team)
+        end_waiting(session, enquiry, contact, team)
     session.add(activity_of(enquiry, contact, by))
     audit.record(
         session,
@@ -97,12 +97,12 @@ def record_contact(
     return enquiry
 
 
-def end_waiting(enquiry: Enquiry, contact: Contact, team: FosteringTeam) -> None:
+def end_waiting(session: Session, enquiry: Enquiry, contact: Contact, team: FosteringTeam) -> None:
     """They have talked to a foster carer since: where only the end of waiting was due, try them again."""
-    tried = enquiry.first_attempt_at
-    if enquiry.stage is not Stage.CONTACTING or tried is None or contact.happened_at <= tried:
+    tries = unanswered_tries(session, enquiry) if enquiry.stage is Stage.CONTACTING else []
+    if not tries or contact.happened_at <= tries[0].at:
         return
-    if enquiry.due_at == no_response_at(tried, team) and not wants_no_call(enquiry):
+    if enquiry.due_at == no_response_at(tries[0].at, team) and not wants_no_call(enquiry):
         enquiry.due_at = due_after_attempt(enquiry.received_at, contact.happened_at, team)
 
 

@@ -16,7 +16,7 @@ from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.next_actions import marks_of
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.queries import COUNTED_TO, end_of_day
-from portal.fostering.queries import called_again
+from portal.fostering.queries import rounds_of
 
 blueprint = Blueprint("fostering_board", __name__, url_prefix="/staff/fostering")
 
@@ -43,7 +43,7 @@ def show() -> ResponseReturnValue:
         owners=OWNERS,
         owner=filters.owner,
         limit=COUNTED_TO,
-        marks=marks_of(rows, team, at, called_again(read(), rows)),
+        marks=marks_of(rows, team, at, rounds_of(read(), rows)),
         address_of=addresses.of_enquiry,
         at=at,
         tomorrow=end_of_day(at),
