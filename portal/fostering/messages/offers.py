@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from portal.core.emails import parse_email
@@ -52,6 +53,18 @@ def tells_of(enquiry: Enquiry, kind: MessageKind) -> datetime | None:
     if kind is MessageKind.VISIT_BOOKED:
         return enquiry.visit_booked_for
     return enquiry.closed_at if kind is MessageKind.CLOSING else None
+
+
+def told_otherwise(enquiry: Enquiry, messages: Iterable[FamilyMessage], at: datetime) -> datetime | None:
+    """When the last message about the visit says that it is, where that is still to come and not so any more.
+
+    The messages are the newest first. One that did not arrive has told them nothing.
+    """
+    told = (one for one in messages if one.kind is MessageKind.VISIT_BOOKED and not one.undelivered_at)
+    last = next((one.about_at for one in told if one.state is MessageState.SENT), None)
+    if enquiry.stage is not Stage.VISIT_BOOKED or last is None or last <= at:
+        return None
+    return last if last != enquiry.visit_booked_for else None
 
 
 def still_true(message: FamilyMessage, enquiry: Enquiry, at: datetime) -> bool:

@@ -187,6 +187,29 @@ def test_the_list_has_what_waits_and_says_what_is_not_true_any_more(
     assert edit.status_code == 409
 
 
+def test_a_visit_that_was_moved_after_the_message_about_it_is_to_be_told_again(
+    officer: JudgingClient, db: Database, at: datetime
+) -> None:
+    first, second = at + timedelta(days=3), at + timedelta(days=4)
+    visit = {"stage": Stage.VISIT_BOOKED, "visit_mode": VisitMode.HOME, "due_at": second}
+    enquiry = make(db, at, visit_booked_for=first, **visit)
+    home = home_of(enquiry)
+    send = draft(officer, enquiry, "VISIT_BOOKED")
+    assert officer.post_form(send, action=send).status_code == 303
+    words = "The last message to them says that the visit is on 26 Nov 2026"
+    assert words not in officer.get(home).page.main.text
+    with db.transaction() as session:
+        session.get_one(Enquiry, enquiry.id).visit_booked_for = second
+    page = officer.get(home).page.main.text
+    assert words in page
+    assert "It is on 27 Nov 2026" in page
+    assert "Visit 27 Nov 2026, " in page
+    assert ", at home" in page
+    send = draft(officer, enquiry, "VISIT_BOOKED")
+    assert officer.post_form(send, action=send).status_code == 303
+    assert "The last message to them says" not in officer.get(home).page.main.text
+
+
 def test_what_is_not_offered_is_refused_and_another_households_message_is_unknown(
     officer: JudgingClient, enquiry: Enquiry, db: Database, at: datetime
 ) -> None:
