@@ -39,7 +39,7 @@ from portal.fostering.follow_up.pages import note_read
 from portal.fostering.follow_up.saved.queries import saved_filters
 from portal.fostering.follow_up.words.exports import with_words, words_rows_for
 from portal.fostering.follow_up.words.forms import ExportWordsForm, reason_in
-from portal.fostering.information_events.queries import bookings_of_enquiry
+from portal.fostering.information_events.queries import bookings_of_enquiry, likely_bookings
 from portal.fostering.keeping.queries import goes_tonight
 from portal.fostering.keeping.wording import kept_in_words
 from portal.fostering.messages.pages import household_facts
@@ -240,6 +240,7 @@ def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *,
         visit_at=visit_to_call_off(enquiry, at),
         moves=moves_of(enquiry, by=current_actor(), panel=team.panel_before_decision),
         event_bookings=bookings_of_enquiry(read(), enquiry.id),
+        likely_bookings=likely_bookings(read(), enquiry, at) if can_change else [],
         timeline_entries=queries.timeline(read(), enquiry, by=current_actor()),
         stale=stale,
         pack_only=wants_no_call(enquiry),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.access import Actor
@@ -176,6 +176,26 @@ def bookings_of_enquiry(session: Session, enquiry_id: int) -> list[EventBooking]
     wanted = select(EventBooking).join(InformationEvent).where(EventBooking.enquiry_id == enquiry_id)
     order = (InformationEvent.starts_at.desc(), EventBooking.id.desc())
     return list(session.scalars(wanted.options(joinedload(EventBooking.event)).order_by(*order)))
+
+
+def likely_bookings(session: Session, enquiry: Enquiry, at: datetime) -> list[EventBooking]:
+    """Places at events ahead that nobody has linked, with this address or number; at most five."""
+    values = ((EventBooking.email_key, enquiry.email_key), (EventBooking.phone, enquiry.phone))
+    same = [column == value for column, value in values if value is not None]
+    if not enquiry.is_open or not same:
+        return []
+    wanted = (
+        select(EventBooking)
+        .join(InformationEvent)
+        .where(
+            InformationEvent.starts_at > at,
+            EventBooking.enquiry_id.is_(None),
+            EventBooking.cancelled_at.is_(None),
+            or_(*same),
+        )
+    )
+    order = (InformationEvent.starts_at, EventBooking.id)
+    return list(session.scalars(wanted.options(joinedload(EventBooking.event)).order_by(*order).limit(5)))
 
 
 def has_places(session: Session, event_id: int, enquiry_id: int) -> bool:

@@ -66,6 +66,23 @@ def activities(db):
         return [(activity.kind, activity.note) for activity in found]
 
 
+@pytest.mark.parametrize("same", [{"email": "Kim@Example.com"}, {"phone": "+447700900456"}])
+def test_the_households_page_names_places_that_may_be_theirs_until_somebody_has_said_so(
+    officer, db, event, same
+):
+    enquiry = household(db, email="kim@example.com", email_key="kim@example.com", phone="+447700900456")
+    guest = booked(db, event, people=2, **same)
+    booked(db, event)
+    booked(db, event, cancelled_at=event.changed_at, **{**same, "email": None})
+    words = "Booked with the same email address or phone number, and not linked to this enquiry"
+    page = officer.get(page_of(enquiry)).page
+    assert words in page.main.text
+    [link] = [one for one in page.main.all("a") if one.text.startswith("Say whose they are")]
+    assert link["href"] == f"{home(event)}/bookings/{guest.id}/enquiry"
+    assert officer.post_form(link["href"], {"enquiry": enquiry.public_ref}).status_code == 303
+    assert words not in officer.get(page_of(enquiry)).page.main.text
+
+
 def test_places_are_booked_from_the_households_page_and_stand_on_it(officer, db, event, mailbox):
     enquiry = household(db, contact_needs="Large print")
     link = next(
