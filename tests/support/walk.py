@@ -40,6 +40,9 @@ ASK_AXE = """async rules => {
 }"""
 AXE_AT_HAND = "window.bringAxe = () => {%s\n}"
 """Given to a browser window once, for all its pages: to send it to each takes as long as axe’s work."""
+KINDS = """names => Object.fromEntries(names.map(
+  name => [name, document.querySelector(`[name="${CSS.escape(name)}"]`).type]))"""
+"""The kind of each field, in one trip to the browser; a field that is not there is an error."""
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -148,16 +151,16 @@ class Walk:
 
     def answer(self, answers: Mapping[str, str | Sequence[str]]) -> None:
         """Fill in fields by their names, choices by their values."""
+        kinds = self.page.evaluate(KINDS, list(answers))
         for name, value in answers.items():
-            fields = self.page.locator(f'[name="{name}"]')
-            kind = fields.first.get_attribute("type") or ""
-            if kind in ("radio", "checkbox"):
+            field = self.page.locator(f'[name="{name}"]').first
+            if kinds[name] in ("radio", "checkbox"):
                 for choice in [value] if isinstance(value, str) else value:
                     self.page.locator(f'[name="{name}"][value="{choice}"]').check()
-            elif fields.first.evaluate("field => field.tagName") == "SELECT":
-                fields.first.select_option(str(value))
-            elif fields.first.is_visible():
-                fields.first.fill(str(value))
+            elif kinds[name].startswith("select"):
+                field.select_option(str(value))
+            elif field.is_visible():
+                field.fill(str(value))
                 self.typed += (str(value),)
 
     # Looking
