@@ -32,7 +32,7 @@ class FamilyMessage(Base):
     closure_code: Mapped[Closure | None]
     """The reason that a closing letter is about."""
     about_at: Mapped[datetime | None]
-    """The visit, or the closing, that it tells of: it is not true of another one."""
+    """The visit, the review date or the closing that it tells of: it is not true of another one."""
     subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from portal.core.emails import parse_email
+from portal.fostering.clocks import start_of
 from portal.fostering.closures import Closure
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.options import MessageKind, MessageState
@@ -52,6 +53,8 @@ def tells_of(enquiry: Enquiry, kind: MessageKind) -> datetime | None:
     """The moment that a message of this kind is about; it is not true of another."""
     if kind is MessageKind.VISIT_BOOKED:
         return enquiry.visit_booked_for
+    if kind is MessageKind.KEEP_IN_TOUCH:
+        return start_of(enquiry.kit_review_on) if enquiry.kit_review_on is not None else None
     return enquiry.closed_at if kind is MessageKind.CLOSING else None
 
 

@@ -23,10 +23,17 @@ from portal.fostering.follow_up.pages import enquiry_of, note_read
 from portal.fostering.messages import queries
 from portal.fostering.messages.forms import MessageForm
 from portal.fostering.messages.models import FamilyMessage
-from portal.fostering.messages.offers import asks_first, offered, told_otherwise, why_not_now, why_unreachable
+from portal.fostering.messages.offers import (
+    MOVED_ON,
+    asks_first,
+    offered,
+    told_otherwise,
+    why_not_now,
+    why_unreachable,
+)
 from portal.fostering.messages.options import MessageKind, MessageState
 from portal.fostering.messages.owed import LetterDue, letter_due
-from portal.fostering.messages.service import TEMPLATE
+from portal.fostering.messages.service import TEMPLATE, is_outdated
 from portal.fostering.messages.wording import appointment
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ContactTime
@@ -76,7 +83,10 @@ def message_page(
     message = queries.message_of(read(), enquiry, message_id)
     note_read(reference)
     subject, body = render_mail(TEMPLATE, {"subject": message.subject, "body": message.body})
-    at, sent = clock.now(), message.state is MessageState.SENT
+    at, sent, council = clock.now(), message.state is MessageState.SENT, current_settings().council
+    why_not = "" if sent else why_not_now(message, enquiry, at)
+    if not sent and not why_not and is_outdated(message, enquiry, council):
+        why_not = MOVED_ON
     visit = message.kind is MessageKind.VISIT_BOOKED and message.about_at == enquiry.visit_booked_for
     return render_template(
         template,
@@ -87,9 +97,9 @@ def message_page(
         subject=subject,
         body=body,
         sent=sent,
-        why_not="" if sent else why_not_now(message, enquiry, at) or why_unreachable(enquiry),
+        why_not="" if sent else why_not or why_unreachable(enquiry),
         asks_first=asks_first(enquiry),
-        appointment=appointment(enquiry, current_settings().council, sequence=0) if visit else None,
+        appointment=appointment(enquiry, council, sequence=0) if visit else None,
         contact_time_labels={time.value: time.label for time in ContactTime},
         address=lambda page: address_of(page, reference, message_id),
         back=addresses.of_enquiry(reference),

@@ -20,6 +20,7 @@ from portal.fostering.follow_up.service import activity_of, apply_contact
 from portal.fostering.messages import events
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.offers import (
+    MOVED_ON,
     SENT_BEFORE,
     UNUSABLE,
     fits,
@@ -50,7 +51,7 @@ NOT_OFFERED = "This message does not fit where the enquiry stands"
 def write_message(
     session: Session, enquiry: Enquiry, kind: MessageKind, *, by: Actor, at: datetime, council: Council
 ) -> FamilyMessage:
-    """Draw up a message for somebody to read and send; a draft that tells the same is used again.
+    """Draw up a message for somebody to read and send; a draft that tells of the same is used again.
 
     The enquiry is locked by the caller. Raises InvalidTransition where the message would not be true.
     """
@@ -58,9 +59,11 @@ def write_message(
         raise InvalidTransition(reference=enquiry.public_ref, why=NOT_OFFERED)
     about_at = tells_of(enquiry, kind)
     known = draft_of(session, enquiry, kind, about_at)
-    if known is not None:
-        return known
     subject, body = written(enquiry, kind, council)
+    if known is not None:
+        if is_outdated(known, enquiry, council):
+            known.subject, known.body = subject, body
+        return known
     message = FamilyMessage(
         enquiry_id=enquiry.id,
         kind=kind,
@@ -75,6 +78,13 @@ def write_message(
     session.flush()
     note(session, events.MESSAGE_WRITTEN, enquiry, message, by=by, at=at)
     return message
+
+
+def is_outdated(message: FamilyMessage, enquiry: Enquiry, council: Council) -> bool:
+    """Whether a draft in the portal’s own words tells of a visit that is held in another way now."""
+    if message.kind is not MessageKind.VISIT_BOOKED or message.edited_at is not None:
+        return False
+    return (message.subject, message.body) != written(enquiry, message.kind, council)
 
 
 def write_closing_letter(
@@ -133,6 +143,8 @@ def send_message(
     if message.state is MessageState.SENT:
         return SENT_BEFORE
     changeable(session, enquiry, message_id, version, at)
+    if is_outdated(message, enquiry, council):
+        raise InvalidTransition(reference=enquiry.public_ref, why=MOVED_ON)
     if why := why_unreachable(enquiry):
         if why == UNUSABLE:
             note_undelivered(session, enquiry, by=by, at=at)
