@@ -21,14 +21,14 @@ TALK_IS_NEXT = (
 """Stages whose next action is a talk, or is arranged in one."""
 
 
-def due_with_call_back(enquiry: Enquiry, asked: datetime) -> datetime:
-    """When the next action is due once they asked to be called then.
+def due_with_call_back(enquiry: Enquiry, asked: datetime, without: datetime | None) -> datetime:
+    """When the next action is due once they asked to be called then; `without` the call it is due then.
 
     It waits for the call where a talk is next; a visit, a letter or the law’s time is not put off by it.
     """
-    if enquiry.due_at is None or enquiry.stage in TALK_IS_NEXT:
+    if without is None or enquiry.stage in TALK_IS_NEXT:
         return asked
-    return min(enquiry.due_at, asked)
+    return min(without, asked)
 
 
 def due_in_stage(enquiry: Enquiry, team: FosteringTeam) -> datetime | None:

@@ -258,6 +258,26 @@ CASES: tuple[tuple[str, str, tuple[Step, ...], str], ...] = (
         "2026-12-03T17:00",
     ),
     (
+        "asked for another time than the one before: only the last one counts",
+        MONDAY,
+        (
+            *booked("2026-12-08T14:00"),
+            call_back("2026-11-30T10:00", "2026-12-02T10:00"),
+            call_back("2026-12-02T10:05", "2026-12-04T10:30"),
+        ),
+        "2026-12-04T10:30",
+    ),
+    (
+        "asked for a time after the visit then: the visit is next again",
+        MONDAY,
+        (
+            *booked("2026-12-03T14:00"),
+            call_back("2026-11-30T10:00", "2026-12-02T10:00"),
+            call_back("2026-12-02T10:05", "2026-12-10T10:00"),
+        ),
+        "2026-12-03T17:00",
+    ),
+    (
         "written to after a visit: five working days more for the next step",
         MONDAY,
         (

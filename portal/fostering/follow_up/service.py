@@ -18,7 +18,8 @@ from portal.fostering.clocks import (
     next_step_due,
     no_response_at,
 )
-from portal.fostering.due import due_in_stage, due_with_call_back
+from portal.fostering.due import due_in_stage
+from portal.fostering.follow_up.asked_calls import due_when_asked
 from portal.fostering.follow_up.contacts import (
     BESIDE,
     CLOCK_TOLERANCE,
@@ -172,7 +173,7 @@ def due_after(
 ) -> datetime | None:
     """When the next action is due after this contact, which is not among those of the enquiry yet."""
     if contact.outcome is CallOutcome.CALL_BACK_AT and contact.call_back_at is not None:
-        return due_with_call_back(enquiry, contact.call_back_at)
+        return due_when_asked(session, enquiry, contact.call_back_at, team)
     if waits_for_call(session, enquiry, contact):
         return enquiry.due_at
     if enquiry.stage is not Stage.CONTACTING:

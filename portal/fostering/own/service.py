@@ -22,7 +22,7 @@ from portal.council import Council, FosteringTeam
 from portal.fostering.clocks import team_calendar
 from portal.fostering.closing import close_enquiry
 from portal.fostering.closures import Closure
-from portal.fostering.due import due_with_call_back
+from portal.fostering.follow_up.asked_calls import due_when_asked
 from portal.fostering.follow_up.corrections.service import apply_details
 from portal.fostering.history import note_history
 from portal.fostering.models import Activity, Enquiry
@@ -109,6 +109,7 @@ def ask_another_day(
     enquiry, by = enquiry_by_link(session, token, at, lock=True), named(by)
     check_day(day, at, council.fostering)
     asked = london_instant(day, ends_at(part, council.fostering))
+    due_at = due_when_asked(session, enquiry, asked, council.fostering)
     session.add(
         Activity(
             enquiry_id=enquiry.id,
@@ -120,7 +121,7 @@ def ask_another_day(
             note=f"They asked by their link to be called on this day: {part.label.lower()}.",
         )
     )
-    enquiry.due_at = due_with_call_back(enquiry, asked)
+    enquiry.due_at = due_at
     if enquiry.email is not None:
         facts = {"day": day, "part": "" if part is ContactTime.ANY else part.label.lower()}
         tell_household(session, enquiry, "fostering_own_day", to=enquiry.email, at=at, **facts)

@@ -263,6 +263,17 @@ def test_a_visit_is_not_put_off_by_a_wish_for_a_call(
         assert len(session.scalars(select(Activity)).all()) == 1
 
 
+def test_of_two_days_that_were_asked_for_the_last_one_counts(
+    client: JudgingClient, db: Database, at: datetime, mailbox: Mailbox
+) -> None:
+    visit_at = at + timedelta(days=12)
+    enquiry = make(db, at, stage=Stage.VISIT_BOOKED, visit_booked_for=visit_at, due_at=visit_at)
+    link = ask(client, mailbox)
+    for day in ("1", "3"):
+        client.post_form(f"{link}/another-day", {**DAY, "day-day": day, "part": "WD_MORNING"})
+    assert stored(db, enquiry).due_at == datetime(2026, 12, 3, 12, tzinfo=UTC)
+
+
 def test_withdrawing_closes_is_confirmed_by_mail_and_ends_the_link(
     client: JudgingClient, db: Database, at: datetime, mailbox: Mailbox
 ) -> None:
