@@ -53,9 +53,15 @@ def calendar_entry(event: InformationEvent, *, for_guests: bool) -> CalendarEntr
 
 
 def left_alone(booking: EventBooking, at: datetime) -> bool:
-    """Whether the portal wrote nothing to them by itself then: the enquiry was closed, or restricted."""
+    """Whether the portal wrote nothing to them by itself then: the enquiry was closed, or restricted.
+
+    Whoever booked after the closing has come back: about these places they expect to hear from us.
+    """
     enquiry = booking.enquiry
-    since = (enquiry.closed_at, enquiry.restricted_at) if enquiry else ()
+    if enquiry is None:
+        return False
+    came_back = enquiry.closed_at is not None and enquiry.closed_at < booking.booked_at
+    since = (None if came_back else enquiry.closed_at, enquiry.restricted_at)
     return any(moment is not None and moment <= at for moment in since)
 
 

@@ -146,6 +146,21 @@ def test_the_portal_writes_nothing_by_itself_to_who_is_closed_or_restricted(db, 
     assert [moved(db, event, at), called_off(db, event, at), len(mailbox)] == [0, 0, 0]
 
 
+@pytest.mark.parametrize(("restricted", "mails"), [(False, 3), (True, 0)])
+def test_who_books_after_the_closing_hears_of_the_event_once_linked(
+    *, db, event, at, mailbox, restricted, mails
+):
+    closed = {"closed_at": at - timedelta(days=90), "stage": Stage.CLOSED, "status": Status.CLOSED}
+    secret = {"restricted_at": at - timedelta(days=90)} if restricted else {}
+    with db.transaction() as session:
+        enquiry = make_enquiry(session, **closed, **secret, closure_code=Closure.Q09, due_at=None)
+        make_booking(session, the_event(session, event), enquiry_id=enquiry.id)
+    reminded(db, at)
+    moved(db, event, at)
+    called_off(db, event, at)
+    assert [mail.to for mail in mailbox] == [enquiry.email] * mails
+
+
 def test_a_restricted_household_keeps_its_place_and_staff_may_choose_to_write(db, event, at, mailbox):
     with db.transaction() as session:
         enquiry = make_enquiry(session)
