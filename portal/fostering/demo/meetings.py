@@ -65,9 +65,11 @@ def load_demo_events(session: Session, at: datetime) -> None:
     for number, meeting in enumerate(MEETINGS):
         event = add_event(session, meeting, today, at)
         for place, people in enumerate(meeting.people):
-            mine = place == 0 and number < len(households)
-            booking = booking_of(event, people, FIRST_NAMES[3 * number + place], LAST_NAMES[place], at)
-            booking.enquiry = households[number] if mine else None
+            theirs = households[number] if place == 0 and number < len(households) else None
+            names = (FIRST_NAMES[3 * number + place], LAST_NAMES[place])
+            names = (theirs.first_name, theirs.last_name) if theirs else names
+            booking = booking_of(event, people, *names, at)
+            booking.enquiry = theirs
             if event.starts_at < at:
                 booking.attendance = Attendance.DID_NOT_COME if place == 1 else Attendance.CAME
             session.add(booking)
