@@ -264,6 +264,22 @@ def test_a_letter_that_is_the_next_action_is_handed_on_too(officer, db, pair):
     assert [read_row(db, each).letter_owed_since for each in pair] == [None, None]
 
 
+@pytest.mark.parametrize("called_meanwhile", [False, True])
+def test_before_the_first_call_it_is_due_when_it_was_once_they_are_parted(
+    officer, db, pair, at, called_meanwhile
+):
+    one, two = pair
+    own, sooner, promised = (at + timedelta(hours=hours) for hours in (30, 2, 20))
+    owes(db, one, None, due_at=own)
+    owes(db, two, None, due_at=sooner)
+    assert officer.post_form(compare(two, one), {"state": "MERGE"}).status_code == 303
+    assert read_row(db, one).due_at == sooner
+    if called_meanwhile:
+        owes(db, one, None, due_at=promised)
+    part(officer, one, two)
+    assert [read_row(db, each).due_at for each in pair] == [promised if called_meanwhile else own, sooner]
+
+
 def test_a_pack_that_the_duplicate_has_is_the_familys_until_they_are_parted(officer, db, pair, at):
     one, two = pair
     owes(db, one, None, pack_settled_at=None)

@@ -17,7 +17,7 @@ from portal.fostering.closures import AFTER_APPLICATION, WITHOUT_WORDS, Closure
 from portal.fostering.due import due_in_stage
 from portal.fostering.follow_up.contacts import reached
 from portal.fostering.follow_up.moving.facts import Move
-from portal.fostering.follow_up.moving.standing import hand_on, standing, stands_again
+from portal.fostering.follow_up.moving.standing import due_before, hand_on, standing, stands_again
 from portal.fostering.follow_up.tries import missing_tries, unanswered_tries
 from portal.fostering.guarding import restrict
 from portal.fostering.history import note_history
@@ -126,8 +126,7 @@ def join(
     if original.due_before_failure is not None:  # due again once the address of mail that failed is mended
         due = enquiry.due_before_failure or enquiry.due_at or due_at
         original.due_before_failure = min(original.due_before_failure, due)
-    original.due_at = due_at
-    handed = hand_on(session, enquiry, original)
+    handed = hand_on(session, enquiry, original, due_at)
     duplicates = select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id).order_by(Enquiry.id)
     fresh = duplicates.with_for_update().execution_options(populate_existing=True)
     for mine in session.scalars(fresh).all():
@@ -159,9 +158,11 @@ def open_again(
     if not (undone and stands_again(session, enquiry, stays, note=note, by=by, at=at)):
         reopen_enquiry(session, enquiry, by=by, at=at, due_at=due_at, note=note)
     if stays is not None and stays.is_open and not due_for_another(session, stays):
-        own = due_in_stage(stays, council.fostering)
+        own, before = due_in_stage(stays, council.fostering), due_before(session, enquiry, stays)
         if own is not None:
             stays.due_at = min([own, *promised(stays)])
+        elif before is not None:
+            stays.due_at = before
 
 
 def due_for_another(session: Session, enquiry: Enquiry) -> bool:

@@ -26,12 +26,15 @@ def standing(enquiry: Enquiry) -> dict[str, Any]:
     }
 
 
-def hand_on(session: Session, enquiry: Enquiry, stays: Enquiry) -> dict[str, datetime | None]:
-    """The letter that a duplicate waits for, and the pack that it has, are those of the one that `stays`."""
-    before = stays.letter_owed_since
+def hand_on(
+    session: Session, enquiry: Enquiry, stays: Enquiry, due_at: datetime
+) -> dict[str, datetime | None]:
+    """When they are due, and the letter and pack of a duplicate, are matters of the one that `stays`."""
+    dues = {"handed_due_at": due_at, "stays_was_due_at": stays.due_at}
+    stays.due_at, before = due_at, stays.letter_owed_since
     letters = [since for since in (letter_since(session, enquiry), before) if since is not None]
     stays.letter_owed_since = min(letters, default=None)
-    handed = {"handed_letter": stays.letter_owed_since, "stays_owed_letter": before}
+    handed = {**dues, "handed_letter": stays.letter_owed_since, "stays_owed_letter": before}
     if stays.pack_settled_at is None and enquiry.pack_settled_at is not None:
         stays.pack_settled_at = handed["handed_pack"] = enquiry.pack_settled_at
     return handed
@@ -47,6 +50,22 @@ def take_back(stays: Enquiry, facts: dict[str, Any]) -> None:
         stays.pack_settled_at = None
 
 
+def due_before(session: Session, enquiry: Enquiry, stays: Enquiry) -> datetime | None:
+    """When the one that `stays` was due before the merge; None where it is due otherwise since."""
+    closing = last_closing(session, enquiry)
+    if closing is None or stays.due_at != moment_in(closing.facts, "handed_due_at"):
+        return None
+    return moment_in(closing.facts, "stays_was_due_at")
+
+
+def last_closing(session: Session, enquiry: Enquiry) -> HistoryEntry | None:
+    """What was recorded when it was last closed."""
+    closings = select(HistoryEntry).where(
+        HistoryEntry.enquiry_id == enquiry.id, HistoryEntry.to_stage == Stage.CLOSED
+    )
+    return session.scalars(closings.order_by(HistoryEntry.id.desc()).limit(1)).first()
+
+
 def stands_again(
     session: Session, enquiry: Enquiry, stays: Enquiry | None, *, note: str, by: Actor, at: datetime
 ) -> bool:
@@ -54,10 +73,7 @@ def stands_again(
 
     A letter that was handed on to the enquiry that `stays` is this one’s again.
     """
-    closings = select(HistoryEntry).where(
-        HistoryEntry.enquiry_id == enquiry.id, HistoryEntry.to_stage == Stage.CLOSED
-    )
-    closing = session.scalars(closings.order_by(HistoryEntry.id.desc()).limit(1)).first()
+    closing = last_closing(session, enquiry)
     if closing is None or closing.from_stage is None or "was_due_at" not in closing.facts:
         return False
     facts = closing.facts
