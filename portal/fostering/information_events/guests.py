@@ -113,7 +113,7 @@ def whose(event: str, booking_id: int) -> ResponseReturnValue:
     if guest.enquiry is not None:
         return redirect(addresses.of_enquiry(guest.enquiry.public_ref), 303)
     likely = queries.likely_enquiries(read(), guest, by=current_actor())
-    form = WhoseForm(typed_or_kept(), facts={"enquiries": [enquiry_choice(one) for one in likely]})
+    form = WhoseForm(typed_or_kept(), facts={"enquiries": [enquiry_choice(one, guest) for one in likely]})
     if form.validate_on_submit():
         with form.catching():
             with transaction() as session:
@@ -152,13 +152,13 @@ def event_words(one: queries.Listed) -> str:
     return f"{when}: {one.event.title} ({plural(one.left, 'place')} left)"
 
 
-def enquiry_choice(enquiry: Enquiry) -> tuple[str, str]:
-    """An enquiry that may be theirs."""
-    received = weekday(enquiry.received_at)
+def enquiry_choice(enquiry: Enquiry, guest: EventBooking) -> tuple[str, str]:
+    """An enquiry that may be theirs; mails about the event then go to its address, so another one is said."""
+    received, other = weekday(enquiry.received_at), guest.email_key and enquiry.email_key != guest.email_key
     words = (
         f"{enquiry.public_ref}: {enquiry.full_name}, received on {received}, {enquiry.status.label.lower()}"
     )
-    return enquiry.public_ref, words
+    return enquiry.public_ref, f"{words}, not with this email address" if other else words
 
 
 def guest_words(guest: EventBooking, hidden: frozenset[int]) -> str:

@@ -252,6 +252,17 @@ def test_a_booking_is_linked_to_the_enquiry_with_the_same_address(officer, db, e
     ]
 
 
+def test_it_is_said_that_mails_then_go_to_the_address_of_the_enquiry(officer, db, event):
+    number = "+447700900123"
+    old, same = (household(db, email=f"{name}@example.com", phone=number) for name in ("left", "kim"))
+    guest = booked(db, event, email="kim@example.com", phone=number)
+    page = officer.get(f"{home(event)}/bookings/{guest.id}/enquiry").page
+    assert "Emails about the event then go to the address that the enquiry has" in page.main.text
+    words = {one.text.partition(":")[0]: one.text for one in page.main.all("label")}
+    told = {one: "not with this email address" in words[one.public_ref] for one in (old, same)}
+    assert list(told.values()) == [True, False]
+
+
 def test_a_booking_is_linked_by_a_reference_that_is_typed(officer, db, event):
     enquiry, guest = household(db), booked(db, event)
     address = f"{home(event)}/bookings/{guest.id}/enquiry"
