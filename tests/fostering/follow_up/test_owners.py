@@ -1,5 +1,6 @@
 """Whose household it is: taken, handed over by whom that may, and listed for whoever covers."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from portal.fostering.follow_up.owners.service import arrange_cover, change_owne
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, Status
 from tests.support.builders import make_enquiry, make_staff
+from tests.support.databases import ON_POSTGRESQL
 
 TEAM = load_council().fostering
 
@@ -169,6 +171,30 @@ def test_nobody_is_covered_for_twice_on_one_day(db, team, at):
     cover(db, team, at)
     with pytest.raises(InvalidInput, match="422"):
         cover(db, team, at, stands_in="mara", days=(LAST, LAST + timedelta(days=3)))
+
+
+@ON_POSTGRESQL
+def test_two_who_arrange_it_at_once_arrange_it_once(app, db, team, at):
+    start, results = threading.Barrier(2, timeout=20), []
+
+    def arrange(stands_in):
+        people, by = (team["asha"].id, team[stands_in].id), actor(team["mara"])
+        with app.app_context():
+            try:
+                with db.transaction() as session:
+                    session.execute(select(1))
+                    start.wait()
+                    arrange_cover(session, *people, (FIRST, LAST), by=by, at=at)
+                results.append("done")
+            except InvalidInput as refused:
+                results.append(refused.field)
+
+    threads = [threading.Thread(target=arrange, args=(name,)) for name in ("bryn", "mara")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(results) == ["done", "first_day"]
 
 
 def test_cover_ends_early_by_whom_it_concerns(db, team, at):

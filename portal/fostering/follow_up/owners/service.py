@@ -99,6 +99,8 @@ def arrange_cover(
     if last_day - first_day > LONGEST_ABSENCE:
         words = f"The last day must be within {LONGEST_ABSENCE.days} days of the first: hand longer ones over"
         raise InvalidInput("last_day", words)
+    wait = select(StaffUser.id).where(StaffUser.id == person_id).with_for_update(key_share=True)
+    session.execute(wait).all()  # two who arrange it at once would not see each other’s
     overlaps = select(Cover.id).where(
         Cover.person_id == person_id, Cover.first_day <= last_day, Cover.last_day >= first_day
     )
