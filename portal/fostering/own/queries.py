@@ -34,11 +34,14 @@ def check_link(session: Session, token: str, at: datetime) -> None:
 
 
 def enquiry_by_link(session: Session, token: str, at: datetime, *, lock: bool = False) -> Enquiry:
-    """The open enquiry of this link; raises OwnLinkExpired."""
+    """The open enquiry of this link; raises OwnLinkExpired.
+
+    Behind the lock the link is asked for again: whoever had the enquiry before may have ended it.
+    """
     live = select(OwnLink.enquiry_id).where(OwnLink.token_hash == hash_of(token), OwnLink.expires_at > at)
     wanted = select(Enquiry).where(Enquiry.id == live.scalar_subquery(), OPEN)
     found = session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
-    if found is None:
+    if found is None or (lock and session.scalar(live) is None):
         raise OwnLinkExpired
     return found
 
