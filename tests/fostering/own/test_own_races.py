@@ -85,3 +85,21 @@ def test_a_link_that_ends_while_its_press_waits_changes_nothing(
     with db.reading() as session:
         assert session.get_one(Enquiry, enquiry.id).email == "new@example.com"
         assert session.scalars(select(HistoryEntry)).all() == []
+
+
+@ON_POSTGRESQL
+def test_asking_for_links_waits_in_the_order_in_which_everybody_locks(
+    app: Flask, db: Database, at: datetime
+) -> None:
+    with db.transaction() as session:
+        first, second = (
+            make_enquiry(session, email=MINE, received_at=at - timedelta(days=days)) for days in (2, 1)
+        )
+    by = SAID["by"]
+    with db.transaction() as session:
+        locked(session, first)
+        press = Beside(app, db, lambda writer: service.ask_for_link(writer, MINE, by=by, at=at))
+        locked(session, second)  # as a merge of the two does
+    assert press.end() == "done"
+    with db.reading() as session:
+        assert len(session.scalars(select(OwnLink)).all()) == len((first, second))
