@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.access import Actor
@@ -180,22 +180,30 @@ def bookings_of_enquiry(session: Session, enquiry_id: int) -> list[EventBooking]
 
 def likely_bookings(session: Session, enquiry: Enquiry, at: datetime) -> list[EventBooking]:
     """Places at events ahead that nobody has linked, with this address or number; at most five."""
-    values = ((EventBooking.email_key, enquiry.email_key), (EventBooking.phone, enquiry.phone))
-    same = [column == value for column, value in values if value is not None]
-    if not enquiry.is_open or not same:
+    if not enquiry.is_open:
         return []
     wanted = (
         select(EventBooking)
         .join(InformationEvent)
-        .where(
-            InformationEvent.starts_at > at,
-            EventBooking.enquiry_id.is_(None),
-            EventBooking.cancelled_at.is_(None),
-            or_(*same),
-        )
+        .where(InformationEvent.starts_at > at, EventBooking.cancelled_at.is_(None), may_be_theirs([enquiry]))
     )
     order = (InformationEvent.starts_at, EventBooking.id)
     return list(session.scalars(wanted.options(joinedload(EventBooking.event)).order_by(*order).limit(5)))
+
+
+def unlinked_bookings(session: Session, enquiries: Collection[Enquiry]) -> list[EventBooking]:
+    """The same of several, of events that have been too, and places that were given back."""
+    wanted = select(EventBooking).join(InformationEvent).where(may_be_theirs(enquiries))
+    order = (InformationEvent.starts_at, EventBooking.id)
+    return list(session.scalars(wanted.options(joinedload(EventBooking.event)).order_by(*order)))
+
+
+def may_be_theirs(enquiries: Collection[Enquiry]) -> ColumnElement[bool]:
+    """That a booking has the address or number of one of these, and nobody has linked it yet."""
+    addresses = {one.email_key for one in enquiries if one.email_key is not None}
+    numbers = {one.phone for one in enquiries if one.phone is not None}
+    same = or_(EventBooking.email_key.in_(addresses), EventBooking.phone.in_(numbers))
+    return and_(EventBooking.enquiry_id.is_(None), same)
 
 
 def has_places(session: Session, event_id: int, enquiry_id: int) -> bool:

@@ -22,6 +22,7 @@ from portal.fostering.follow_up import addresses
 from portal.fostering.follow_up.forms import EnquiryForm
 from portal.fostering.follow_up.owners.queries import team
 from portal.fostering.follow_up.pages import enquiry_of, small_page
+from portal.fostering.information_events.queries import unlinked_bookings
 from portal.fostering.keeping import erasing, holds, queries, service
 from portal.fostering.keeping.forms import (
     ApproveForm,
@@ -177,7 +178,8 @@ def erase(reference: str) -> ResponseReturnValue:
     if isinstance(form, EraseHouseholdForm) and form.others.data != others.mark:
         form.ask_again(others.mark)
     why = erasing.reason_against(read(), enquiry)
-    return small_page("fostering/keeping/erase.html", enquiry, form, attempted, why=why, others=others)
+    found = {"others": others, "bookings": unlinked_bookings(read(), [enquiry, *others.goes])}
+    return small_page("fostering/keeping/erase.html", enquiry, form, attempted, why=why, **found)
 
 
 def erase_as(writer: Session, reference: str, form: EnquiryForm) -> None:
