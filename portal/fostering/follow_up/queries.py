@@ -323,16 +323,19 @@ def enquiry_to_change(session: Session, reference: str, version: int, *, by: Act
     return enquiry
 
 
-def lock_enquiries(session: Session, references: Iterable[str], *, with_duplicates: bool = False) -> None:
+def lock_enquiries(session: Session, references: Iterable[str], *, with_household: bool = False) -> None:
     """Lock several, and what they are duplicates of, until the transaction ends.
 
-    In one order for everybody: two opposite merges just wait. Their duplicates only where these change, too.
+    In one order for everybody: two opposite merges just wait. Their duplicates, and whatever else is their
+    household’s, only where these change, too.
     """
-    named = select(Enquiry.id, Enquiry.duplicate_of_id).where(Enquiry.public_ref.in_(list(references)))
-    rows = session.execute(named).all()
-    those = [Enquiry.id.in_({one for row in rows for one in row if one is not None})]
-    if with_duplicates:
+    columns = (Enquiry.id, Enquiry.duplicate_of_id, Enquiry.household_key)
+    rows = session.execute(select(*columns).where(Enquiry.public_ref.in_(list(references)))).all()
+    known = {row.id for row in rows} | {row.duplicate_of_id for row in rows}
+    those = [Enquiry.id.in_(known - {None})]
+    if with_household:
         those.append(Enquiry.duplicate_of_id.in_([row.id for row in rows]))
+        those.append(Enquiry.household_key.in_({row.household_key for row in rows}))
     session.execute(select(Enquiry.id).where(or_(*those)).order_by(Enquiry.id).with_for_update()).all()
 
 

@@ -2,62 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.database import Database
-from portal.core.errors import PortalError
 from portal.core.tokens import hash_of
 from portal.council import load_council
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.own import service
 from portal.fostering.own.links import forget_links
 from portal.fostering.own.models import OwnLink
+from tests.fostering.beside import Beside, locked
 from tests.support.builders import make_enquiry
 from tests.support.databases import ON_POSTGRESQL
 
 MINE, TOKEN = "zoe.specimen@example.com", "t" * 43
 SAID: dict[str, Any] = {"by": Actor.visitor(), "council": load_council()}
-
-
-class Beside:
-    """Something done at the same time, in a transaction of its own; begun once it waits for somebody."""
-
-    def __init__(self, app: Flask, db: Database, do: Callable[[Session], None]) -> None:
-        self.app, self.db, self.do, self.ended = app, db, do, ""
-        self.thread = Thread(target=self.run)
-        self.thread.start()
-        while self.thread.is_alive() and not self.somebody_waits():
-            pass
-
-    def run(self) -> None:
-        with self.app.app_context():
-            try:
-                with self.db.transaction() as session:
-                    self.do(session)
-                self.ended = "done"
-            except PortalError as error:
-                self.ended = type(error).__name__
-
-    def somebody_waits(self) -> bool:
-        with self.db.reading() as session:
-            return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
-
-    def end(self) -> str:
-        self.thread.join(30)
-        return self.ended
-
-
-def locked(session: Session, enquiry: Enquiry) -> Enquiry:
-    return session.get_one(Enquiry, enquiry.id, with_for_update={"nowait": True})
 
 
 def use_link(session: Session, what: str, at: datetime) -> None:

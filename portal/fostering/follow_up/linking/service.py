@@ -42,7 +42,7 @@ def compare_households(
     were merged are opened and parted again when they are said to be different. Raises NotFound, StaleEdit,
     InvalidInput for an enquiry and itself, or two that cannot be merged.
     """
-    lock_enquiries(session, references, with_duplicates=True)
+    lock_enquiries(session, references, with_household=True)
     enquiry = enquiry_to_change(session, references[0], version, by=by)
     other = readable_enquiry(session, references[1], by=by)
     if other is None:

@@ -44,7 +44,7 @@ def move_enquiry(
     with `why` when there is no such step from here, InvalidInput for facts that cannot be.
     """
     original, duplicate = read_reference(move.original), move.code is Closure.X02
-    lock_enquiries(session, (reference, original), with_duplicates=duplicate)
+    lock_enquiries(session, (reference, original), with_household=duplicate)
     enquiry = enquiry_to_change(session, reference, version, by=by)
     why = refusal(enquiry, move.to, by=by, panel=council.fostering.panel_before_decision)
     if why:
