@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from portal.core.access import ROLE_PERMISSIONS, Actor
 from portal.core.errors import InvalidInput, InvalidTransition
 from portal.core.jobs import Job
 from portal.council import load_council
@@ -22,7 +21,7 @@ from portal.fostering.jobs import close_when_unanswered, send_follow_up
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ActivityKind, CallOutcome, NextStep, Stage, Status
 from portal.fostering.service import CLOSE_UNANSWERED
-from tests.support.builders import make_enquiry, make_staff
+from tests.support.builders import make_enquiry
 
 COUNCIL = load_council()
 TEAM = COUNCIL.fostering
@@ -30,13 +29,6 @@ TEAM = COUNCIL.fostering
 
 def winter(text):
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-@pytest.fixture
-def by(db):
-    with db.transaction() as session:
-        person = make_staff(session)
-    return Actor(id=person.id, name=person.name, kind="staff", permissions=ROLE_PERMISSIONS["fostering"])
 
 
 @pytest.fixture

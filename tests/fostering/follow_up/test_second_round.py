@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.core.access import ROLE_PERMISSIONS, Actor
 from portal.council import load_council
 from portal.fostering.follow_up.contacts import Contact
 from portal.fostering.follow_up.moving.facts import Move
@@ -15,7 +14,7 @@ from portal.fostering.follow_up.service import record_contact
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ActivityKind, CallOutcome, Stage
 from portal.fostering.queries import rounds_of
-from tests.support.builders import make_enquiry, make_staff
+from tests.support.builders import make_enquiry
 
 COUNCIL = load_council()
 TEAM = COUNCIL.fostering
@@ -23,13 +22,6 @@ TEAM = COUNCIL.fostering
 
 def winter(day, time="10:00"):
     return datetime.fromisoformat(f"2027-{day}T{time}").replace(tzinfo=UTC)
-
-
-@pytest.fixture
-def by(db):
-    with db.transaction() as session:
-        person = make_staff(session)
-    return Actor(id=person.id, name=person.name, kind="staff", permissions=ROLE_PERMISSIONS["fostering"])
 
 
 @pytest.fixture

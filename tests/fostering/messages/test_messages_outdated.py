@@ -18,17 +18,11 @@ from portal.fostering.messages.options import MessageKind
 from portal.fostering.messages.service import edit_message, send_message, write_message
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, Status, VisitMode
-from tests.support.builders import make_enquiry, make_staff
+from tests.support.builders import make_enquiry
 from tests.support.client import JudgingClient
 
 COUNCIL = load_council()
 PAUSED = {"stage": Stage.KEEP_IN_TOUCH, "status": Status.KEEP_IN_TOUCH}
-
-
-@pytest.fixture
-def by(db: Database) -> Actor:
-    with db.transaction() as session:
-        return Actor(id=make_staff(session).id, name="Robin", kind="staff")
 
 
 def write(app: Flask, db: Database, kind: MessageKind, by: Actor, at: datetime) -> FamilyMessage:
