@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.fostering.models import Enquiry, PossibleDuplicate
 from portal.fostering.options import DuplicateState, MatchedOn
+
+SAYING = int.from_bytes(hashlib.sha256(b"fostering.households").digest()[:8], signed=True)
+"""The lock of whoever says so, kept apart from those of other parts."""
+
+
+def wait_for_others(session: Session) -> None:
+    """Let one at a time say which enquiries are one household’s, before anything of them is locked.
+
+    Else a household could grow while it is locked, and what came to it would be locked out of order. SQLite
+    has one writer anyway. PostgreSQL lets go of the lock when the transaction ends.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(SAYING)))
 
 
 def join_households(session: Session, enquiry: Enquiry, other: Enquiry, *, by: Actor, at: datetime) -> None:

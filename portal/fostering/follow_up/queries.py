@@ -39,6 +39,7 @@ from portal.fostering.follow_up.concerns.queries import has_unread_words
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.finding import found_by
 from portal.fostering.follow_up.timeline import Entry, timeline_of
+from portal.fostering.households import wait_for_others
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.models import Enquiry, HistoryEntry, PossibleDuplicate
 from portal.fostering.options import DuplicateState, Status
@@ -329,6 +330,8 @@ def lock_enquiries(session: Session, references: Iterable[str], *, with_househol
     In one order for everybody: two opposite merges just wait. Their duplicates, and whatever else is their
     household’s, only where these change, too.
     """
+    if with_household:
+        wait_for_others(session)
     columns = (Enquiry.id, Enquiry.duplicate_of_id, Enquiry.household_key)
     rows = session.execute(select(*columns).where(Enquiry.public_ref.in_(list(references)))).all()
     known = {row.id for row in rows} | {row.duplicate_of_id for row in rows}

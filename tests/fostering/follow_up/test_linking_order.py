@@ -1,4 +1,4 @@
-"""Linking changes the rest of a household, too: it waits for those before it holds anybody up."""
+"""Linking changes the rest of a household, too: it waits for others before it holds anybody up."""
 
 from __future__ import annotations
 
@@ -37,6 +37,26 @@ def test_the_rest_of_a_household_is_locked_in_the_same_order(
         locked(session, relative)
         linking = Beside(app, db, lambda writer: compare_households(writer, pair, said, **facts))
         locked(session, earlier)
+    assert linking.end() == "done"
+    with db.reading() as session:
+        assert len(set(session.scalars(select(Enquiry.household_key)))) == 1
+
+
+@ON_POSTGRESQL
+def test_a_household_does_not_grow_while_somebody_waits_to_link_it(
+    app: Flask, db: Database, at: datetime
+) -> None:
+    """Whoever waits has locked nothing yet: what comes to a household meanwhile is locked with the rest."""
+    with db.transaction() as session:
+        grown, earlier, later = (make_enquiry(session) for _ in range(3))
+        by = Actor(id=make_staff(session).id, name="Robin", permissions=ROLE_PERMISSIONS["fostering"])
+    facts = {"version": 1, "note": "", "by": by, "at": at, "council": load_council()}
+    grows, waits = (grown.public_ref, later.public_ref), (earlier.public_ref, later.public_ref)
+    with db.transaction() as session:
+        compare_households(session, grows, Said.SAME, **facts)
+        linking = Beside(app, db, lambda writer: compare_households(writer, waits, Said.SAME, **facts))
+        with db.transaction() as another:
+            locked(another, earlier)
     assert linking.end() == "done"
     with db.reading() as session:
         assert len(set(session.scalars(select(Enquiry.household_key)))) == 1
