@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,8 +20,10 @@ from portal.fostering.information_events.queries import (
     booking_by_token,
     booking_of,
     event_to_change,
+    has_places,
     places_ahead,
 )
+from portal.fostering.information_events.renewing import renew_link
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ActivityKind
 
@@ -71,5 +74,29 @@ def hand_on(session: Session, booking: EventBooking, original: Enquiry, *, by: A
     booking.enquiry = original
     words = f"Places of a duplicate of this enquiry: {telling.in_words(booking.event)}"
     add_activity(session, original, ActivityKind.NOTE, words, by=by, at=at)
-    facts = {"booking": booking.reference, "enquiry": original.public_ref, "new": False}
+    note_linked(session, booking, original, by=by, at=at)
+
+
+def hand_back(
+    session: Session, enquiry: Enquiry, stays: Enquiry, places: Collection[int], *, by: Actor, at: datetime
+) -> None:
+    """The merge was a mistake: of `places`, what still lies ahead is the household’s again that booked them.
+
+    The other one may have had a mail about them, so its links end and the right mailbox gets its own.
+    """
+    for booking in places_ahead(session, stays.id, at):
+        if booking.id in places and not has_places(session, booking.event_id, enquiry.id):
+            booking.enquiry = enquiry
+            words = telling.in_words(booking.event)
+            for one, whose in ((enquiry, "This household’s again"), (stays, "Not this household’s any more")):
+                add_activity(session, one, ActivityKind.NOTE, f"{whose}: places at {words}", by=by, at=at)
+            note_linked(session, booking, enquiry, by=by, at=at)
+            renew_link(session, booking, at)
+
+
+def note_linked(
+    session: Session, booking: EventBooking, enquiry: Enquiry, *, by: Actor, at: datetime
+) -> None:
+    """The audit of places that are another enquiry’s now."""
+    facts = {"booking": booking.reference, "enquiry": enquiry.public_ref, "new": False}
     audit.record(session, events.BOOKING_LINKED, by=by, at=at, subject=booking.event.reference, **facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from portal.fostering.follow_up.tries import missing_tries, unanswered_tries
 from portal.fostering.guarding import restrict
 from portal.fostering.history import note_history
 from portal.fostering.households import decide, join_households
+from portal.fostering.information_events.queries import places_ahead
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import CallOutcome, DuplicateState, HistoryKind, Stage
 from portal.fostering.pipeline import codes_for
@@ -96,9 +98,7 @@ def not_tried_enough(session: Session, enquiry: Enquiry, at: datetime, team: Fos
     return f"They have until {day(waited)} to answer" if at < waited else ""
 
 
-def join(
-    session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: datetime
-) -> dict[str, datetime | None]:
+def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Make the enquiry a duplicate of another, which stays and is due when the first of the two was; its own
     duplicates are then of that, too. Gives what was handed on, and what was there before.
     """
@@ -126,7 +126,8 @@ def join(
     if original.due_before_failure is not None:  # due again once the address of mail that failed is mended
         due = enquiry.due_before_failure or enquiry.due_at or due_at
         original.due_before_failure = min(original.due_before_failure, due)
-    handed = hand_on(session, enquiry, original, due_at)
+    places = [one.id for one in places_ahead(session, enquiry.id, at)]
+    handed = {**hand_on(session, enquiry, original, due_at), "handed_places": places or None}
     duplicates = select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id).order_by(Enquiry.id)
     fresh = duplicates.with_for_update().execution_options(populate_existing=True)
     for mine in session.scalars(fresh).all():

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.fostering.closing import reopen_enquiry
 from portal.fostering.closures import CLOSED_BY_SERVICE
+from portal.fostering.information_events.giving_up import hand_back
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import Stage
 from portal.fostering.queries import letter_since
@@ -71,7 +72,7 @@ def stands_again(
 ) -> bool:
     """Open it where it stood, and due when it was; False where the history does not know it.
 
-    A letter that was handed on to the enquiry that `stays` is this one’s again.
+    What was handed on to the enquiry that `stays`, its letter and its places at events, is this one’s again.
     """
     closing = last_closing(session, enquiry)
     if closing is None or closing.from_stage is None or "was_due_at" not in closing.facts:
@@ -86,6 +87,7 @@ def stands_again(
     enquiry.letter_owed_since = moment_in(facts, "was_owed_letter")
     if stays is not None:
         take_back(stays, facts)
+        hand_back(session, enquiry, stays, facts.get("handed_places", ()), by=by, at=at)
     return True
 
 
