@@ -86,6 +86,7 @@ def change_contact(
         "email_wrong": enquiry.email_failed_at is not None,
     }
     apply_details(session, enquiry, details, **wrong, note="", by=by, at=at, team=council.fostering)
+    session.add(heard(enquiry, at, note="They told us by their link how to reach them."))
     if before is not None:
         tell_household(session, enquiry, "fostering_own_changed", to=before, at=at)
     tell_team(session, enquiry, "new contact details", at=at, council=council)
@@ -110,23 +111,21 @@ def ask_another_day(
     check_day(day, at, council.fostering)
     asked = london_instant(day, ends_at(part, council.fostering))
     due_at = due_when_asked(session, enquiry, asked, council.fostering)
-    session.add(
-        Activity(
-            enquiry_id=enquiry.id,
-            at=at,
-            kind=ActivityKind.NOTE,
-            outcome=CallOutcome.CALL_BACK_AT,
-            call_back_at=asked,
-            by_name=by.name,
-            note=f"They asked by their link to be called on this day: {part.label.lower()}.",
-        )
-    )
+    words = f"They asked by their link to be called on this day: {part.label.lower()}."
+    asks = heard(enquiry, at, note=words)
+    asks.outcome, asks.call_back_at = CallOutcome.CALL_BACK_AT, asked
+    session.add(asks)
     enquiry.due_at = due_at
     if enquiry.email is not None:
         facts = {"day": day, "part": "" if part is ContactTime.ANY else part.label.lower()}
         tell_household(session, enquiry, "fostering_own_day", to=enquiry.email, at=at, **facts)
     record(session, events.OTHER_DAY_ASKED, by=by, at=at, subject=enquiry.public_ref)
     tell_team(session, enquiry, "another day for a call", at=at, council=council)
+
+
+def heard(enquiry: Enquiry, at: datetime, *, note: str) -> Activity:
+    """Word from the household, which is a contact with it; what colleagues note is none."""
+    return Activity(enquiry_id=enquiry.id, at=at, kind=ActivityKind.NOTE, by_name=BY_LINK, note=note)
 
 
 def check_day(day: date, at: datetime, team: FosteringTeam) -> None:

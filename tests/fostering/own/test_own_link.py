@@ -15,6 +15,7 @@ from portal.core.audit import AuditEvent
 from portal.core.database import Database
 from portal.core.retention import everything_due
 from portal.fostering.closures import Closure
+from portal.fostering.keeping.schedule import last_heard
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
 from portal.fostering.options import ContactMethod, HistoryKind, NextStep, Stage, Status
 from portal.fostering.own.links import delete_old_links
@@ -165,6 +166,16 @@ def test_it_is_not_said_whether_something_was_the_same(
     assert "email address" not in client.follow(same).page.main.text
     assert (same.status_code, stored(db, enquiry).version) == (303, 1)
     assert len(mailbox) == 1
+
+
+def test_new_details_are_word_from_the_household_from_which_its_time_runs(
+    client: JudgingClient, db: Database, at: datetime, mailbox: Mailbox
+) -> None:
+    kept = {"stage": Stage.KEEP_IN_TOUCH, "status": Status.KEEP_IN_TOUCH}
+    enquiry = make(db, at, received_at=at - timedelta(days=900), kit_review_on=at.date(), **kept)
+    client.post_form(f"{ask(client, mailbox)}/contact", {"phone": "07700 900 456"})
+    with db.reading() as session:
+        assert last_heard(session.get_one(Enquiry, enquiry.id)) == at
 
 
 @pytest.mark.parametrize(
