@@ -58,16 +58,16 @@ def tells_of(enquiry: Enquiry, kind: MessageKind) -> datetime | None:
     return enquiry.closed_at if kind is MessageKind.CLOSING else None
 
 
-def told_otherwise(enquiry: Enquiry, messages: Iterable[FamilyMessage], at: datetime) -> datetime | None:
-    """When the last message about the visit says that it is, where that is still to come and not so any more.
+def told_of_visit(enquiry: Enquiry, messages: Iterable[FamilyMessage], at: datetime) -> FamilyMessage | None:
+    """The last message about the visit, where it is booked and the day that was told is still to come.
 
     The messages are the newest first. One that did not arrive has told them nothing.
     """
     told = (one for one in messages if one.kind is MessageKind.VISIT_BOOKED and not one.undelivered_at)
-    last = next((one.about_at for one in told if one.state is MessageState.SENT), None)
-    if enquiry.stage is not Stage.VISIT_BOOKED or last is None or last <= at:
+    last = next((one for one in told if one.state is MessageState.SENT), None)
+    if enquiry.stage is not Stage.VISIT_BOOKED or last is None or last.about_at is None:
         return None
-    return last if last != enquiry.visit_booked_for else None
+    return last if last.about_at > at else None
 
 
 def still_true(message: FamilyMessage, enquiry: Enquiry, at: datetime) -> bool:

@@ -23,14 +23,7 @@ from portal.fostering.follow_up.pages import enquiry_of, note_read
 from portal.fostering.messages import queries
 from portal.fostering.messages.forms import MessageForm
 from portal.fostering.messages.models import FamilyMessage
-from portal.fostering.messages.offers import (
-    MOVED_ON,
-    asks_first,
-    offered,
-    told_otherwise,
-    why_not_now,
-    why_unreachable,
-)
+from portal.fostering.messages.offers import MOVED_ON, asks_first, offered, why_not_now, why_unreachable
 from portal.fostering.messages.options import MessageKind, MessageState
 from portal.fostering.messages.owed import LetterDue, letter_due
 from portal.fostering.messages.service import TEMPLATE, is_outdated
@@ -147,7 +140,7 @@ def household_facts(session: Session, enquiry: Enquiry, at: datetime) -> dict[st
         "told_url": url_for("fostering_told.told", reference=enquiry.public_ref),
         "pack": pack_of(session, enquiry, current_settings().council.fostering, at),
         "messages": messages,
-        "told_otherwise": told_otherwise(enquiry, messages, at),
+        "told_otherwise": queries.told_otherwise(session, enquiry, messages, at),
         "may_write": bool(offered(enquiry, at)),
         "write_url": url_for("fostering_messages.new", reference=enquiry.public_ref),
         "message_url": lambda message: address_of("message", enquiry.public_ref, message.id),

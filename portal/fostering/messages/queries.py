@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, false, func, select
 from sqlalchemy.orm import Session, contains_eager
@@ -14,8 +15,10 @@ from portal.core.errors import NotFound
 from portal.council import FosteringTeam
 from portal.fostering.clocks import letters_overdue_before
 from portal.fostering.messages.models import FamilyMessage
+from portal.fostering.messages.offers import told_of_visit
 from portal.fostering.messages.options import MessageKind, MessageState
-from portal.fostering.models import Enquiry
+from portal.fostering.models import Enquiry, HistoryEntry
+from portal.fostering.options import Stage, VisitMode
 from portal.fostering.restricted import may_read
 
 MOST_LISTED = 200
@@ -57,6 +60,31 @@ def draft_of(
         message.enquiry_id == enquiry.id, message.kind == kind, message.state == MessageState.DRAFT, about
     )
     return session.scalars(wanted.order_by(message.id.desc()).limit(1)).one_or_none()
+
+
+class Appointment(NamedTuple):
+    """When a visit is, and how."""
+
+    at: datetime | None
+    mode: VisitMode | None
+
+
+def told_otherwise(
+    session: Session, enquiry: Enquiry, messages: Iterable[FamilyMessage], at: datetime
+) -> Appointment | None:
+    """The visit as the last message tells of it, where it is booked for another time or way since then.
+
+    How it was to be held as the message left is in the history alone.
+    """
+    message = told_of_visit(enquiry, messages, at)
+    if message is None:
+        return None
+    booked = (HistoryEntry.enquiry_id == enquiry.id, HistoryEntry.to_stage == Stage.VISIT_BOOKED)
+    then = select(HistoryEntry.facts).where(*booked, HistoryEntry.at <= message.sent_at)
+    facts = session.scalar(then.order_by(HistoryEntry.at.desc(), HistoryEntry.id.desc()).limit(1)) or {}
+    mode = facts.get("visit_mode", enquiry.visit_mode)
+    told = Appointment(message.about_at, VisitMode(mode) if mode else None)
+    return told if told != (enquiry.visit_booked_for, enquiry.visit_mode) else None
 
 
 def visits_told(session: Session, enquiry: Enquiry) -> int:

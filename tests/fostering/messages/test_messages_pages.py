@@ -210,6 +210,23 @@ def test_a_visit_that_was_moved_after_the_message_about_it_is_to_be_told_again(
     assert "The last message to them says" not in officer.get(home).page.main.text
 
 
+def test_a_visit_that_is_by_video_since_the_message_about_it_is_to_be_told_again(
+    officer: JudgingClient, db: Database, at: datetime
+) -> None:
+    enquiry = make(db, at, stage=Stage.CALL_DONE, initial_call_at=at, due_at=at + timedelta(days=5))
+    home, move = home_of(enquiry), f"{home_of(enquiry)}/move/E40"
+    visit = {"visit_on-day": "26", "visit_on-month": "11", "visit_on-year": "2026", "visit_time": "2pm"}
+    assert officer.post_form(move, {**visit, "visit_mode": "HOME"}).status_code == 303
+    send = draft(officer, enquiry, "VISIT_BOOKED")
+    assert officer.post_form(send, action=send).status_code == 303
+    assert "The last message to them says" not in officer.get(home).page.main.text
+    with time_machine.travel(at + timedelta(minutes=5), tick=False):
+        assert officer.post_form(move, {**visit, "visit_mode": "VIRTUAL"}).status_code == 303
+        page = officer.get(home).page.main.text
+    assert "says that the visit is on 26 Nov 2026, 2pm, at home" in page
+    assert "It is on 26 Nov 2026, 2pm, by video now" in page
+
+
 def test_what_is_not_offered_is_refused_and_another_households_message_is_unknown(
     officer: JudgingClient, enquiry: Enquiry, db: Database, at: datetime
 ) -> None:
