@@ -127,6 +127,13 @@ def rounds_of(session: Session, households: Sequence[Any]) -> dict[int, datetime
     return called_again(session, households) | tried_again(session, households)
 
 
+def call_asked_for() -> ColumnElement[bool]:
+    """The same as `is_call_agreed_for` when the next action is due, for a list."""
+    activity = Activity
+    asked = (activity.enquiry_id == Enquiry.id, activity.call_back_at == Enquiry.due_at)
+    return select(activity.id).where(*asked).exists()
+
+
 def agreed_to_call() -> ColumnElement[bool]:
     """The same as `Enquiry.agreed_to_call`, for a list."""
     activity = Activity

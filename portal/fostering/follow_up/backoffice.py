@@ -33,7 +33,7 @@ from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, 
 from portal.fostering.follow_up.intake import intake_facts
 from portal.fostering.follow_up.moving.links import moves_of
 from portal.fostering.follow_up.moving.waiting import may_wait
-from portal.fostering.follow_up.next_actions import CALL_AS_ASKED, Mark, mark_of, marks_of
+from portal.fostering.follow_up.next_actions import Mark, as_asked, mark_of, marks_of
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.pages import note_read
 from portal.fostering.follow_up.saved.queries import saved_filters
@@ -197,12 +197,10 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
 
 
 def next_of(enquiry: Enquiry, team: FosteringTeam, at: datetime) -> Mark:
-    """As in the list; that they asked for a call at this time is told here, where their words are at hand."""
-    mark = mark_of(enquiry, team, at, rounds_of(read(), [enquiry]))
-    if enquiry.due_at is None or mark.visit_due_at is not None:
-        return mark
-    agreed = is_call_agreed_for(read(), enquiry, enquiry.due_at)
-    return mark._replace(action=CALL_AS_ASKED) if agreed else mark
+    """As in the list."""
+    due_at = enquiry.due_at
+    asked = due_at is not None and is_call_agreed_for(read(), enquiry, due_at)
+    return as_asked(mark_of(enquiry, team, at, rounds_of(read(), [enquiry])), asked=asked)
 
 
 def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *, stale: bool = False) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from portal.core.clock import london
 from portal.fostering.options import ActivityKind, CallOutcome
@@ -13,6 +13,9 @@ BESIDE = frozenset({ActivityKind.NOTE, ActivityKind.AMBASSADOR_CALL})
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a typed time may run ahead of ours before it counts as the future."""
+
+DAY = time(7), time(22)
+"""Between these, in London, somebody can be called or visited; any other time is a slip of the pen."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +32,11 @@ class Contact:
 def reached(kind: ActivityKind, outcome: CallOutcome | None) -> bool:
     """Whether it was a talk, or at least they who called."""
     return outcome is CallOutcome.SPOKE or kind is ActivityKind.CALL_IN
+
+
+def is_at_night(moment: datetime) -> bool:
+    """Whether nobody can be meant to be called or visited at this time."""
+    return not DAY[0] <= london(moment).time() <= DAY[1]
 
 
 def is_the_call_agreed_for(contact: Contact, agreed: datetime) -> bool:

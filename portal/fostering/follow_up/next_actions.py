@@ -131,4 +131,9 @@ def marks_of(
     rows: Iterable[Any], team: FosteringTeam, at: datetime, again: Mapping[int, datetime]
 ) -> dict[int, Mark]:
     """Of a whole page, by id."""
-    return {row.id: mark_of(row, team, at, again) for row in rows}
+    return {row.id: as_asked(mark_of(row, team, at, again), asked=row.call_asked_for) for row in rows}
+
+
+def as_asked(mark: Mark, *, asked: bool) -> Mark:
+    """The same, telling that they asked to be called then, if they did; a visit booked late goes before."""
+    return mark._replace(action=CALL_AS_ASKED) if asked and mark.visit_due_at is None else mark

@@ -24,6 +24,7 @@ from portal.fostering.follow_up.contacts import (
     BESIDE,
     CLOCK_TOLERANCE,
     Contact,
+    is_at_night,
     is_the_call_agreed_for,
     reached,
 )
@@ -133,6 +134,8 @@ def check_times(enquiry: Enquiry, contact: Contact, at: datetime) -> None:
         raise InvalidInput("call_back_on", "The time to call back must be in the future")
     if contact.call_back_at > at + CALL_BACK_WITHIN:
         raise InvalidInput("call_back_on", "The time to call back must be within 90 days")
+    if is_at_night(contact.call_back_at):
+        raise InvalidInput("call_back_time", "The time to call back must be between 7am and 10pm")
 
 
 def apply_contact(

@@ -208,8 +208,10 @@ def test_the_page_says_that_they_asked_to_be_called_when_that_is_due(officer, en
     assert said in officer.follow(officer.post_form(target, typed, action=action)).page.main.text
     written = officer.post_form(target, {"kind": "EMAIL"}, action=action)
     assert said in officer.follow(written).page.main.text
+    assert said in officer.get("/staff/fostering").page.main.text
     talked = officer.post_form(target, {"kind": "CALL_OUT", "outcome": "SPOKE"}, action=action)
     assert said not in officer.follow(talked).page.main.text
+    assert said not in officer.get("/staff/fostering").page.main.text
 
 
 def test_a_note_needs_words(officer, enquiry):

@@ -225,6 +225,7 @@ def test_after_a_visit_that_ended_otherwise_nobody_is_invited(db, move, at, outc
     [
         ("E40", {"visit_booked_for": -timedelta(minutes=1)}, "visit_on", "The visit must be in the future"),
         ("E40", {"visit_booked_for": timedelta(days=91)}, "visit_on", "The visit must be within 90 days"),
+        ("E40", {"visit_booked_for": timedelta(hours=17)}, "visit_time", "must be between 7am and 10pm"),
         ("E50", {"visit_done_at": timedelta(days=1)}, "visit_on", "must be today or in the past"),
         ("E50", {"visit_done_at": timedelta(hours=1)}, "visit_on", "The visit must be in the past"),
         ("E60", {"roi_sent_at": -timedelta(days=1)}, "sent_on", "on or after 23 November 2026"),

@@ -183,6 +183,7 @@ def test_the_first_owner_stays(db, world, at):
             "call_back_on",
         ),
         ({"outcome": CallOutcome.CALL_BACK_AT}, "call_back_on"),
+        ({"outcome": CallOutcome.CALL_BACK_AT, "call_back_at": timedelta(hours=17)}, "call_back_time"),
     ],
 )
 def test_times_that_cannot_be_are_refused(db, world, at, details, field):

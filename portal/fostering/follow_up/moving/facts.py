@@ -15,7 +15,7 @@ from portal.core.errors import InvalidInput
 from portal.core.wording import day
 from portal.council import Council
 from portal.fostering.closures import Closure
-from portal.fostering.follow_up.contacts import CLOCK_TOLERANCE
+from portal.fostering.follow_up.contacts import CLOCK_TOLERANCE, is_at_night
 from portal.fostering.keeping.schedule import last_heard
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage
@@ -33,10 +33,12 @@ class Fact:
     after: tuple[str, ...] = ()
     ahead: bool = False
     """Something arranged, so in the future; everything else has happened."""
+    time_field: str = ""
+    """Where a form asks for the time of day of what is arranged."""
 
 
 FACTS = {
-    "visit_booked_for": Fact("visit_on", "The visit", ("initial_call_at",), ahead=True),
+    "visit_booked_for": Fact("visit_on", "The visit", ("initial_call_at",), True, "visit_time"),
     "visit_done_at": Fact("visit_on", "The visit", ("initial_call_at",)),
     "roi_sent_at": Fact("sent_on", "The day the form was sent", ("initial_call_at", "visit_done_at")),
     "application_at": Fact("received_on", "The application", ("roi_sent_at",)),
@@ -120,6 +122,8 @@ def check_ahead(fact: Fact, value: datetime, at: datetime) -> None:
         raise InvalidInput(fact.field, f"{fact.words} must be in the future")
     if value > at + VISIT_WITHIN:
         raise InvalidInput(fact.field, f"{fact.words} must be within {VISIT_WITHIN.days} days")
+    if is_at_night(value):
+        raise InvalidInput(fact.time_field, f"{fact.words} must be between 7am and 10pm")
 
 
 def local(value: date | datetime) -> date:
