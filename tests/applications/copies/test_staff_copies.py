@@ -48,7 +48,8 @@ def address(vacancy, application, ending=""):
 
 def events(db, name):
     with db.reading() as session:
-        return session.scalars(select(AuditEvent).where(AuditEvent.event == name)).all()
+        wanted = select(AuditEvent).where(AuditEvent.event == name)
+        return session.scalars(wanted.order_by(AuditEvent.id)).all()
 
 
 def everything_in(data):
