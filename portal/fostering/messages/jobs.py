@@ -17,12 +17,17 @@ from portal.fostering.limits import PACK_SETTLED
 from portal.fostering.messages.events import MAIL_UNDELIVERED
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.options import MessageKind
+from portal.fostering.messages.queries import sent_again
+from portal.fostering.messages.service import PURPOSE
 from portal.fostering.messages.undelivered import note_undelivered
 from portal.fostering.models import Enquiry, HistoryEntry
 from portal.fostering.options import Stage, Status
+from portal.fostering.promises import ACKNOWLEDGEMENT
 from portal.fostering.queries import written_at
 
 PORTAL = Actor.system("the portal")
+BRINGS_THE_PACK = (ACKNOWLEDGEMENT, PURPOSE)
+"""Word to the team is written at the same moment as the acknowledgement, and brings the household nothing."""
 
 
 def init_app(app: Flask) -> None:
@@ -38,13 +43,10 @@ def raise_task(session: Session, payload: dict[str, Any], at: datetime) -> None:
     if enquiry is None or mail is None:
         return
     message = session.scalars(select(FamilyMessage).where(FamilyMessage.mail_id == mail.id)).one_or_none()
-    if message is not None:
+    if message is not None and message.undelivered_at is None:
         message.undelivered_at = at
-        if told_of_this_closing(enquiry, message):
-            enquiry.letter_owed_since = message.owed_since or enquiry.closed_at
-        if message.kind is MessageKind.KEEP_IN_TOUCH:
-            enquiry.letter_owed_since = enquiry.letter_owed_since or visit_untold(session, enquiry)
-    if enquiry.pack_settled_at == mail.created_at:
+        owe_again(session, enquiry, message)
+    if mail.purpose in BRINGS_THE_PACK and enquiry.pack_settled_at == mail.created_at:
         enquiry.pack_settled_at = settled_otherwise(enquiry, mail.created_at)
     if enquiry.email is None or mail.to.lower() != enquiry.email.lower():
         return
@@ -52,8 +54,19 @@ def raise_task(session: Session, payload: dict[str, Any], at: datetime) -> None:
     record(session, MAIL_UNDELIVERED, by=PORTAL, at=at, subject=enquiry.public_ref, purpose=mail.purpose)
 
 
+def owe_again(session: Session, enquiry: Enquiry, message: FamilyMessage) -> None:
+    """If it was the letter that they waited for, they wait for it again, unless another has told them."""
+    if told_of_this_closing(enquiry, message):
+        if enquiry.closed_at is not None and not sent_again(session, message, since=enquiry.closed_at):
+            enquiry.letter_owed_since = message.owed_since or enquiry.closed_at
+    elif message.kind is MessageKind.KEEP_IN_TOUCH:
+        visited = visit_untold(session, enquiry)
+        if visited is not None and not sent_again(session, message, since=visited):
+            enquiry.letter_owed_since = enquiry.letter_owed_since or visited
+
+
 def told_of_this_closing(enquiry: Enquiry, message: FamilyMessage) -> bool:
-    """Whether it was the letter that they waited for: then they wait for it again."""
+    """Whether it was the letter after the closing that stands."""
     of_closing = message.kind is MessageKind.CLOSING and message.about_at == enquiry.closed_at
     return of_closing and enquiry.closure_code in CLOSED_BY_SERVICE
 

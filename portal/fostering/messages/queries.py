@@ -87,6 +87,19 @@ def told_otherwise(
     return told if told != (enquiry.visit_booked_for, enquiry.visit_mode) else None
 
 
+def sent_again(session: Session, message: FamilyMessage, *, since: datetime) -> bool:
+    """Whether another of its kind was sent since then, and has not come back: that one has told them."""
+    other = FamilyMessage
+    wanted = select(other.id).where(
+        other.enquiry_id == message.enquiry_id,
+        other.id != message.id,
+        other.kind == message.kind,
+        other.sent_at >= since,
+        other.undelivered_at.is_(None),
+    )
+    return session.scalar(wanted.limit(1)) is not None
+
+
 def visits_told(session: Session, enquiry: Enquiry) -> int:
     """How many messages about a visit have left: the next one takes their place in a calendar."""
     message = FamilyMessage

@@ -205,20 +205,21 @@ def test_a_message_that_calls_were_tried_does_not_tell_of_the_visit(
     assert stored(db, reference).letter_owed_since == VISIT
 
 
-@pytest.mark.parametrize("otherwise", [False, True])
+@pytest.mark.parametrize("otherwise", ["", "a letter", "the same again"])
 def test_a_keeping_in_touch_that_comes_back_told_them_nothing(
-    app: Any, officer: JudgingClient, db: Database, at: datetime, otherwise: bool
+    app: Any, officer: JudgingClient, db: Database, at: datetime, otherwise: str
 ) -> None:
     reference = visited(db, contact_method="EMAIL")
     keep_in_touch(officer, reference)
-    answer = officer.post_form(f"{page_of(reference)}/messages/new", {"kind": "KEEP_IN_TOUCH"})
-    message = str(answer.headers["Location"])
-    assert officer.post_form(message, action=message).status_code == 303
+    for _message in range(2 if otherwise == "the same again" else 1):
+        answer = officer.post_form(f"{page_of(reference)}/messages/new", {"kind": "KEEP_IN_TOUCH"})
+        message = str(answer.headers["Location"])
+        assert officer.post_form(message, action=message).status_code == 303
     assert stored(db, reference).letter_owed_since is None
-    if otherwise:
+    if otherwise == "a letter":
         written(officer, reference, "LETTER")
     with app.app_context(), db.transaction() as session:
-        mail = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc())).first()
+        mail = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).first()
         assert mail is not None
         raise_task(session, {"about": reference, "purpose": mail.purpose, "mail": mail.id}, at)
     assert stored(db, reference).letter_owed_since == (None if otherwise else VISIT)

@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.core.access import Actor
 from portal.core.audit import AuditEvent
 from portal.core.database import Database
-from portal.core.mail import OutgoingMail, queue_mail
+from portal.core.mail import OutgoingMail, queue_mail, retry_mail
 from portal.core.worker import Worker
 from portal.fostering.closures import Closure
 from portal.fostering.messages.models import FamilyMessage
@@ -23,21 +24,31 @@ from tests.support.client import JudgingClient
 from tests.support.smtp import SmtpServer
 
 Work = Callable[[], None]
+Deliver = Callable[[datetime, str], None]
 FIELDS = ("email_failed_at", "due_at", "due_before_failure")
 
 
+REFUSED = "550 5.1.1 no such user"
+
+
 @pytest.fixture
-def work(make_app: Callable[..., Flask], smtp: SmtpServer, at: datetime) -> Work:
-    """Do all that is due with a server that refuses every letter for good."""
-    smtp.inbox.answer = "550 5.1.1 no such user"
+def deliver(make_app: Callable[..., Flask], smtp: SmtpServer) -> Deliver:
+    """Do all that is due then, with a server that says this."""
     worker = Worker(make_app(smtp=Smtp(host=smtp.host, port=smtp.port, tls="none")))
 
-    def run() -> None:
+    def run(at: datetime, answer: str) -> None:
+        smtp.inbox.answer = answer
         while worker.round(at):
             pass
         worker.transport.close()
 
     return run
+
+
+@pytest.fixture
+def work(deliver: Deliver, at: datetime) -> Work:
+    """Do all that is due with a server that refuses every letter for good."""
+    return lambda: deliver(at, REFUSED)
 
 
 def make(db: Database, at: datetime, **changes: object) -> Enquiry:
@@ -123,11 +134,13 @@ def test_many_mails_that_come_back_are_one_task(app: Flask, db: Database, work: 
 def test_mail_to_others_and_to_an_older_address_says_nothing_of_this_one(
     app: Flask, db: Database, work: Work, at: datetime
 ) -> None:
-    enquiry = make(db, at)
+    enquiry = make(db, at, pack_settled_at=at)
     mail_about(app, db, enquiry, "fostering.alert", at=at, to="team@example.org")
     mail_about(app, db, enquiry, "fostering.follow_up", at=at, to="old@example.org")
     work()
-    assert (stored(db, enquiry).email_failed_at, stored(db, enquiry).due_at) == (None, at + timedelta(days=4))
+    found = stored(db, enquiry)
+    assert (found.email_failed_at, found.due_at) == (None, at + timedelta(days=4))
+    assert found.pack_settled_at == at, "it went with the acknowledgement, which did arrive"
 
 
 def test_the_corrected_address_takes_the_task_away_and_what_was_due_comes_back(
@@ -163,6 +176,60 @@ def test_what_has_come_since_stays_when_the_address_is_corrected(
     enquiry = make(db, at, due_at=later, **failing)
     officer.post_form(f"/staff/fostering/{enquiry.public_ref}/details", {"email_wrong": None})
     assert stored(db, enquiry).due_at == later
+
+
+def closed(db: Database, at: datetime) -> Enquiry:
+    ended = {"stage": Stage.CLOSED, "status": Status.CLOSED, "closed_at": at, "due_at": None}
+    return make(db, at, **ended, closure_code=Closure.S02, letter_owed_since=at)
+
+
+def send_letter(officer: JudgingClient, enquiry: Enquiry) -> None:
+    letter = write_to(officer, enquiry, "CLOSING")
+    assert officer.post_form(letter, action=letter).status_code == 303
+
+
+def test_a_letter_given_up_late_is_owed_no_more_where_another_has_arrived(
+    officer: JudgingClient, db: Database, deliver: Deliver, at: datetime
+) -> None:
+    """A mail is tried for three days; meanwhile the address was put right and the letter sent there."""
+    enquiry = closed(db, at)
+    send_letter(officer, enquiry)
+    deliver(at, "450 4.2.1 try again later")
+    officer.post_form(f"/staff/fostering/{enquiry.public_ref}/details", {"email": "new@example.com"})
+    send_letter(officer, enquiry)
+    deliver(at, "250 OK")
+    deliver(at + timedelta(hours=1), REFUSED)
+    with db.reading() as session:
+        lost = session.scalars(select(FamilyMessage.undelivered_at).order_by(FamilyMessage.id)).all()
+    assert lost == [at + timedelta(hours=1), None]
+    assert stored(db, enquiry).letter_owed_since is None
+
+
+def test_both_letters_lost_it_is_owed_since_the_closing(
+    officer: JudgingClient, db: Database, work: Work, at: datetime
+) -> None:
+    enquiry = closed(db, at)
+    for _ in range(2):
+        send_letter(officer, enquiry)
+    assert stored(db, enquiry).letter_owed_since is None
+    work()
+    assert stored(db, enquiry).letter_owed_since == at
+
+
+def test_a_letter_that_comes_back_once_more_is_not_owed_to_who_was_told_another_way(
+    officer: JudgingClient, db: Database, work: Work, at: datetime
+) -> None:
+    enquiry = closed(db, at)
+    send_letter(officer, enquiry)
+    work()
+    on = {"told_on-day": "23", "told_on-month": "11", "told_on-year": "2026"}
+    told = {"told_how": "PHONE", **on}
+    assert officer.post_form(f"/staff/fostering/{enquiry.public_ref}/told", told).status_code == 303
+    with db.transaction() as session:
+        [mail] = session.scalars(select(OutgoingMail.id)).all()
+        retry_mail(session, mail, by=Actor.system("an administrator"), at=at)
+    work()
+    assert stored(db, enquiry).letter_owed_since is None
 
 
 def test_a_closing_letter_that_comes_back_is_listed_though_nothing_is_due(
