@@ -242,6 +242,20 @@ def test_another_day_moves_what_is_due_and_says_why(
     assert "If it was not you" in told.body
 
 
+def test_whoever_has_given_no_number_learns_that_a_call_needs_one(
+    client: JudgingClient, db: Database, at: datetime, mailbox: Mailbox
+) -> None:
+    """The pages and the mail say it to everybody, for they tell nobody what we have."""
+    make(db, at, phone=None, contact_method="EMAIL")
+    link = ask(client, mailbox)
+    number = next(a for a in client.get(f"{link}/another-day").page.main.all("a") if "number" in a.text)
+    client.post_form(f"{link}/another-day", {**DAY, "part": "ANY"})
+    assert "If you have not given us one, tell us" in list(mailbox)[1].body
+    assert client.post_form(number["href"], {"phone": "07700 900 456"}).status_code == 303
+    with db.reading() as session:
+        assert session.scalars(select(Enquiry.phone)).one() == "+447700900456"
+
+
 @pytest.mark.parametrize(
     ("day", "message"),
     [
