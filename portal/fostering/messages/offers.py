@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from portal.core.clock import london
 from portal.core.emails import parse_email
 from portal.fostering.clocks import start_of
 from portal.fostering.closures import Closure
@@ -12,7 +13,7 @@ from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.options import MessageKind, MessageState
 from portal.fostering.messages.wording import has_letter
 from portal.fostering.models import Enquiry
-from portal.fostering.options import ActivityKind, ContactMethod, Stage, Status
+from portal.fostering.options import ActivityKind, CallOutcome, ContactMethod, Stage, Status
 from portal.fostering.pipeline import APPLICATION
 from portal.fostering.service import wants_no_call
 
@@ -35,7 +36,7 @@ def fits(enquiry: Enquiry, kind: MessageKind, at: datetime) -> bool:
     """Whether a message of this kind would be true now."""
     first = enquiry.status is Status.OPEN and enquiry.stage in WAITING and not wants_no_call(enquiry)
     if kind is MessageKind.CALL_TRIED:
-        return first and any(one.kind is ActivityKind.CALL_OUT for one in enquiry.activities)
+        return first and was_called_in_vain(enquiry)
     if kind is MessageKind.ARRANGE_CALL:
         return first
     if kind is MessageKind.INFO_PACK:
@@ -44,9 +45,17 @@ def fits(enquiry: Enquiry, kind: MessageKind, at: datetime) -> bool:
         visit_at = enquiry.visit_booked_for
         return enquiry.stage is Stage.VISIT_BOOKED and visit_at is not None and visit_at > at
     if kind is MessageKind.KEEP_IN_TOUCH:
-        return enquiry.status is Status.KEEP_IN_TOUCH
+        review_on = enquiry.kit_review_on
+        ahead = review_on is not None and review_on >= london(at).date()
+        return enquiry.status is Status.KEEP_IN_TOUCH and ahead
     pack_only_unanswered = enquiry.closure_code is Closure.X01 and wants_no_call(enquiry)
     return enquiry.status is Status.CLOSED and has_letter(enquiry.closure_code) and not pack_only_unanswered
+
+
+def was_called_in_vain(enquiry: Enquiry) -> bool:
+    """Whether our last call reached nobody: one in which we spoke was before they were taken up again."""
+    calls = [one for one in enquiry.activities if one.kind is ActivityKind.CALL_OUT]
+    return bool(calls) and calls[-1].outcome is not CallOutcome.SPOKE
 
 
 def tells_of(enquiry: Enquiry, kind: MessageKind) -> datetime | None:

@@ -45,6 +45,9 @@ COUNTS_AS = {
 }
 """Messages that are a contact; the others tell of what is recorded already."""
 
+TELLS_OF_MORE = (MessageKind.VISIT_BOOKED, MessageKind.CALL_TRIED)
+"""Of more than the moment that is kept with it: how the visit is held, whether a voicemail was left."""
+
 NOT_OFFERED = "This message does not fit where the enquiry stands"
 
 
@@ -81,8 +84,8 @@ def write_message(
 
 
 def is_outdated(message: FamilyMessage, enquiry: Enquiry, council: Council) -> bool:
-    """Whether a draft in the portal’s own words tells of a visit that is held in another way now."""
-    if message.kind is not MessageKind.VISIT_BOOKED or message.edited_at is not None:
+    """Whether a draft in the portal’s own words says of a visit or a call what is not so any more."""
+    if message.kind not in TELLS_OF_MORE or message.edited_at is not None:
         return False
     return (message.subject, message.body) != written(enquiry, message.kind, council)
 

@@ -58,8 +58,8 @@ BY_SERVICE: dict[Closure, str] = {
         " not quite that at present. If that changes, we would be glad to hear from you."
     ),
     Closure.S08: (
-        "As we said when we talked, this is not the right time, and you have enough to think of. When"
-        " things have settled, we would be glad to hear from you again."
+        "This does not seem to be the right time, and you have enough to think of. When things have "
+        "settled, we would be glad to hear from you again."
     ),
     Closure.S09: (
         "The reasons are those that we talked about with you. If you would like to talk about them "

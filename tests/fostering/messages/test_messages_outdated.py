@@ -13,11 +13,11 @@ from portal.core.database import Database
 from portal.core.errors import InvalidTransition
 from portal.council import load_council
 from portal.fostering.messages.models import FamilyMessage
-from portal.fostering.messages.offers import MOVED_ON
+from portal.fostering.messages.offers import MOVED_ON, offered
 from portal.fostering.messages.options import MessageKind
 from portal.fostering.messages.service import edit_message, send_message, write_message
-from portal.fostering.models import Enquiry
-from portal.fostering.options import Stage, Status, VisitMode
+from portal.fostering.models import Activity, Enquiry
+from portal.fostering.options import ActivityKind, CallOutcome, Stage, Status, VisitMode
 from tests.support.builders import make_enquiry
 from tests.support.client import JudgingClient
 
@@ -56,6 +56,46 @@ def test_a_review_on_another_day_is_told_by_another_message(
     assert second.id != first.id
     assert "5 July 2027" in second.body
     assert send(app, db, second, by, at) == ""
+
+
+@pytest.mark.parametrize(("days", "offers"), [(-1, False), (0, True), (1, True)])
+def test_a_review_that_should_have_been_is_announced_to_nobody(
+    *, app: Flask, db: Database, by: Actor, at: datetime, days: int, offers: bool
+) -> None:
+    """Not to who is written to now, nor by a draft that has lain since before."""
+    with db.transaction() as session:
+        make_enquiry(session, **PAUSED, kit_review_on=(at + timedelta(days=days)).date())
+    draft = write(app, db, MessageKind.KEEP_IN_TOUCH, by, at - timedelta(days=9))
+    with db.reading() as session:
+        enquiry = session.scalars(select(Enquiry)).one()
+        assert (MessageKind.KEEP_IN_TOUCH in offered(enquiry, at)) is offers
+    if not offers:
+        with pytest.raises(InvalidTransition) as refused:
+            send(app, db, draft, by, at)
+        assert refused.value.facts["why"] == MOVED_ON
+
+
+def test_a_draft_says_of_the_last_call_whether_a_message_was_left(
+    app: Flask, db: Database, by: Actor, at: datetime
+) -> None:
+    with db.transaction() as session:
+        reference = make_enquiry(session, stage=Stage.CONTACTING).public_ref
+
+    def call(outcome: CallOutcome, moment: datetime) -> None:
+        with db.transaction() as session:
+            enquiry = session.scalars(select(Enquiry)).one()
+            facts = {"kind": ActivityKind.CALL_OUT, "outcome": outcome, "at": moment}
+            session.add(Activity(enquiry_id=enquiry.id, **facts))
+
+    call(CallOutcome.NO_ANSWER, at)
+    draft = write(app, db, MessageKind.CALL_TRIED, by, at)
+    call(CallOutcome.VOICEMAIL, at + timedelta(hours=1))
+    with pytest.raises(InvalidTransition) as refused:
+        send(app, db, draft, by, at + timedelta(hours=2))
+    assert refused.value.facts == {"reference": reference, "why": MOVED_ON}
+    again = write(app, db, MessageKind.CALL_TRIED, by, at + timedelta(hours=2))
+    assert (again.id, "We left a short message." in again.body) == (draft.id, True)
+    assert send(app, db, again, by, at + timedelta(hours=2)) == ""
 
 
 def test_the_same_visit_held_another_way_is_told_in_other_words(

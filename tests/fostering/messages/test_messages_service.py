@@ -100,6 +100,8 @@ def test_what_is_offered_is_what_would_be_true(db: Database, make: Make, at: dat
     tried = [MessageKind.CALL_TRIED, MessageKind.ARRANGE_CALL, MessageKind.INFO_PACK]
     assert kinds(db, make(), at) == tried[1:]
     assert kinds(db, make(CallOutcome.NO_ANSWER), at) == tried
+    spoken = make(CallOutcome.SPOKE, stage=Stage.CONTACTING)
+    assert kinds(db, spoken, at) == tried[1:], "they were taken up again, and nobody has called since"
     only_pack = make(CallOutcome.NO_ANSWER, next_step=NextStep.INFO_PACK_ONLY)
     assert kinds(db, only_pack, at) == [MessageKind.INFO_PACK], "nobody calls them"
     visit = {"stage": Stage.VISIT_BOOKED, "visit_mode": VisitMode.HOME}
@@ -171,6 +173,19 @@ def test_health_is_in_no_letter(app: Flask, db: Database, make: Make, actor: Act
         letter = write(db, make(**closed(Closure.S09, at)), MessageKind.CLOSING, actor, at)
     assert "those that we talked about" in letter.body
     assert not {"health", "ill", "medical"} & set(letter.body.lower().split())
+
+
+@pytest.mark.parametrize("kind", ["CALL_TRIED", "ARRANGE_CALL", "KEEP_IN_TOUCH", "S08"])
+def test_no_message_speaks_of_a_talk_that_may_not_have_been(
+    *, app: Flask, db: Database, make: Make, actor: Actor, at: datetime, kind: str
+) -> None:
+    kept = {"stage": Stage.KEEP_IN_TOUCH, "status": Status.KEEP_IN_TOUCH, "kit_review_on": at.date()}
+    stands = {"KEEP_IN_TOUCH": kept, "S08": closed(Closure.S08, at)}.get(kind, {})
+    wanted = MessageKind.CLOSING if kind == "S08" else MessageKind(kind)
+    with app.app_context():
+        body = write(db, make(CallOutcome.NO_ANSWER, **stands), wanted, actor, at).body
+    said = ("as you asked", "talking to us", "when we talked", "we agreed", "As we said")
+    assert not [words for words in said if words in body]
 
 
 def test_those_who_only_wanted_the_pack_were_promised_no_more_mail(
