@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, bindparam, func, lit
 from sqlalchemy.orm import Session
 
 from portal.core.database import UtcDateTime
+from portal.core.each_row import any_row
 from portal.council import FosteringTeam
 from portal.fostering.clocks import team_calendar
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
@@ -131,14 +132,14 @@ def call_asked_for() -> ColumnElement[bool]:
     """The same as `is_call_agreed_for` when the next action is due, for a list."""
     activity = Activity
     asked = (activity.enquiry_id == Enquiry.id, activity.call_back_at == Enquiry.due_at)
-    return select(activity.id).where(*asked).exists()
+    return any_row(select(activity.id).where(*asked))
 
 
 def agreed_to_call() -> ColumnElement[bool]:
     """The same as `Enquiry.agreed_to_call`, for a list."""
     activity = Activity
     agreed = (activity.enquiry_id == Enquiry.id, activity.outcome == CallOutcome.CALL_BACK_AT)
-    return and_(Enquiry.next_step == NextStep.INFO_PACK_ONLY, select(activity.id).where(*agreed).exists())
+    return and_(Enquiry.next_step == NextStep.INFO_PACK_ONLY, any_row(select(activity.id).where(*agreed)))
 
 
 def visit_overdue(team: FosteringTeam, at: datetime) -> list[ColumnElement[bool]]:

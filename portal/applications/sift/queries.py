@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     func,
     literal,
     or_,
@@ -39,6 +38,7 @@ from portal.applications.sift.past import entries_of, sent_of, undoable, why_not
 from portal.applications.transitions import TAB_OF
 from portal.applications.veil import may_be_named
 from portal.core.access import Actor
+from portal.core.each_row import any_row
 from portal.core.errors import NotFound, StaleEdit
 from portal.core.phones import parse_phone
 from portal.vacancies.models import ServiceTeam, Vacancy
@@ -55,10 +55,12 @@ STATUSES: dict[Tab, tuple[Status, ...]] = {
 
 IS_ADMITTED = and_(
     Application.late,
-    exists()
-    .where(ApplicationHistory.application_id == Application.id)
-    .where(ApplicationHistory.kind == HistoryKind.ADMITTED_LATE)
-    .correlate(Application),
+    any_row(
+        select(ApplicationHistory.id)
+        .where(ApplicationHistory.application_id == Application.id)
+        .where(ApplicationHistory.kind == HistoryKind.ADMITTED_LATE)
+        .correlate(Application)
+    ),
 )
 """Whether it came after closing because HR let it; its history is read for late ones alone."""
 
