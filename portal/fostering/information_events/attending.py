@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -39,6 +39,7 @@ def record_attendance(
     if not event.is_over(at):
         raise InvalidTransition(reference=reference, why="This event has not begun, so nobody has come yet.")
     bookings = live_bookings(session, event.id)
+    came_before = people_who_came(bookings)
     for booking in bookings:
         was, now = booking.attendance, attendance_of(booking, came)
         booking.attendance = now
@@ -46,10 +47,16 @@ def record_attendance(
             note_attendance(session, event, booking, was, by=by, at=at)
     event.version += 1
     event.attendance_at = at
-    event.came = sum(booking.people for booking in bookings if booking.attendance is Attendance.CAME)
+    came_now = people_who_came(bookings)
+    event.came = (event.came or 0) + came_now - came_before  # with those whose bookings were deleted since
     people = sum(booking.people for booking in bookings)
-    facts = {"came": event.came, "stayed_away": people - event.came}
+    facts = {"came": event.came, "stayed_away": people - came_now}
     audit.record(session, events.ATTENDANCE_RECORDED, by=by, at=at, subject=reference, **facts)
+
+
+def people_who_came(bookings: Iterable[EventBooking]) -> int:
+    """How many people it is said of."""
+    return sum(booking.people for booking in bookings if booking.attendance is Attendance.CAME)
 
 
 def attendance_of(booking: EventBooking, came: Collection[int]) -> Attendance:

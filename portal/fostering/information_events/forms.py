@@ -27,6 +27,7 @@ from portal.fostering.follow_up.forms import EnquiryForm
 from portal.fostering.information_events.facts import EventFacts, Guest
 from portal.fostering.information_events.models import MOST_PEOPLE
 from portal.fostering.information_events.options import EventMode
+from portal.fostering.references import read_reference
 
 LONGEST_CAPACITY = 500
 NEW_ENQUIRY, OTHER_ENQUIRY = "NEW", "OTHER"
@@ -298,4 +299,4 @@ class WhoseForm(PortalForm):
         if self.enquiry.data == NEW_ENQUIRY:
             return None
         typed = self.reference.data if self.enquiry.data == OTHER_ENQUIRY else self.enquiry.data
-        return str(typed).upper()
+        return read_reference(str(typed))
