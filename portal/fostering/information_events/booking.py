@@ -46,13 +46,15 @@ def book_places(
     room or no event.
     """
     event = event_to_change(session, reference)
-    if session.scalar(select(EventBooking.id).where(EventBooking.submission_key == key)) is not None:
+    sent_before = session.scalar(select(EventBooking).where(EventBooking.submission_key == key))
+    if sent_before is not None and sent_before.is_live:
         return
     check_room(session, event, guest.people, at)
     known = live_booking_of(session, event, guest.email)
     if known is not None and by.signed_in:
         raise InvalidInput("email", "This address has places at this event already")
     if known is None:
+        key = new_token() if sent_before else key  # they gave those places back, and book again
         booking = new_booking(event, guest, key=key, by=by, at=at)
         booking.quarantined = bool(MACHINES_SIGNS.intersection(signs))
         insert(session, event, booking, by=by, at=at)
@@ -172,10 +174,9 @@ def give_up(session: Session, booking: EventBooking, how: GivenUpBy, *, by: Acto
 
     The event is locked, then the household: closing locks it, too, and gives back what it has.
     """
-    if booking.enquiry_id is not None:
-        session.execute(select(Enquiry.id).where(Enquiry.id == booking.enquiry_id).with_for_update())
-        session.refresh(booking)
-    if not booking.is_live:
+    lock_household(session, booking)
+    as_it_is = session.get(EventBooking, booking.id, populate_existing=True)
+    if as_it_is is None or not as_it_is.is_live:  # gone with the household’s record, or given back
         return
     event = booking.event
     before = taken_in(session, event.id)
@@ -195,6 +196,12 @@ def give_up(session: Session, booking: EventBooking, how: GivenUpBy, *, by: Acto
     if booking.enquiry is not None:
         note = f"Places given back ({how.label}): {telling.in_words(event)}"
         add_activity(session, booking.enquiry, ActivityKind.NOTE, note, by=by, at=at)
+
+
+def lock_household(session: Session, booking: EventBooking) -> None:
+    """Wait for whoever changes the household whose places they are, if we know it."""
+    if booking.enquiry_id is not None:
+        session.execute(select(Enquiry.id).where(Enquiry.id == booking.enquiry_id).with_for_update())
 
 
 def note_room(session: Session, event: InformationEvent, before: int, now: int, at: datetime) -> None:

@@ -13,7 +13,7 @@ from portal.core.errors import InvalidTransition
 from portal.core.page_cache import note_publication
 from portal.fostering.closing import when_closed
 from portal.fostering.information_events import events, telling
-from portal.fostering.information_events.booking import add_activity, give_up
+from portal.fostering.information_events.booking import add_activity, give_up, lock_household
 from portal.fostering.information_events.models import EventBooking
 from portal.fostering.information_events.options import GivenUpBy
 from portal.fostering.information_events.queries import (
@@ -30,9 +30,9 @@ from portal.fostering.options import ActivityKind
 
 def give_up_by_link(session: Session, token: str, *, by: Actor, at: datetime) -> None:
     """Their own doing, until the event begins; later presses change nothing. Raises PlaceLinkGone."""
-    booking = booking_by_token(session, token)
-    event = event_to_change(session, booking.event.reference)
-    session.refresh(booking)
+    event = event_to_change(session, booking_by_token(session, token).event.reference)
+    lock_household(session, booking_by_token(session, token))
+    booking = booking_by_token(session, token)  # whoever had the household may have ended the link
     if event.is_open(at):
         give_up(session, booking, GivenUpBy.GUEST, by=by, at=at)
 

@@ -163,9 +163,11 @@ def booking_of(session: Session, event_id: int, booking_id: int) -> EventBooking
 
 
 def booking_by_token(session: Session, token: str) -> EventBooking:
-    """The booking whose link this is, with its event; raises PlaceLinkGone."""
+    """The booking whose link this is, with its event, as they are now; raises PlaceLinkGone."""
     wanted = select(EventBooking).where(EventBooking.token == token)
-    booking = session.scalar(wanted.options(joinedload(EventBooking.event)))
+    booking = session.scalar(
+        wanted.options(joinedload(EventBooking.event)), execution_options={"populate_existing": True}
+    )
     if booking is None:
         raise PlaceLinkGone
     return booking

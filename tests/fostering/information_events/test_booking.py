@@ -209,6 +209,17 @@ def test_a_place_that_is_given_back_can_be_booked_by_somebody_else(db, at):
     assert not [facts for _, facts in events if "example.com" in str(facts) or "Kim" in str(facts)]
 
 
+def test_a_form_that_is_sent_again_after_its_places_were_given_back_books_anew(db, mailbox, at):
+    """As browsers do that go back to it; the page says “You have booked”."""
+    event, key = event_of(db), new_token()
+    book(db, event, guest(), at, key=key)
+    with db.transaction() as session:
+        give_up_by_link(session, session.scalars(select(EventBooking.token)).one(), by=VISITOR, at=at)
+    book(db, event, guest(), at, key=key)
+    assert [booking.is_live for booking in bookings(db)] == [False, True]
+    assert [bookings(db)[1].token in mail.body for mail in mailbox] == [False, True]
+
+
 def test_a_place_is_not_given_back_once_the_event_has_begun(db, at):
     with db.transaction() as session:
         mine = make_booking(session, make_event(session, starts_at=at))
