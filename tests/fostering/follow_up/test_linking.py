@@ -422,6 +422,28 @@ def test_what_was_merged_before_is_listed_by_the_enquiry_that_stays(officer, db,
     assert third.public_ref in text
 
 
+@pytest.mark.parametrize("stays", ["MERGE", "MERGE_LATER"])
+def test_an_undone_merge_takes_its_own_duplicates_back(officer, db, pair, at, stays):
+    """They are that family’s, and neither looked at nor erased with the other."""
+    with db.transaction() as session:
+        third = make_enquiry(session)
+        goes, other = pair if stays == "MERGE_LATER" else pair[::-1]
+        session.get_one(Enquiry, other.id).due_at = own = at + timedelta(days=1)
+        session.get_one(Enquiry, goes.id).due_at = at + timedelta(hours=1)
+    assert officer.post_form(f"{home(third)}/move/CL", duplicate_of(goes)).status_code == 303
+    assert officer.post_form(compare(*pair), {"state": stays}).status_code == 303
+    assert read_row(db, third).duplicate_of_id == other.id
+    part(officer, *pair)
+    assert read_row(db, third).duplicate_of_id == goes.id
+    assert read_row(db, third).household_key == read_row(db, goes).household_key
+    assert read_row(db, other).household_key != read_row(db, goes).household_key
+    assert read_row(db, other).due_at == own
+
+
+def duplicate_of(original):
+    return {"reason": "X", "code_x": "X02", "original": original.public_ref}
+
+
 @ON_POSTGRESQL
 @pytest.mark.parametrize("by_moving", [False, True])
 def test_opposite_merges_at_once_wait_for_each_other_and_one_is_told(app, db, pair, at, by_moving):

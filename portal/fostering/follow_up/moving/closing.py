@@ -130,8 +130,10 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
     handed = {**hand_on(session, enquiry, original, due_at), "handed_places": places or None}
     duplicates = select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id).order_by(Enquiry.id)
     fresh = duplicates.with_for_update().execution_options(populate_existing=True)
+    handed["handed_duplicates"] = []
     for mine in session.scalars(fresh).all():
         mine.duplicate_of_id = original.id
+        handed["handed_duplicates"].append(mine.public_ref)
         decide(session, mine, original, DuplicateState.SAME, by=by, at=at)  # its page lists this one, too
     join_households(session, enquiry, original, by=by, at=at)
     enquiry.duplicate_of_id = original.id

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.fostering.closing import reopen_enquiry
 from portal.fostering.closures import CLOSED_BY_SERVICE
+from portal.fostering.households import decide
 from portal.fostering.information_events.giving_up import hand_back
 from portal.fostering.models import Enquiry, HistoryEntry
-from portal.fostering.options import Stage
+from portal.fostering.options import DuplicateState, Stage
 from portal.fostering.queries import letter_since
 
 
@@ -27,9 +28,7 @@ def standing(enquiry: Enquiry) -> dict[str, Any]:
     }
 
 
-def hand_on(
-    session: Session, enquiry: Enquiry, stays: Enquiry, due_at: datetime
-) -> dict[str, datetime | None]:
+def hand_on(session: Session, enquiry: Enquiry, stays: Enquiry, due_at: datetime) -> dict[str, Any]:
     """When they are due, and the letter and pack of a duplicate, are matters of the one that `stays`."""
     dues = {"handed_due_at": due_at, "stays_was_due_at": stays.due_at}
     stays.due_at, before = due_at, stays.letter_owed_since
@@ -49,6 +48,17 @@ def take_back(stays: Enquiry, facts: dict[str, Any]) -> None:
         stays.letter_owed_since = own or closed
     if "handed_pack" in facts and stays.pack_settled_at == moment_in(facts, "handed_pack"):
         stays.pack_settled_at = None
+
+
+def take_back_duplicates(
+    session: Session, enquiry: Enquiry, stays: Enquiry, facts: dict[str, Any], *, by: Actor, at: datetime
+) -> None:
+    """Its own duplicates went with it to the one that `stays`, and are no more that family’s than it is."""
+    handed = Enquiry.public_ref.in_(facts.get("handed_duplicates", ()))
+    wanted = select(Enquiry).where(handed, Enquiry.duplicate_of_id == stays.id).order_by(Enquiry.id)
+    for mine in session.scalars(wanted).all():
+        mine.duplicate_of_id = enquiry.id
+        decide(session, mine, stays, DuplicateState.DIFFERENT, by=by, at=at)
 
 
 def due_before(session: Session, enquiry: Enquiry, stays: Enquiry) -> datetime | None:
@@ -88,6 +98,7 @@ def stands_again(
     if stays is not None:
         take_back(stays, facts)
         hand_back(session, enquiry, stays, facts.get("handed_places", ()), by=by, at=at)
+        take_back_duplicates(session, enquiry, stays, facts, by=by, at=at)
     return True
 
 
