@@ -12,13 +12,20 @@ from portal.core.audit import AuditEvent
 from portal.core.errors import PortalError
 from portal.council import load_council
 from portal.fostering.closures import Closure
-from portal.fostering.due import due_in_stage
 from portal.fostering.follow_up.linking.options import Said
 from portal.fostering.follow_up.linking.service import compare_households
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.moving.service import move_enquiry
-from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
-from portal.fostering.options import ActivityKind, CallOutcome, DuplicateState, MatchedOn, Stage, Status
+from portal.fostering.models import Activity, Enquiry, HistoryEntry, PossibleDuplicate
+from portal.fostering.options import (
+    ActivityKind,
+    CallOutcome,
+    DuplicateState,
+    HistoryKind,
+    MatchedOn,
+    Stage,
+    Status,
+)
 from portal.fostering.queries import taken_up_again_at
 from tests.support.builders import make_enquiry, make_staff
 from tests.support.databases import ON_POSTGRESQL
@@ -325,9 +332,8 @@ def merged(officer, db, pair, at):
         stays = session.get_one(Enquiry, one.id)
         stays.stage, stays.roi_sent_at, stays.due_at = Stage.APPLICATION_INVITED, at, APRIL
         session.get_one(Enquiry, two.id).due_at = at + timedelta(hours=1)
-        own = due_in_stage(stays, load_council().fostering)
     assert officer.post_form(compare(two, one), {"state": "MERGE"}).status_code == 303
-    return one, two, own
+    return one, two
 
 
 def due_of(db, one):
@@ -337,16 +343,16 @@ def due_of(db, one):
 
 @pytest.mark.parametrize("undo", [part, reopen])
 def test_an_undone_merge_gives_back_the_due_time_of_the_one_that_stayed(officer, db, merged, at, undo):
-    one, two, own = merged
+    one, two = merged
     assert due_of(db, one) == at + timedelta(hours=1)
     undo(officer, one, two)
-    assert due_of(db, one) == own > at + timedelta(days=1)
+    assert due_of(db, one) == APRIL
     with db.reading() as session:
         assert session.get_one(Enquiry, two.id).is_open
 
 
 def test_an_undone_merge_leaves_the_promise_of_the_one_that_stayed(officer, db, merged, at):
-    one, two, _own = merged
+    one, two = merged
     tomorrow = at + timedelta(days=1)
     with db.transaction() as session:
         back = {"outcome": CallOutcome.CALL_BACK_AT, "call_back_at": tomorrow}
@@ -356,10 +362,32 @@ def test_an_undone_merge_leaves_the_promise_of_the_one_that_stayed(officer, db, 
 
 
 def test_an_undone_merge_leaves_what_another_duplicate_has_made_due(officer, db, merged, at):
-    one, two, _own = merged
+    one, two = merged
     with db.transaction() as session:
         third = make_enquiry(session)
     assert officer.post_form(compare(third, one), {"state": "MERGE"}).status_code == 303
+    part(officer, one, two)
+    assert due_of(db, one) == at + timedelta(hours=1)
+
+
+def test_whoever_has_an_earlier_duplicate_is_due_when_it_was_once_a_merge_is_undone(officer, db, pair, at):
+    _one, two = pair
+    with db.transaction() as session:
+        before = make_enquiry(session, due_at=at + timedelta(hours=5))
+        moment = at - timedelta(days=1)
+        known = {"status": Status.CLOSED, "stage": Stage.CLOSED, "closure_code": Closure.X02, "due_at": None}
+        make_enquiry(session, duplicate_of_id=before.id, closed_at=moment, **known)
+        session.get_one(Enquiry, two.id).due_at = at + timedelta(hours=1)
+    assert officer.post_form(compare(two, before), {"state": "MERGE_LATER"}).status_code == 303
+    assert due_of(db, before) == at + timedelta(hours=1)
+    part(officer, before, two)
+    assert due_of(db, before) == at + timedelta(hours=5)
+
+
+def test_an_undone_merge_leaves_what_the_household_asked_for_since(officer, db, merged, at):
+    one, two = merged
+    with db.transaction() as session:
+        session.add(HistoryEntry(enquiry_id=one.id, at=at, kind=HistoryKind.ASKED_TO_STOP))
     part(officer, one, two)
     assert due_of(db, one) == at + timedelta(hours=1)
 

@@ -15,10 +15,15 @@ from portal.council import Council, FosteringTeam
 from portal.fostering.clocks import first_contact_due, follow_up_at, no_response_at
 from portal.fostering.closing import close_enquiry, reopen_enquiry
 from portal.fostering.closures import AFTER_APPLICATION, WITHOUT_WORDS, Closure
-from portal.fostering.due import due_in_stage
 from portal.fostering.follow_up.contacts import reached
 from portal.fostering.follow_up.moving.facts import Move
-from portal.fostering.follow_up.moving.standing import due_before, hand_on, standing, stands_again
+from portal.fostering.follow_up.moving.standing import (
+    due_before,
+    hand_on,
+    last_closing,
+    standing,
+    stands_again,
+)
 from portal.fostering.follow_up.tries import missing_tries, unanswered_tries
 from portal.fostering.guarding import restrict
 from portal.fostering.history import note_history
@@ -154,34 +159,33 @@ def open_again(
 ) -> None:
     """Take it up again as a new household is, or where it stood if its closing is `undone`.
 
-    What it was a duplicate of is due by its own clock again.
+    What it was a duplicate of is due when it was, unless that has changed since.
     """
     stays = session.get(Enquiry, enquiry.duplicate_of_id) if enquiry.duplicate_of_id else None
     due_at = first_contact_due(at, council.fostering)
     if not (undone and stands_again(session, enquiry, stays, note=note, by=by, at=at)):
         reopen_enquiry(session, enquiry, by=by, at=at, due_at=due_at, note=note)
-    if stays is not None and stays.is_open and not due_for_another(session, stays):
-        own, before = due_in_stage(stays, council.fostering), due_before(session, enquiry, stays)
-        if own is not None:
-            stays.due_at = min([own, *promised(stays)])
-        elif before is not None:
-            stays.due_at = before
+    merged = last_closing(session, enquiry)
+    if stays is None or not stays.is_open or merged is None:
+        return
+    before = due_before(merged, stays)
+    if before is not None and not due_for_another(session, stays, since=merged.at):
+        stays.due_at = min([before, *promised(stays, since=merged.at)])
 
 
-def due_for_another(session: Session, enquiry: Enquiry) -> bool:
-    """Whether it is due for something else that came: another duplicate, mail that failed, a wish to stop."""
+def due_for_another(session: Session, enquiry: Enquiry, *, since: datetime) -> bool:
+    """Whether it is due for something else that came since: a duplicate, mail that failed, a wish to stop."""
     happened = select(HistoryEntry.id).where(
         HistoryEntry.enquiry_id == enquiry.id,
-        HistoryEntry.at == enquiry.due_at,
-        HistoryEntry.kind != HistoryKind.DUPLICATE,
+        HistoryEntry.at >= since,
+        HistoryEntry.kind.in_((HistoryKind.UNDELIVERED, HistoryKind.ASKED_TO_STOP)),
     )
-    duplicates = select(Enquiry.id).where(Enquiry.duplicate_of_id == enquiry.id)
+    duplicates = select(Enquiry.id).where(Enquiry.duplicate_of_id == enquiry.id, Enquiry.closed_at >= since)
     return any(session.scalars(one.limit(1)).first() is not None for one in (happened, duplicates))
 
 
-def promised(enquiry: Enquiry) -> list[datetime]:
-    """The call back that was promised last, unless they have talked or moved on since."""
-    since = enquiry.stage_since or enquiry.received_at
+def promised(enquiry: Enquiry, *, since: datetime) -> list[datetime]:
+    """The call back that was promised last, unless they have talked since."""
     said = [
         activity
         for activity in enquiry.activities

@@ -61,12 +61,11 @@ def take_back_duplicates(
         decide(session, mine, stays, DuplicateState.DIFFERENT, by=by, at=at)
 
 
-def due_before(session: Session, enquiry: Enquiry, stays: Enquiry) -> datetime | None:
-    """When the one that `stays` was due before the merge; None where it is due otherwise since."""
-    closing = last_closing(session, enquiry)
-    if closing is None or stays.due_at != moment_in(closing.facts, "handed_due_at"):
+def due_before(merged: HistoryEntry, stays: Enquiry) -> datetime | None:
+    """When the one that `stays` was due before this merge; None where it is due otherwise since."""
+    if stays.due_at != moment_in(merged.facts, "handed_due_at"):
         return None
-    return moment_in(closing.facts, "stays_was_due_at")
+    return moment_in(merged.facts, "stays_was_due_at")
 
 
 def last_closing(session: Session, enquiry: Enquiry) -> HistoryEntry | None:
