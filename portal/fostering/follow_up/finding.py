@@ -1,4 +1,4 @@
-"""What a search finds: households by their reference, number or names, each way by an index of its own."""
+"""What a search finds: households by reference, number, address or names, each by an index of its own."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def found_by(search: str, reader: int, at: datetime, *, most: int) -> Select[tup
 
 
 def ways_to_find(search: str, at: datetime) -> list[ColumnElement[bool]]:
-    """A reference, a phone number, or the beginning of a name, or both names; without case or accents."""
+    """A reference, a phone number, an email address, the beginning of a name or both names; without case."""
     words = [name_key(word) for word in search.split()]
     whole = name_key(search)
     ways = [
@@ -61,6 +61,8 @@ def ways_to_find(search: str, at: datetime) -> list[ColumnElement[bool]]:
     phone = phone_like(search)
     if phone:
         ways.append(Enquiry.phone == phone)
+    if "@" in search:
+        ways.append(Enquiry.email_key == search.strip().lower())
     if len(words) > 1 and all(words):
         first, last = words[0], "".join(words[1:])
         ways += [

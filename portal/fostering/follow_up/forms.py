@@ -212,15 +212,21 @@ class FindForm(PortalForm):
     """Find a household. Sent by POST: a name must not stay in addresses, histories and logs."""
 
     q = SearchField(
-        "Name, phone number or reference",
-        [Required("Enter a name, a phone number or a reference"), MaxLength(120, "What you search for")],
+        "Name, phone number, email or reference",
+        [
+            Required("Enter a name, a phone number, an email address or a reference"),
+            MaxLength(254, "What you search for"),
+        ],
     )
 
     def check(self) -> None:
         """One Latin letter fits half of everybody; elsewhere one character may be a whole surname."""
         key = name_key(self.q.data)
         if not self.q.errors and len(key) < SHORTEST_SEARCH and not may_be_a_name(key):
-            self.add_error("q", "Enter at least 2 letters of the name, a whole phone number, or a reference")
+            self.add_error(
+                "q",
+                "Enter at least 2 letters of the name, or a whole phone number, email address or reference",
+            )
 
 
 class ExportForm(PortalForm):

@@ -183,6 +183,17 @@ def test_a_doubtful_enquiry_is_passed_and_its_other_flags_stay(officer, db, at):
     assert officer.get(page_of(doubtful, "checked")).status_code == 303
 
 
+@pytest.mark.parametrize("typed", ["sian.long@example.org", " Sian.Long@Example.org "])
+def test_a_household_that_writes_is_found_by_its_address(officer, db, typed):
+    with db.transaction() as session:
+        writes = make_enquiry(session, email="Sian.Long@example.org", first_name="Ann", last_name="Other")
+        make_enquiry(session, email="long@example.org")
+    found = officer.follow(officer.post_form("/staff/fostering/find", {"q": typed})).page.main
+    rows = [row.text for row in found.all("tr") if "FOS-" in row.text]
+    assert len(rows) == 1
+    assert writes.public_ref in rows[0]
+
+
 @pytest.mark.parametrize("typed", ["07700 900123", "+44 7700 900 123", "07700-900-123", "00447700900123"])
 def test_a_household_is_found_by_phone(officer, enquiry, typed):
     answer = officer.post_form("/staff/fostering/find", {"q": typed})

@@ -202,7 +202,7 @@ def test_a_surname_of_one_character_is_found(officer, db, typed):
 def test_one_letter_is_too_little_to_search_for(officer, typed):
     answer = officer.post_form(QUEUE, {"q": typed}, action=FIND)
     assert answer.page.errors == [
-        "Enter at least 2 letters of the name, a whole phone number, or a reference"
+        "Enter at least 2 letters of the name, or a whole phone number, email address or reference"
     ]
 
 
@@ -242,7 +242,7 @@ def back_link(answer):
 def test_an_empty_search_says_what_to_enter(officer):
     answer = officer.post_form(QUEUE, {"q": "  "}, action="/staff/fostering/find")
     assert answer.status_code == 422
-    assert answer.page.errors == ["Enter a name, a phone number or a reference"]
+    assert answer.page.errors == ["Enter a name, a phone number, an email address or a reference"]
 
 
 @pytest.mark.parametrize(
