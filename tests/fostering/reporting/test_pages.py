@@ -11,6 +11,7 @@ from time_machine import travel
 
 from portal.core.audit import AuditEvent
 from portal.fostering.closures import Closure
+from portal.fostering.guarded import Reader
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Area, HeardFrom, Stage, Status
 from portal.fostering.reporting import service
@@ -188,6 +189,17 @@ def test_a_restricted_enquiry_is_counted_and_not_named(db, told, sign_in):
     rows = read_csv(export(client, "rows", 2026))
     assert len(rows) == int(total[1]) - 1
     assert hidden not in {line["reference"] for line in read_csv(export(client, "references", 2026))}
+
+
+def test_a_restricted_enquiry_has_no_row_even_for_who_may_read_it(db, sign_in):
+    manager = sign_in("fostering_manager")
+    with db.transaction() as session:
+        make_enquiry(session, received_at=NOW - timedelta(days=40))
+        secret = make_enquiry(session, received_at=NOW - timedelta(days=40), restricted_at=NOW)
+        session.add(Reader(enquiry_id=secret.id, person_id=manager.person.id, named_at=NOW))
+    assert len(read_csv(export(manager, "rows", 2027))) == 1
+    references = {line["reference"] for line in read_csv(export(manager, "references", 2027))}
+    assert secret.public_ref in references
 
 
 HEADER = (
