@@ -96,6 +96,16 @@ def test_a_month_tells_its_reviews_and_its_most_frequent_reasons(db, sign_in):
     assert f"{Closure.X01.label} (3)" in page.main.text
 
 
+def test_the_months_say_that_reasons_for_closing_are_of_all_that_were_closed(db, sign_in):
+    closed = {"status": Status.CLOSED, "stage": Stage.CLOSED, "due_at": None, "closure_code": Closure.X02}
+    with db.transaction() as session:
+        make_enquiry(session, received_at=NOW - timedelta(days=9), closed_at=NOW, **closed)
+    page = sign_in("fostering").get(f"{HOME}/monthly?year=2027").page
+    assert {row[1] for row in table(page, "speed-table")} == {"0"}
+    assert f"{Closure.X02.label} (1)" in page.main.text
+    assert "All that were closed are counted here" in page.main.text
+
+
 def test_the_overview_is_as_counted_by_hand(told, sign_in):
     page = sign_in("fostering").get(HOME).page
     this_week = date(2027, 9, 20)
