@@ -161,6 +161,6 @@ def as_typed(event: InformationEvent) -> dict[str, Any]:
 
 
 def typed_time(instant: datetime) -> str:
-    """As people type it: “midday” is read by nobody."""
+    """As people type it, in digits."""
     words = clock_time(instant)
     return {"midday": "12pm", "midnight": "12am"}.get(words, words)

@@ -16,6 +16,8 @@ from portal.core.times import read_time
         ("14:30", time(14, 30)),
         ("1430", time(14, 30)),
         ("9", time(9)),
+        ("midday", time(12)),
+        (" Noon", time(12)),
         ("12am", time(0)),
         ("12pm", time(12)),
         ("0:00", time(0)),
