@@ -199,6 +199,7 @@ def test_a_restricted_enquiry_is_counted_and_not_named(db, told, sign_in):
     rows = read_csv(export(client, "rows", 2026))
     assert len(rows) == int(total[1]) - 1
     assert hidden not in {line["reference"] for line in read_csv(export(client, "references", 2026))}
+    assert "Restricted records are counted too" in client.get(HOME).page.main.text
 
 
 def test_a_restricted_enquiry_has_no_row_even_for_who_may_read_it(db, sign_in):
