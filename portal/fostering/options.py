@@ -339,7 +339,7 @@ class HistoryKind(Option):
     CORRECTED = "CORRECTED", "Recorded again"
     WAITING = "WAITING", "Waiting longer for an answer"
     OWNER = "OWNER", "New owner"
-    DETAILS = "DETAILS", "Contact details corrected"
+    DETAILS = "DETAILS", "Details corrected"
     CHECKED = "CHECKED", "Checked: sent by a person"
     UNDELIVERED = "UNDELIVERED", "Mail does not arrive at this address"
     ASKED_TO_STOP = "ASKED_TO_STOP", "They ask to withdraw"

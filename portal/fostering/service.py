@@ -194,13 +194,18 @@ def set_place(enquiry: Enquiry) -> None:
 
 
 def set_keys(enquiry: Enquiry) -> None:
-    """What names and addresses are searched and compared by."""
+    """What a new enquiry is searched and compared by, and a household of its own."""
+    set_name_keys(enquiry)
+    enquiry.email_key = enquiry.email.lower() if enquiry.email else None
+    enquiry.household_key = secrets.token_hex(16)
+
+
+def set_name_keys(enquiry: Enquiry) -> None:
+    """What names are searched and compared by."""
     enquiry.first_name_key = name_key(enquiry.first_name)
     enquiry.last_name_key = name_key(enquiry.last_name)
     enquiry.second_first_name_key = name_key(enquiry.second_first_name or "") or None
     enquiry.second_last_name_key = name_key(enquiry.second_last_name or "") or None
-    enquiry.email_key = enquiry.email.lower() if enquiry.email else None
-    enquiry.household_key = secrets.token_hex(16)
 
 
 def insert_once(session: Session, enquiry: Enquiry, council: Council) -> Enquiry:

@@ -32,6 +32,8 @@ from portal.vacancies.options import (
 )
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+LETTERS = str.maketrans("0123456789", "abcdefghij")
+"""Numbers as names can have them."""
 PASSWORD = "heron umbrella fjord 42"
 """The password of people made with `password=PASSWORD`."""
 
@@ -132,7 +134,7 @@ def make_enquiry(session: Session, **changes: Any) -> Enquiry:
         "form_version": "2026-11",
         "notice_version": "2026-11",
         "first_name": "Alex",
-        "last_name": f"Specimen{number}",
+        "last_name": "Specimen" + str(number).translate(LETTERS),
         "postcode": "SO14 7LY",
         "email": f"household{number}@example.com",
         "phone": f"+447700900{number % 1000:03}",

@@ -73,6 +73,10 @@ FACTS = {
 """What each recorded fact is called."""
 
 DETAILS = {
+    "first_name": "first name",
+    "last_name": "last name",
+    "second_first_name": "first name of the second person",
+    "second_last_name": "last name of the second person",
     "phone": "phone",
     "email": "email address",
     "postcode": "postcode",
@@ -82,7 +86,7 @@ DETAILS = {
     "phone_wrong": "whether the number is wrong",
     "email_wrong": "whether mail to the address arrives",
 }
-"""What each contact detail is called."""
+"""What each detail is called."""
 
 TIMED = frozenset({"visit_booked_for", "visit_done_at", "passed_at"})
 """Facts whose time of day matters; of the others only the day was entered."""

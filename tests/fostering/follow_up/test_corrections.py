@@ -36,7 +36,7 @@ def stored(db, enquiry):
 def test_corrected_details_are_used_and_the_audit_has_only_their_names(officer, db, enquiry):
     new = {"phone": "07700 900 456", "email": "New@Example.com", "postcode": "po1 2al"}
     text = officer.follow(officer.post_form(page_of(enquiry), {**new, "note": "They rang"})).page.main.text
-    assert "Contact details corrected" in text
+    assert "Details corrected" in text
     assert "phone, email address, postcode" in text
     found = stored(db, enquiry)
     assert (found.phone, found.email_key, found.postcode) == ("+447700900456", "new@example.com", "PO1 2AL")
@@ -44,6 +44,18 @@ def test_corrected_details_are_used_and_the_audit_has_only_their_names(officer, 
     with db.reading() as session:
         wanted = select(AuditEvent).where(AuditEvent.event == "fostering.details_corrected")
         assert session.scalars(wanted).one().facts == {"fields": ["phone", "email", "postcode"]}
+
+
+def test_a_name_that_was_misheard_is_put_right_and_found(officer, db, enquiry):
+    typed = {"last_name": "Macintosh-Ng", "second_first_name": "Bea"}
+    text = officer.follow(officer.post_form(page_of(enquiry), typed)).page.main.text
+    assert "Macintosh-Ng and Bea" in text
+    assert "last name, first name of the second person" in text
+    for words in ("macintosh", "bea"):
+        found = officer.follow(officer.post_form("/staff/fostering/find", {"q": words})).page.main.text
+        assert enquiry.public_ref in found
+    gone = officer.follow(officer.post_form("/staff/fostering/find", {"q": enquiry.last_name})).page.main.text
+    assert enquiry.public_ref not in gone
 
 
 ANSWERED = {
@@ -137,6 +149,8 @@ def test_a_wrong_number_is_said_until_it_is_corrected(officer, db, enquiry):
         ({"phone": "01632 960 001", "contact_method": "TEXT"}, "A text message needs a mobile number"),
         ({"email": "", "contact_method": "EMAIL"}, "Enter an email address, or select another way"),
         ({"phone": "12"}, "Enter a phone number, like"),
+        ({"last_name": ""}, "Enter their last name"),
+        ({"first_name": "Al3x"}, "First name must only include letters"),
         ({"email": "nobody"}, "Enter an email address in the correct format"),
         ({"postcode": "SO15 2IK"}, "Enter a full UK postcode"),
     ],

@@ -1,4 +1,4 @@
-"""How a household is reached, as staff learn it; and that somebody looked at a doubtful enquiry."""
+"""What a household is called and how it is reached, as staff learn it; and that one was looked at."""
 
 from __future__ import annotations
 
@@ -7,16 +7,26 @@ from typing import Any
 from portal.core.fields import EmailField, PhoneField, PostcodeField, RadioField, TextField, TickField
 from portal.core.validators import MaxLength
 from portal.fostering.choices import choices_of
+from portal.fostering.enquire.household_forms import name_field
 from portal.fostering.follow_up.forms import EnquiryForm, note_field
 from portal.fostering.models import Enquiry
 from portal.fostering.options import ContactMethod, YesNo
 
-COLUMNS = ("phone", "email", "postcode", "contact_method", "voicemail_ok", "contact_needs")
+NAMES = ("first_name", "last_name", "second_first_name", "second_last_name")
+COLUMNS = (*NAMES, "phone", "email", "postcode", "contact_method", "voicemail_ok", "contact_needs")
 
 
 class DetailsForm(EnquiryForm):
     """Filled with what is known; what is emptied is forgotten."""
 
+    first_name = name_field("First name", "Enter their first name", autocomplete="off")
+    last_name = name_field("Last name", "Enter their last name", autocomplete="off")
+    second_first_name = name_field(
+        "First name of the person they would foster with",
+        hint="Only if that person knows that we have their name",
+        autocomplete="off",
+    )
+    second_last_name = name_field("Last name of the person they would foster with", autocomplete="off")
     phone = PhoneField("Phone number", autocomplete="off")
     phone_wrong = TickField("This number is somebody else’s: do not call it")
     email = EmailField("Email address", autocomplete="off")
@@ -54,7 +64,7 @@ class DetailsForm(EnquiryForm):
     def details(self) -> dict[str, Any]:
         """The columns; only after the form was found in order."""
         method, voicemail = self.contact_method.data, self.voicemail_ok.data
-        plain = ("phone", "email", "postcode", "contact_needs")
+        plain = (*NAMES, "phone", "email", "postcode", "contact_needs")
         details: dict[str, Any] = {name: self[name].data or None for name in plain}
         details["contact_method"] = ContactMethod(method) if method else None
         details["voicemail_ok"] = YesNo(voicemail) if voicemail else None

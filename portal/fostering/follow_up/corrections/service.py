@@ -25,7 +25,7 @@ from portal.fostering.models import Enquiry, PossibleDuplicate
 from portal.fostering.options import HistoryKind
 from portal.fostering.own.links import forget_links
 from portal.fostering.queries import likely_same_household
-from portal.fostering.service import set_place
+from portal.fostering.service import set_name_keys, set_place
 
 
 def correct_details(
@@ -80,6 +80,7 @@ def apply_details(
     if "email_wrong" in changed:
         fail_address(enquiry, at) if fails else settle_address(enquiry)
     enquiry.email_key = enquiry.email.lower() if enquiry.email else None
+    set_name_keys(enquiry)
     if "postcode" in changed:
         set_place(enquiry)
     session.flush()
