@@ -16,6 +16,7 @@ from portal.fostering.information_events.models import EventBooking, Information
 from portal.fostering.information_events.options import Room
 from portal.fostering.models import Enquiry
 from portal.fostering.restricted import may_read
+from portal.journeys.snapshot import sections_of
 
 FEW = 3
 """With so many places left, or fewer, the public reads that there are few."""
@@ -201,11 +202,18 @@ def unlinked_bookings(session: Session, enquiries: Collection[Enquiry]) -> list[
 
 
 def may_be_theirs(enquiries: Collection[Enquiry]) -> ColumnElement[bool]:
-    """That a booking has the address or number of one of these, and nobody has linked it yet."""
-    addresses = {one.email_key for one in enquiries if one.email_key is not None}
-    numbers = {one.phone for one in enquiries if one.phone is not None}
+    """That a booking has an address or number of one of these, and nobody has linked it yet."""
+    addresses = {address.lower() for one in enquiries for address in given(one, "email")}
+    numbers = {number for one in enquiries for number in given(one, "phone")}
     same = or_(EventBooking.email_key.in_(addresses), EventBooking.phone.in_(numbers))
     return and_(EventBooking.enquiry_id.is_(None), same)
+
+
+def given(enquiry: Enquiry, name: str) -> set[str]:
+    """An address or number: the one of now and, where that was put right since, the one that was sent."""
+    groups = (group for section in sections_of(enquiry.snapshot) for group in section.groups)
+    sent = (row.answer for group in groups for row in group.rows if row.name == name)
+    return {str(one) for one in (getattr(enquiry, name), *sent) if one}
 
 
 def has_places(session: Session, event_id: int, enquiry_id: int) -> bool:

@@ -75,7 +75,7 @@ def test_the_households_page_names_places_that_may_be_theirs_until_somebody_has_
     guest = booked(db, event, people=2, **same)
     booked(db, event)
     booked(db, event, cancelled_at=event.changed_at, **{**same, "email": None})
-    words = "Booked with the same email address or phone number, and not linked to this enquiry"
+    words = "that they have or first gave, and not linked to this enquiry"
     page = officer.get(page_of(enquiry)).page
     assert words in page.main.text
     [link] = [one for one in page.main.all("a") if one.text.startswith("Say whose they are")]

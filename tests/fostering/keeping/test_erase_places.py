@@ -12,8 +12,11 @@ from sqlalchemy import select
 from portal.core.database import Database
 from portal.core.mail import OutgoingMail, queue_mail
 from portal.fostering.information_events.models import EventBooking
+from portal.fostering.models import Enquiry
 from tests.fostering.keeping.conftest import NOW
+from tests.fostering.walking import send, walk
 from tests.support.builders import make_enquiry
+from tests.support.client import JudgingClient
 from tests.support.events import make_booking, make_event
 from tests.support.people import SignIn
 
@@ -61,3 +64,22 @@ def test_places_that_may_be_theirs_are_named_and_go_once_they_are_linked(
     with db.reading() as session:
         assert session.scalars(select(EventBooking.id)).all() == [stays.id]
         assert session.scalars(select(OutgoingMail.id)).all() == []
+
+
+@pytest.mark.parametrize("booked", [{"email": "ZOE.specimen@example.com"}, {"phone": "+447700900123"}])
+def test_places_booked_with_what_was_put_right_since_are_named_too(
+    db: Database, client: JudgingClient, sign_in: SignIn, booked: dict[str, str]
+) -> None:
+    """The answers as they were sent keep the first address and number; corrections change what is used."""
+    walk(client)
+    assert send(client).status_code == 303
+    with db.transaction() as session:
+        reference = session.scalars(select(Enquiry.public_ref)).one()
+        event = make_event(session, starts_at=NOW + timedelta(days=9))
+        place = make_booking(session, event, **booked)
+    manager, page = sign_in("fostering_manager"), f"/staff/fostering/{reference}"
+    corrected = {"email": "moved@example.com", "phone": "07700 900 456"}
+    assert manager.post_form(f"{page}/details", corrected).status_code == 303
+    link = f"/staff/fostering/events/{event.reference}/bookings/{place.id}/enquiry"
+    for shown in (page, f"{page}/erase"):
+        assert link in [a["href"] for a in manager.get(shown).page.main.all("a")]
