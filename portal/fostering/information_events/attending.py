@@ -38,7 +38,7 @@ def record_attendance(
     event = event_to_change(session, reference, version)
     if not event.is_over(at):
         raise InvalidTransition(reference=reference, why="This event has not begun, so nobody has come yet.")
-    bookings = live_bookings(session, event.id)
+    bookings = live_bookings(session, event.id, lock=True)
     came_before = people_who_came(bookings)
     for booking in bookings:
         was, now = booking.attendance, attendance_of(booking, came)

@@ -21,7 +21,7 @@ from portal.core.retention import Due, Schedule
 from portal.fostering.information_events import events, telling
 from portal.fostering.information_events.keeping import delete_bookings, old_bookings
 from portal.fostering.information_events.models import EventBooking, InformationEvent
-from portal.fostering.information_events.queries import event_to_change
+from portal.fostering.information_events.queries import event_to_change, lock_households
 
 PORTAL = Actor.system("the portal")
 REMIND = "fostering.remind_of_events"
@@ -58,6 +58,7 @@ def remind_of(session: Session, reference: str, at: datetime) -> None:
     event = event_to_change(session, reference)
     if not event.is_open(at):
         return
+    lock_households(session, event.id)
     midnight = london_instant(london(at).date(), time(0))
     waiting = select(EventBooking).where(
         EventBooking.event_id == event.id,

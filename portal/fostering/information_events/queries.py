@@ -123,8 +123,10 @@ def bookings_of(session: Session, event_id: int) -> list[EventBooking]:
     return list(session.scalars(wanted.options(joinedload(EventBooking.enquiry)).order_by(*order)))
 
 
-def live_bookings(session: Session, event_id: int) -> list[EventBooking]:
-    """Those who still have places."""
+def live_bookings(session: Session, event_id: int, *, lock: bool = False) -> list[EventBooking]:
+    """Those who still have places; with `lock`, after whoever changes or erases their households."""
+    if lock:
+        lock_households(session, event_id)
     return [booking for booking in bookings_of(session, event_id) if booking.is_live]
 
 

@@ -18,12 +18,7 @@ from portal.fostering.information_events.booking import give_up
 from portal.fostering.information_events.facts import EventFacts
 from portal.fostering.information_events.models import InformationEvent
 from portal.fostering.information_events.options import GivenUpBy
-from portal.fostering.information_events.queries import (
-    event_to_change,
-    live_bookings,
-    lock_households,
-    taken_in,
-)
+from portal.fostering.information_events.queries import event_to_change, live_bookings, taken_in
 from portal.fostering.references import tail
 
 TOLD = ("starts_at", "ends_at", "mode", "place", "join_link")
@@ -67,7 +62,7 @@ def change_event(
     event.version, event.changed_at = event.version + 1, at
     told = 0
     if set(changed) & set(TOLD):
-        guests = live_bookings(session, event.id)
+        guests = live_bookings(session, event.id, lock=True)
         told = telling.write_to(session, telling.CHANGED, event, guests, at=at)
         for booking in guests:
             booking.reminded_at = None if moved else booking.reminded_at
@@ -87,8 +82,7 @@ def cancel_event(
     refuse_finished(event, at)
     event.cancelled_at, event.cancel_note = at, note or None
     event.version, event.changed_at = event.version + 1, at
-    lock_households(session, event.id)
-    guests = live_bookings(session, event.id)
+    guests = live_bookings(session, event.id, lock=True)
     told = telling.write_to(session, telling.CANCELLED, event, guests, at=at)
     for booking in guests:
         give_up(session, booking, GivenUpBy.EVENT, by=by, at=at)
