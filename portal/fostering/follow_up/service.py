@@ -188,7 +188,7 @@ def due_after(
     this = Activity(at=contact.happened_at, kind=contact.kind, outcome=contact.outcome)
     tries = sorted([*unanswered_tries(session, enquiry), this], key=lambda one: one.at)
     again = due_after_attempt(enquiry.received_at, contact.happened_at, team)
-    return again if missing_tries(tries, team) else max(again, no_response_at(tries[0].at, team))
+    return again if missing_tries(enquiry, tries, team) else max(again, no_response_at(tries[0].at, team))
 
 
 def waits_for_call(session: Session, enquiry: Enquiry, contact: Contact) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import london
+from portal.core.phones import is_mobile
 from portal.core.wording import plural
 from portal.council import FosteringTeam
 from portal.fostering.follow_up.contacts import reached
@@ -39,12 +40,25 @@ def has_talked(activity: Activity) -> bool:
     return by_us or activity.kind is ActivityKind.AMBASSADOR_CALL
 
 
-def missing_tries(tries: Sequence[Activity], team: FosteringTeam) -> str:
+def can_be_written_to(enquiry: Enquiry) -> bool:
+    """Whether we know an address or a mobile number of theirs that works; where they live is not kept."""
+    number = None if enquiry.phone_wrong_at else enquiry.phone
+    mailed = enquiry.email is not None and enquiry.email_failed_at is None
+    return mailed or (number is not None and is_mobile(number))
+
+
+def can_be_reached(enquiry: Enquiry) -> bool:
+    """Whether anything is left to try."""
+    called = enquiry.phone is not None and enquiry.phone_wrong_at is None
+    return called or can_be_written_to(enquiry)
+
+
+def missing_tries(enquiry: Enquiry, tries: Sequence[Activity], team: FosteringTeam) -> str:
     """What is to be tried before they can be said not to have answered; empty when nothing is."""
     wanted = team.clocks.attempts_before_no_response
     if len(tries) < wanted:
         return f"Try at least {plural(wanted, 'time')} before you close for want of an answer"
-    if not any(attempt.kind in WRITTEN for attempt in tries):
+    if can_be_written_to(enquiry) and not any(attempt.kind in WRITTEN for attempt in tries):
         return "Write to them once before you close for want of an answer"
     if wanted > 1 and len({part_of_day(attempt.at) for attempt in tries}) == 1:
         return "Try at another time of day before you close for want of an answer"

@@ -348,6 +348,27 @@ def test_no_answer_needs_fifteen_working_days(db, take, at):
     assert take(reference, Stage.CLOSED, at=WAITED, code=Closure.X01).closure_code is Closure.X01
 
 
+def test_nobody_has_to_write_where_no_address_and_no_mobile_is_known(db, take, at):
+    calls = [(CALL, MORNING), (CALL, MORNING), (CALL, AFTERNOON)]
+    reference = tried(db, at, *calls, email=None, phone="+442380900123")
+    assert "They have until" in refused(take, reference, Closure.X01, WAITED - timedelta(seconds=1)).message
+    assert take(reference, Stage.CLOSED, at=WAITED, code=Closure.X01).closure_code is Closure.X01
+    mobile = tried(db, at, *calls, email=None)
+    assert "Write to them once" in refused(take, mobile, Closure.X01, WAITED).message
+    mended = tried(db, at, *calls, email_failed_at=at, phone="+442380900123")
+    assert take(mended, Stage.CLOSED, at=WAITED, code=Closure.X01).closure_code is Closure.X01
+
+
+def test_whoever_left_a_wrong_number_and_nothing_else_is_not_called_three_times(db, take, at):
+    wrong = (ActivityKind.CALL_OUT, CallOutcome.WRONG_NUMBER)
+    nothing_else = {"email": None, "phone_wrong_at": MORNING}
+    reference = tried(db, at, (wrong, MORNING), **nothing_else)
+    assert "They have until" in refused(take, reference, Closure.X01, WAITED - timedelta(seconds=1)).message
+    assert take(reference, Stage.CLOSED, at=WAITED, code=Closure.X01).closure_code is Closure.X01
+    never = tried(db, at, **nothing_else)
+    assert "Try at least 3 times" in refused(take, never, Closure.X01, WAITED).message
+
+
 def test_no_answer_counts_only_attempts_since_it_was_opened_again(db, take, at):
     reference = tried(db, at, (CALL, MORNING), (CALL, AFTERNOON), (LETTER, AFTERNOON))
     take(reference, Stage.CLOSED, at=WAITED, code=Closure.X01)

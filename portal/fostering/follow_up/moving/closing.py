@@ -24,7 +24,7 @@ from portal.fostering.follow_up.moving.standing import (
     standing,
     stands_again,
 )
-from portal.fostering.follow_up.tries import missing_tries, unanswered_tries
+from portal.fostering.follow_up.tries import can_be_reached, missing_tries, unanswered_tries
 from portal.fostering.guarding import restrict
 from portal.fostering.history import note_history
 from portal.fostering.households import decide, join_households
@@ -96,8 +96,8 @@ def not_tried_enough(session: Session, enquiry: Enquiry, at: datetime, team: Fos
             return "Write to them first" if settled else "Record first that the information pack was sent"
         return f"They are written to once more on {day(courtesy)}" if at < courtesy else ""
     tries = unanswered_tries(session, enquiry)
-    missing = missing_tries(tries, team)
-    if missing:
+    missing = missing_tries(enquiry, tries, team)
+    if missing and (can_be_reached(enquiry) or not tries):
         return missing
     waited = no_response_at(tries[0].at, team)
     return f"They have until {day(waited)} to answer" if at < waited else ""
