@@ -34,6 +34,7 @@ from portal.core.clock import london, london_instant
 from portal.core.database import UtcDateTime
 from portal.core.errors import NotFound, StaleEdit
 from portal.core.mail import OutgoingMail
+from portal.core.phones import display_phone
 from portal.council import FosteringTeam
 from portal.fostering.follow_up.concerns.queries import has_unread_words
 from portal.fostering.follow_up.filters import QueueFilters
@@ -119,6 +120,18 @@ class DuplicateLink:
     matched_on: str
     status: str
     state: DuplicateState
+    second: str
+    phone: str
+    email: str
+
+    def only_there(self, enquiry: Enquiry) -> tuple[str, ...]:
+        """Whom and how to reach that the enquiry itself does not say, once the two are one household."""
+        if self.state is not DuplicateState.SAME:
+            return ()
+        phone = display_phone(self.phone) if self.phone != enquiry.phone else ""
+        email = self.email if self.email.lower() != enquiry.email_key else ""
+        second = self.second if self.second != enquiry.second_name else ""
+        return tuple(filter(None, (second, phone, email)))
 
 
 @dataclass(slots=True)
@@ -347,15 +360,7 @@ def possible_duplicates(session: Session, enquiry_id: int, *, by: Actor) -> list
     """Enquiries linked with this one from either side, newest first, with what staff have said of them."""
     pair = PossibleDuplicate
     wanted = (
-        select(
-            other.public_ref,
-            other.first_name,
-            other.last_name,
-            other.received_at,
-            other.status,
-            pair.matched_on,
-            pair.state,
-        )
+        select(other, pair.matched_on, pair.state)
         .join(
             pair,
             or_(
@@ -367,6 +372,9 @@ def possible_duplicates(session: Session, enquiry_id: int, *, by: Actor) -> list
         .order_by(other.received_at.desc(), other.id.desc())
     )
     return [
-        DuplicateLink(ref, f"{first} {last}", received_at, matched.label, status.label, state)
-        for ref, first, last, received_at, status, matched, state in session.execute(wanted)
+        DuplicateLink(
+            *(one.public_ref, one.full_name, one.received_at, matched.label, one.status.label, state),
+            *(one.second_name, "" if one.phone_wrong_at else one.phone or "", one.email or ""),
+        )
+        for one, matched, state in session.execute(wanted)
     ]

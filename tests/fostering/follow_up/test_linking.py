@@ -178,6 +178,32 @@ def test_the_one_that_stays_says_which_was_closed_as_its_duplicate(officer, db, 
     assert f"{words} another enquiry" in officer.get(home(one)).page.main.text
 
 
+def test_what_nobody_has_read_is_not_merged_away(officer, db, pair, at):
+    one, two = pair
+    with db.transaction() as session:
+        session.get_one(Enquiry, two.id).motivation = "My neighbour’s child is often hungry"
+    assert "Their own words" in officer.get(compare(one, two)).page.main.text
+    answer = officer.post_form(compare(one, two), {"state": "MERGE"})
+    assert answer.page.errors == [
+        f"Read first what {two.public_ref} says in their own words, and say whether there is a concern"
+    ]
+    with db.transaction() as session:
+        session.get_one(Enquiry, two.id).words_read_at = at
+    assert officer.post_form(compare(one, two), {"state": "MERGE"}).status_code == 303
+
+
+def test_the_one_that_stays_names_who_and_how_only_the_other_says(officer, db, pair):
+    one, two = pair
+    with db.transaction() as session:
+        kept, gone = session.get_one(Enquiry, one.id), session.get_one(Enquiry, two.id)
+        kept.phone_wrong_at = kept.received_at
+        gone.phone, gone.second_first_name = "+447700900456", "Hugo"
+    assert "(wrong number)" in officer.get(compare(one, two)).page.main.text
+    assert "Only there" not in officer.get(home(one)).page.main.text, "nobody has said that they are one"
+    officer.post_form(compare(one, two), {"state": "MERGE"})
+    assert "Only there: Hugo, 07700 900456" in officer.get(home(one)).page.main.text
+
+
 @pytest.mark.parametrize("said_on", [0, 1])
 def test_a_merge_is_undone_by_saying_that_they_differ(officer, db, pair, said_on):
     one, two = pair

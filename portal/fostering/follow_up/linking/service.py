@@ -13,6 +13,7 @@ from portal.core.errors import InvalidInput, NotFound
 from portal.core.phones import display_phone
 from portal.council import Council
 from portal.fostering.closures import Closure
+from portal.fostering.follow_up.concerns.queries import own_words, to_be_read
 from portal.fostering.follow_up.linking.events import HOUSEHOLDS_COMPARED, HOUSEHOLDS_MERGED, MERGE_UNDONE
 from portal.fostering.follow_up.linking.options import Said
 from portal.fostering.follow_up.moving.closing import close, open_again, reason_against
@@ -91,7 +92,15 @@ def merge(
     at: datetime,
     council: Council,
 ) -> None:
-    """Close one as a duplicate of the other, which is then due when the first of the two was."""
+    """Close one as a duplicate of the other, which is then due when the first of the two was.
+
+    Not before somebody has read what it says: nobody looks for words to be read among closed enquiries.
+    """
+    if to_be_read(goes):
+        words = (
+            f"Read first what {goes.public_ref} says in their own words, and say whether there is a concern"
+        )
+        raise InvalidInput("state", words)
     for one in (goes, stays):
         if not one.is_open:
             words = f"{one.public_ref} is {one.status.label.lower()}: only two open enquiries are merged"
@@ -127,9 +136,21 @@ def rows_of(enquiry: Enquiry, other: Enquiry) -> list[tuple[str, str, str]]:
     pairs = [
         ("Name", enquiry.full_name, other.full_name),
         ("Second person", enquiry.second_name, other.second_name),
-        ("Phone", display_phone(enquiry.phone or ""), display_phone(other.phone or "")),
+        ("Phone", phone_of(enquiry), phone_of(other)),
         ("Email", enquiry.email or "", other.email or ""),
         ("Postcode", enquiry.postcode or "", other.postcode or ""),
         ("Stage", enquiry.stage.label, other.stage.label),
+        ("Their own words", words_of(enquiry), words_of(other)),
     ]
     return [(name, one or "Not known", two or "Not known") for name, one, two in pairs]
+
+
+def phone_of(enquiry: Enquiry) -> str:
+    """The number, and whether it is known to be somebody else’s."""
+    number = display_phone(enquiry.phone or "")
+    return f"{number} (wrong number)" if number and enquiry.phone_wrong_at else number
+
+
+def words_of(enquiry: Enquiry) -> str:
+    """Whether there is something to be read before it may be closed as a duplicate."""
+    return "To be read" if to_be_read(enquiry) else "Read" if own_words(enquiry) else "None"
