@@ -141,9 +141,20 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A read-only session with one unchanging view of the data, for exports and jobs."""
+        """A read-only session with one unchanging view of the data, for exports and jobs.
+
+        It ends with a commit: after a rollback the driver forgets the statements that the server has
+        prepared, and every page would have its statements planned anew.
+        """
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         with Session(self.read_engine.execution_options(**options), expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def looking(self) -> Iterator[Session]:
+        """A read-only session for a single statement, without a transaction: it sees the newest state."""
+        with Session(self.read_engine, expire_on_commit=False) as session:
             yield session
 
     def dispose(self, *, close: bool = True) -> None:

@@ -125,7 +125,7 @@ class PageCache:
         moment = time.monotonic()
         if not self.away and (moment - self.looked_at >= LOOK_EVERY or self.version < 0):
             try:
-                with database().reading() as session:
+                with database().looking() as session:
                     self.version = session.scalar(select(Publication.version)) or 0
                 self.looked_at = moment
             except SQLAlchemyError as error:

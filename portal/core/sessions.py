@@ -107,7 +107,7 @@ class BrowserSession(SessionMixin):
 
 def load(key: str) -> StoredSession | None:
     """The row of a session id's hash, unless it has run out."""
-    with database().reading() as reader:
+    with database().looking() as reader:
         row = reader.get(StoredSession, key)
     return row if row is not None and clock.now() - row.seen_at < ROW_LIFETIME else None
 

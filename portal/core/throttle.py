@@ -71,7 +71,7 @@ def _refuse(hits: int, limit: int, ends_at: datetime, at: datetime) -> None:
 
 def peek(scope: str, key: str, *, limit: int, per: timedelta, at: datetime) -> int:
     """How many tries are left, without counting one."""
-    with database().reading() as session:
+    with database().looking() as session:
         window = session.get(ThrottleWindow, (scope, _hashed(scope, key)))
     if window is None or not at < window.ends_at <= at + per:
         return limit
@@ -112,7 +112,7 @@ def remember(session: Session, scope: str, key: str, *, per: timedelta, at: date
 
 def remembered(scope: str, key: str, *, per: timedelta, at: datetime) -> bool:
     """Whether `remember` was called for this key within the last `per`."""
-    with database().reading() as session:
+    with database().looking() as session:
         window = session.get(ThrottleWindow, (scope, _hashed(scope, key)))
     return window is not None and at < window.ends_at <= at + per
 

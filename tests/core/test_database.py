@@ -254,3 +254,15 @@ def test_references_are_kept(db: Database) -> None:
         make_vacancy(session)
     with pytest.raises(IntegrityError), db.transaction() as session:
         session.execute(update(Vacancy).values(team_id=999_999))
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("way", ["reading", "looking"])
+def test_statements_that_come_again_are_planned_once(db: Database, way: str) -> None:
+    look = getattr(db, way)
+    for number in range(9):
+        with look() as session:
+            session.scalars(select(StaffUser.name.label("again")).where(StaffUser.id == number)).all()
+    prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '% AS again %'")
+    with look() as session:
+        assert session.scalar(prepared) == 1

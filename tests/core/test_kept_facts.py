@@ -169,7 +169,7 @@ def test_facts_outlast_an_outage_and_new_ones_do_not_wait_for_it(worker, monkeyp
 
     class Away:
         @contextmanager
-        def reading(self) -> Iterator[Session]:
+        def looking(self) -> Iterator[Session]:
             raise OperationalError("", {}, Exception())
             yield
 
