@@ -163,7 +163,10 @@ def visit_overdue(team: FosteringTeam, at: datetime) -> list[ColumnElement[bool]
 
 
 def likely_same_household(session: Session, enquiry: Enquiry, since: datetime) -> list[Match]:
-    """Earlier enquiries with the same email, phone, or last name and postcode; each once, oldest first."""
+    """Earlier enquiries with the same email, phone, or last name and postcode; each once, oldest first.
+
+    None of them is erased before the transaction ends; one that is being erased is gone.
+    """
     compared = {
         MatchedOn.EMAIL: bool(enquiry.email),
         MatchedOn.PHONE: bool(enquiry.phone),
@@ -177,7 +180,10 @@ def likely_same_household(session: Session, enquiry: Enquiry, since: datetime) -
     found: dict[int, Match] = {}
     for identifier, matched_on in session.execute(likeness_statement(kinds), values):
         found.setdefault(identifier, Match(identifier, MatchedOn(matched_on)))
-    return sorted(found.values())[:DUPLICATES_SHOWN]
+    first = sorted(found.values())[:DUPLICATES_SHOWN]
+    there = select(Enquiry.id).where(Enquiry.id.in_([one.id for one in first])).order_by(Enquiry.id)
+    stay = set(session.scalars(there.with_for_update(read=True, key_share=True))) if first else set()
+    return [one for one in first if one.id in stay]
 
 
 @cache

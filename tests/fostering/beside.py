@@ -43,4 +43,4 @@ class Beside:
 
 
 def locked(session: Session, enquiry: Enquiry) -> Enquiry:
-    return session.get_one(Enquiry, enquiry.id, with_for_update={"nowait": True})
+    return session.get_one(Enquiry, enquiry.id, with_for_update={"nowait": True, "key_share": True})

@@ -325,12 +325,12 @@ def hidden_among(session: Session, references: Iterable[str | None], *, by: Acto
 
 
 def enquiry_to_change(session: Session, reference: str, version: int, *, by: Actor) -> Enquiry:
-    """The enquiry, locked until the transaction ends.
+    """The enquiry, locked until the transaction ends; a new enquiry that is linked with it need not wait.
 
     Raises NotFound, and StaleEdit when somebody changed it after this version was read.
     """
     wanted = select(Enquiry).where(Enquiry.public_ref == reference, may_read(by))
-    enquiry = session.scalars(wanted.with_for_update()).one_or_none()
+    enquiry = session.scalars(wanted.with_for_update(key_share=True)).one_or_none()
     if enquiry is None:
         raise NotFound
     if enquiry.version != version:
@@ -353,7 +353,9 @@ def lock_enquiries(session: Session, references: Iterable[str], *, with_househol
     if with_household:
         those.append(Enquiry.duplicate_of_id.in_([row.id for row in rows]))
         those.append(Enquiry.household_key.in_({row.household_key for row in rows}))
-    session.execute(select(Enquiry.id).where(or_(*those)).order_by(Enquiry.id).with_for_update()).all()
+    session.execute(
+        select(Enquiry.id).where(or_(*those)).order_by(Enquiry.id).with_for_update(key_share=True)
+    ).all()
 
 
 def possible_duplicates(session: Session, enquiry_id: int, *, by: Actor) -> list[DuplicateLink]:

@@ -121,7 +121,7 @@ def link_to_enquiry(
     """Say whose household booked. Raises NotFound, and InvalidInput where there is no such enquiry."""
     event, booking = booking_without_enquiry(session, reference, booking_id)
     wanted = select(Enquiry).where(Enquiry.public_ref == enquiry_ref, may_read(by))
-    enquiry = session.scalar(wanted.with_for_update())
+    enquiry = session.scalar(wanted.with_for_update(key_share=True))
     if enquiry is None:
         raise InvalidInput("reference", "No enquiry has this reference")
     link(session, event, booking, enquiry, new=False, by=by, at=at)

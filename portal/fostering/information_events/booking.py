@@ -201,7 +201,9 @@ def give_up(session: Session, booking: EventBooking, how: GivenUpBy, *, by: Acto
 def lock_household(session: Session, booking: EventBooking) -> None:
     """Wait for whoever changes the household whose places they are, if we know it."""
     if booking.enquiry_id is not None:
-        session.execute(select(Enquiry.id).where(Enquiry.id == booking.enquiry_id).with_for_update())
+        session.execute(
+            select(Enquiry.id).where(Enquiry.id == booking.enquiry_id).with_for_update(key_share=True)
+        )
 
 
 def note_room(session: Session, event: InformationEvent, before: int, now: int, at: datetime) -> None:

@@ -134,7 +134,7 @@ def lock_households(session: Session, event_id: int) -> None:
     """Whose enquiry we have of those who booked, in one order: first after the event itself."""
     theirs = select(EventBooking.enquiry_id).where(EventBooking.event_id == event_id)
     wanted = select(Enquiry.id).where(Enquiry.id.in_(theirs)).order_by(Enquiry.id)
-    session.execute(wanted.with_for_update())
+    session.execute(wanted.with_for_update(key_share=True))
 
 
 def hidden_bookings(session: Session, event_id: int, *, by: Actor) -> frozenset[int]:

@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 
 def raise_task(session: Session, payload: dict[str, Any], at: datetime) -> None:
     """Mail to the address that the household has now does not arrive; word to the team is no such mail."""
-    wanted = select(Enquiry).where(Enquiry.public_ref == payload["about"]).with_for_update()
+    wanted = select(Enquiry).where(Enquiry.public_ref == payload["about"]).with_for_update(key_share=True)
     enquiry = session.scalars(wanted).one_or_none()
     mail = session.get(OutgoingMail, payload["mail"])
     if enquiry is None or mail is None:

@@ -26,7 +26,9 @@ MOST_LISTED = 200
 
 def enquiry_to_write_to(session: Session, reference: str, *, by: Actor) -> Enquiry:
     """The enquiry, locked until the transaction ends; raises NotFound."""
-    wanted = select(Enquiry).where(Enquiry.public_ref == reference, may_read(by)).with_for_update()
+    wanted = (
+        select(Enquiry).where(Enquiry.public_ref == reference, may_read(by)).with_for_update(key_share=True)
+    )
     found = session.scalars(wanted).one_or_none()
     if found is None:
         raise NotFound

@@ -40,7 +40,7 @@ def enquiry_by_link(session: Session, token: str, at: datetime, *, lock: bool = 
     """
     live = select(OwnLink.enquiry_id).where(OwnLink.token_hash == hash_of(token), OwnLink.expires_at > at)
     wanted = select(Enquiry).where(Enquiry.id == live.scalar_subquery(), OPEN)
-    found = session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
+    found = session.scalars(wanted.with_for_update(key_share=True) if lock else wanted).one_or_none()
     if found is None or (lock and session.scalar(live) is None):
         raise OwnLinkExpired
     return found
@@ -51,7 +51,7 @@ def enquiries_of_mailbox(session: Session, email: str) -> Sequence[Enquiry]:
     theirs = (Enquiry.email_key == email.lower(), OPEN)
     newest = select(Enquiry.id).where(*theirs).order_by(Enquiry.received_at.desc(), Enquiry.id.desc())
     wanted = select(Enquiry).where(Enquiry.id.in_(session.scalars(newest.limit(MOST_LINKS)).all()), *theirs)
-    return session.scalars(wanted.order_by(Enquiry.id).with_for_update()).all()
+    return session.scalars(wanted.order_by(Enquiry.id).with_for_update(key_share=True)).all()
 
 
 def old_links(session: Session, at: datetime) -> list[Due]:

@@ -112,7 +112,7 @@ def restricted_enquiry(session: Session, reference: str) -> Enquiry | None:
 
 def restricted_to_change(session: Session, reference: str, version: int) -> Enquiry:
     """The same, locked until the transaction ends; raises NotFound and StaleEdit."""
-    enquiry = session.scalars(restricted_called(reference).with_for_update()).one_or_none()
+    enquiry = session.scalars(restricted_called(reference).with_for_update(key_share=True)).one_or_none()
     if enquiry is None:
         raise NotFound
     if enquiry.version != version:

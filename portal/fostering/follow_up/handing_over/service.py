@@ -27,7 +27,9 @@ def hand_over(session: Session, handover: Handover, mark: str, *, note: str, by:
         raise InvalidInput("to", "Select somebody in the fostering team")
     ids = [row.id for row in going(session, handover, by)]
     chosen = Enquiry.id.in_(ids)
-    session.execute(select(Enquiry.id).where(chosen).order_by(Enquiry.id).with_for_update()).all()
+    session.execute(
+        select(Enquiry.id).where(chosen).order_by(Enquiry.id).with_for_update(key_share=True)
+    ).all()
     rows = going(session, handover, by)
     if not rows or mark_of(rows) != mark:
         raise StaleEdit(reference="")

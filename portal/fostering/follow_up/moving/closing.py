@@ -111,7 +111,7 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
     if not wanted:
         raise InvalidInput("original", ORIGINAL_STAYS)
     original = session.scalars(
-        select(Enquiry).where(Enquiry.public_ref == wanted, may_read(by)).with_for_update()
+        select(Enquiry).where(Enquiry.public_ref == wanted, may_read(by)).with_for_update(key_share=True)
     ).one_or_none()
     if original is None:
         raise InvalidInput("original", f"There is no enquiry {wanted[:20]}")
@@ -134,7 +134,7 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
     places = [one.id for one in places_ahead(session, enquiry.id, at)]
     handed = {**hand_on(session, enquiry, original, due_at), "handed_places": places or None}
     duplicates = select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id).order_by(Enquiry.id)
-    fresh = duplicates.with_for_update().execution_options(populate_existing=True)
+    fresh = duplicates.with_for_update(key_share=True).execution_options(populate_existing=True)
     handed["handed_duplicates"] = []
     for mine in session.scalars(fresh).all():
         mine.duplicate_of_id = original.id

@@ -39,7 +39,7 @@ def release_households(session: Session, at: datetime) -> None:
         .options(joinedload(Enquiry.owner))
         .order_by(Enquiry.id)
         .limit(AT_A_TIME)
-        .with_for_update(of=Enquiry)
+        .with_for_update(of=Enquiry, key_share=True)
     )
     for enquiry in session.scalars(wanted).all():
         give(session, enquiry, None, note=LEFT, by=PORTAL, at=at)
