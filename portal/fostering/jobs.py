@@ -36,7 +36,7 @@ def send_follow_up(session: Session, payload: dict[str, Any], at: datetime) -> N
 
     Without an email address nobody can be written to: it becomes the team's next action instead.
     """
-    enquiry = enquiry_by_ref(session, payload["ref"])
+    enquiry = enquiry_by_ref(session, payload["ref"], lock=True)
     if enquiry is None or not still_waits(session, enquiry):
         return
     if not enquiry.email:
@@ -65,7 +65,7 @@ def close_when_unanswered(session: Session, payload: dict[str, Any], at: datetim
 
     Looks again later while something is due: a contact since then, or a pack that was never recorded as sent.
     """
-    enquiry, council = enquiry_by_ref(session, payload["ref"]), current_settings().council
+    enquiry, council = enquiry_by_ref(session, payload["ref"], lock=True), current_settings().council
     if enquiry is None or not still_waits(session, enquiry) or not wants_no_call(enquiry):
         return
     if not enquiry.attempts:
