@@ -7,17 +7,30 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, bindparam, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, and_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from portal.core.aliases import lasting_alias
 from portal.core.database import UtcDateTime
 from portal.core.each_row import any_row
 from portal.council import FosteringTeam
 from portal.fostering.clocks import team_calendar
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
-from portal.fostering.options import ATTEMPTS, WRITTEN, CallOutcome, HistoryKind, MatchedOn, NextStep, Stage
+from portal.fostering.options import (
+    ATTEMPTS,
+    WRITTEN,
+    ActivityKind,
+    CallOutcome,
+    HistoryKind,
+    MatchedOn,
+    NextStep,
+    Stage,
+)
 
 DUPLICATES_SHOWN = 20
+
+step = lasting_alias(HistoryEntry)
+"""What came after another line of the history."""
 
 COMPARED = {
     MatchedOn.EMAIL: ("email_key",),
@@ -134,6 +147,25 @@ def call_asked_for() -> ColumnElement[bool]:
     activity = Activity
     asked = (activity.enquiry_id == Enquiry.id, activity.call_back_at == Enquiry.due_at)
     return any_row(select(activity.id).where(*asked))
+
+
+def asked_to_stop() -> ColumnElement[bool]:
+    """Whether they asked by their link to stop, it is the team’s to close, and nothing has come since.
+
+    Since then: a talk, another time at which they want to be called, or a step of the team’s.
+    """
+    entry, talk = HistoryEntry, Activity
+    theirs = (talk.enquiry_id == entry.enquiry_id, talk.at >= entry.at)
+    told = talk.outcome.in_((CallOutcome.SPOKE, CallOutcome.CALL_BACK_AT))
+    talked = any_row(select(talk.id).where(*theirs, or_(talk.kind == ActivityKind.CALL_IN, told)))
+    later = (step.enquiry_id == entry.enquiry_id, step.kind == HistoryKind.MOVED, step.at > entry.at)
+    wish = (entry.enquiry_id == Enquiry.id, entry.kind == HistoryKind.ASKED_TO_STOP)
+    return any_row(select(entry.id).where(*wish, ~talked, ~any_row(select(step.id).where(*later))))
+
+
+def has_asked_to_stop(session: Session, enquiry: Enquiry) -> bool:
+    """The same, of one."""
+    return bool(session.scalar(select(asked_to_stop()).where(Enquiry.id == enquiry.id)))
 
 
 def agreed_to_call() -> ColumnElement[bool]:

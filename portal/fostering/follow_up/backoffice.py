@@ -45,7 +45,7 @@ from portal.fostering.keeping.wording import kept_in_words
 from portal.fostering.messages.pages import household_facts
 from portal.fostering.models import Enquiry
 from portal.fostering.options import CareType, ContactTime
-from portal.fostering.queries import is_call_agreed_for, rounds_of
+from portal.fostering.queries import has_asked_to_stop, is_call_agreed_for, rounds_of
 from portal.fostering.service import wants_no_call
 from portal.journeys.snapshot import sections_of
 
@@ -199,8 +199,10 @@ def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:
 def next_of(enquiry: Enquiry, team: FosteringTeam, at: datetime) -> Mark:
     """As in the list."""
     due_at = enquiry.due_at
-    asked = due_at is not None and is_call_agreed_for(read(), enquiry, due_at)
-    return as_asked(mark_of(enquiry, team, at, rounds_of(read(), [enquiry])), asked=asked)
+    called = due_at is not None and is_call_agreed_for(read(), enquiry, due_at)
+    stopped = has_asked_to_stop(read(), enquiry)
+    mark = mark_of(enquiry, team, at, rounds_of(read(), [enquiry]))
+    return as_asked(mark, called=called, stopped=stopped)
 
 
 def enquiry_page(found: queries.EnquiryFile, form: ContactForm, at: datetime, *, stale: bool = False) -> str:

@@ -29,6 +29,7 @@ WORDS = {
 }
 
 CALL_AS_ASKED = "Call them: they asked for this time"
+CLOSE_AS_ASKED = "Close: they asked to stop"
 
 KINDS = {
     Lateness.SOON: "warn",
@@ -131,9 +132,14 @@ def marks_of(
     rows: Iterable[Any], team: FosteringTeam, at: datetime, again: Mapping[int, datetime]
 ) -> dict[int, Mark]:
     """Of a whole page, by id."""
-    return {row.id: as_asked(mark_of(row, team, at, again), asked=row.call_asked_for) for row in rows}
+    return {
+        row.id: as_asked(mark_of(row, team, at, again), called=row.call_asked_for, stopped=row.asked_to_stop)
+        for row in rows
+    }
 
 
-def as_asked(mark: Mark, *, asked: bool) -> Mark:
-    """The same, telling that they asked to be called then, if they did; a visit booked late goes before."""
-    return mark._replace(action=CALL_AS_ASKED) if asked and mark.visit_due_at is None else mark
+def as_asked(mark: Mark, *, called: bool, stopped: bool) -> Mark:
+    """The same, telling that they asked to stop, or to be called then; a late visit goes before that."""
+    if stopped:
+        return mark._replace(action=CLOSE_AS_ASKED)
+    return mark._replace(action=CALL_AS_ASKED) if called and mark.visit_due_at is None else mark

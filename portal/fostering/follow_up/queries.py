@@ -44,7 +44,7 @@ from portal.fostering.households import wait_for_others
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.models import Enquiry, HistoryEntry, PossibleDuplicate
 from portal.fostering.options import DuplicateState, Status
-from portal.fostering.queries import agreed_to_call, call_asked_for, visit_overdue
+from portal.fostering.queries import agreed_to_call, asked_to_stop, call_asked_for, visit_overdue
 from portal.fostering.restricted import may_read, readable_by
 
 PAGE_SIZE = 25
@@ -78,6 +78,7 @@ HOUSEHOLD: tuple[Any, ...] = (
     Enquiry.pack_settled_at,
     agreed_to_call().label("agreed_to_call"),
     call_asked_for().label("call_asked_for"),
+    asked_to_stop().label("asked_to_stop"),
     Enquiry.demonstration,
     StaffUser.name.label("owner_name"),
 )

@@ -17,7 +17,15 @@ from portal.core.retention import everything_due
 from portal.fostering.closures import Closure
 from portal.fostering.keeping.schedule import last_heard
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
-from portal.fostering.options import ContactMethod, HistoryKind, NextStep, Stage, Status
+from portal.fostering.options import (
+    ActivityKind,
+    CallOutcome,
+    ContactMethod,
+    HistoryKind,
+    NextStep,
+    Stage,
+    Status,
+)
 from portal.fostering.own.links import delete_old_links
 from portal.fostering.own.models import OwnLink
 from portal.fostering.service import wants_no_call
@@ -334,6 +342,23 @@ def test_what_the_team_has_to_close_is_due_at_once_and_answered_alike(
     with db.reading() as session:
         assert session.scalars(select(HistoryEntry.kind)).all() == [HistoryKind.ASKED_TO_STOP]
     assert "which you need to act on" in list(mailbox)[-1].body
+
+
+def test_nobody_is_told_to_call_whoever_asked_to_stop(
+    client: JudgingClient, db: Database, at: datetime, mailbox: Mailbox, sign_in: SignIn
+) -> None:
+    enquiry = make(db, at, hold_until=(at + timedelta(days=90)).date())
+    client.post_form(f"{ask(client, mailbox)}/withdraw")
+    officer, words = sign_in("fostering"), "Close: they asked to stop"
+    for path in ("/staff/fostering", f"/staff/fostering/{enquiry.public_ref}"):
+        text = officer.get(path).page.main.text
+        assert words in text
+        assert "Call or write to them" not in text
+    assert "Log a call" not in officer.get("/staff/fostering").page.main.text
+    with db.transaction() as session:
+        talk = {"kind": ActivityKind.CALL_IN, "outcome": CallOutcome.SPOKE, "by_name": "A colleague"}
+        session.add(Activity(enquiry_id=enquiry.id, at=at, **talk))
+    assert words not in officer.get("/staff/fostering").page.main.text
 
 
 @pytest.mark.parametrize("what", ["contact", "address", "day", "withdrawn", "", "else"])

@@ -36,7 +36,7 @@ def offered(row: Any) -> tuple[CallOutcome, ...]:
     if row.status not in (Status.OPEN, Status.KEEP_IN_TOUCH) or row.stage not in CALLED:
         return ()
     no_call = row.next_step is NextStep.INFO_PACK_ONLY and not row.agreed_to_call
-    if no_call or not row.phone or row.phone_wrong_at:
+    if no_call or row.asked_to_stop or not row.phone or row.phone_wrong_at:
         return ()
     return tuple(
         outcome for outcome in OUTCOMES if outcome is not CallOutcome.VOICEMAIL or row.voicemail_ok == "yes"
