@@ -23,6 +23,7 @@ from portal.fostering.clocks import team_calendar
 from portal.fostering.closing import close_enquiry
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up.asked_calls import due_when_asked
+from portal.fostering.follow_up.concerns.queries import to_be_read
 from portal.fostering.follow_up.corrections.service import apply_details
 from portal.fostering.history import note_history
 from portal.fostering.models import Activity, Enquiry
@@ -148,11 +149,13 @@ def ends_at(part: ContactTime, team: FosteringTeam) -> time:
 def withdraw(session: Session, token: str, *, by: Actor, at: datetime, council: Council) -> None:
     """Stop: nothing more is done. Raises OwnLinkExpired.
 
-    An application, and a record that is held or restricted, are the team’s to close: it is due at once.
-    The household is answered alike, because the link does not tell how far it has come.
+    An application, a record that is held or restricted, and words that nobody has read yet, which may hold
+    a concern, are the team’s to close: it is due at once. The household is answered alike, because the link
+    does not tell how far it has come.
     """
     enquiry, by = enquiry_by_link(session, token, at, lock=True), named(by)
-    closes = not (enquiry.stage in APPLICATION or enquiry.hold_until or enquiry.restricted_at)
+    must_stay = enquiry.hold_until or enquiry.restricted_at or to_be_read(enquiry)
+    closes = not (enquiry.stage in APPLICATION or must_stay)
     if closes:
         close_enquiry(session, enquiry, Closure.Q00, by=by, at=at, council=council)
     else:

@@ -325,7 +325,7 @@ def test_withdrawing_closes_is_confirmed_by_mail_and_ends_the_link(
         assert session.scalars(wanted).one().facts == {"closed": True}
 
 
-@pytest.mark.parametrize("what", ["application", "held", "restricted"])
+@pytest.mark.parametrize("what", ["application", "held", "restricted", "unread"])
 def test_what_the_team_has_to_close_is_due_at_once_and_answered_alike(
     client: JudgingClient, db: Database, at: datetime, mailbox: Mailbox, what: str
 ) -> None:
@@ -333,6 +333,7 @@ def test_what_the_team_has_to_close_is_due_at_once_and_answered_alike(
         "application": {"stage": Stage.STAGE_ONE, "application_at": at},
         "held": {"hold_until": (at + timedelta(days=90)).date()},
         "restricted": {"restricted_at": at},
+        "unread": {"motivation": "My neighbour’s child is often hungry"},
     }[what]
     enquiry = make(db, at, **changes)
     answer = client.follow(client.post_form(f"{ask(client, mailbox)}/withdraw"))
