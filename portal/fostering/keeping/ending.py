@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.core.clock import london
@@ -51,7 +51,8 @@ def end_traces(session: Session, records: Sequence[tuple[int, str]], at: datetim
     session.flush()
     session.execute(delete(OutgoingMail).where(OutgoingMail.about.in_(references)))
     session.execute(delete(Draft).where(Draft.reference.in_(references)))
-    session.execute(delete(Job).where(Job.key.in_(references)))
+    free = select(Job.id).where(Job.key.in_(references)).with_for_update(skip_locked=True)
+    session.execute(delete(Job).where(Job.id.in_(free)))  # one that runs now waits for us, and finds nothing
     duplicates = update(Enquiry).where(Enquiry.duplicate_of_id.in_(ids)).values(duplicate_of_id=None)
     session.execute(duplicates.execution_options(synchronize_session=False))
     gone = delete(Enquiry).where(Enquiry.id.in_(ids))
