@@ -175,23 +175,39 @@ def agreed_to_call() -> ColumnElement[bool]:
     return and_(Enquiry.next_step == NextStep.INFO_PACK_ONLY, any_row(select(activity.id).where(*agreed)))
 
 
-def visit_overdue(team: FosteringTeam, at: datetime) -> list[ColumnElement[bool]]:
+class LateVisits(NamedTuple):
+    """The moments that tell which visits should have been held by now: instants, or parameters for them."""
+
+    at: Any
+    closed_before: Any
+    """A visit that is booked for later lies ahead."""
+    called_before: Any
+    """Whoever was called before this should have been visited."""
+
+
+def late_visits_at(team: FosteringTeam, at: datetime) -> LateVisits:
+    """Of one moment."""
+    calendar = team_calendar(team)
+    called_before = calendar.overdue_before(at, team.clocks.visit_working_days)
+    return LateVisits(at, calendar.overdue_before(at, 0), called_before)
+
+
+def visit_overdue(late: LateVisits) -> list[ColumnElement[bool]]:
     """Visits that should have been held by now and are booked for a day that is still to come.
 
     Nothing else of these households is overdue: their next action is due on the booked day.
     """
-    calendar, entry = team_calendar(team), HistoryEntry
-    called_before = calendar.overdue_before(at, team.clocks.visit_working_days)
+    entry = HistoryEntry
     rounds = (entry.enquiry_id == Enquiry.id, entry.kind == HistoryKind.MOVED)
     talked = (entry.to_stage == Stage.CALL_DONE, entry.from_stage.is_distinct_from(Stage.CLOSED))
     talks = select(func.max(entry.at)).where(*rounds, *talked)
     again = talks.having(func.count() > 1).scalar_subquery()
     return [
         Enquiry.stage == Stage.VISIT_BOOKED,
-        Enquiry.due_at >= at,
-        Enquiry.visit_booked_for > calendar.overdue_before(at, 0),
-        Enquiry.initial_call_at < called_before,
-        func.coalesce(again, Enquiry.initial_call_at) < called_before,
+        Enquiry.due_at >= late.at,
+        Enquiry.visit_booked_for > late.closed_before,
+        Enquiry.initial_call_at < late.called_before,
+        func.coalesce(again, Enquiry.initial_call_at) < late.called_before,
     ]
 
 

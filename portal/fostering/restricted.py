@@ -23,8 +23,9 @@ def may_read(by: Actor, of: Any = Enquiry) -> ColumnElement[bool]:
     return readable_by(by.id, of)
 
 
-def readable_by(person_id: int | None, of: Any = Enquiry) -> ColumnElement[bool]:
-    """The same by the person’s id; for a command or a job, which is nobody, restricted records are not there.
+def readable_by(person_id: Any, of: Any = Enquiry) -> ColumnElement[bool]:
+    """The same by the person’s id, or a parameter for it; for a command or a job, which is nobody, they are
+    not there.
 
     Said of ids alone, which every index holds: the few restricted records are looked up once a statement,
     and a count still reads nothing but its index.

@@ -14,7 +14,8 @@ from portal.core.clock import london
 from portal.core.context import current_settings
 from portal.core.wording import number, plural
 from portal.fostering.answering.queries import first_answers
-from portal.fostering.follow_up.queries import COUNTED_TO, queue_counts
+from portal.fostering.follow_up.counts.queries import queue_counts
+from portal.fostering.follow_up.queries import COUNTED_TO
 from portal.fostering.keeping.queries import waits as waits_for_a_manager
 from portal.fostering.messages.queries import letters_owed
 from portal.inspections.queries import drafts, records

@@ -11,6 +11,7 @@ from portal.core.errors import InvalidInput, NotFound
 from portal.council import load_council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up import exports, queries
+from portal.fostering.follow_up.counts.queries import queue_counts
 from portal.fostering.follow_up.exports import statement_of
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.linking.options import Said
@@ -67,7 +68,7 @@ def test_lists_searches_counts_and_exports_leave_it_out(db, world, outsiders, at
                 hits = listed(session, by, at, search=search)
                 assert hits <= expected
                 assert (secret.public_ref in hits) == (seen is None and search != plain.public_ref), search
-            counts = queries.queue_counts(session, at, reader=by.id, team=TEAM)
+            counts = queue_counts(session, at, reader=by.id, team=TEAM)
             assert counts.open == len(expected)
             assert exports.export_count(session, ExportFilters(), by=by) == len(expected)
             for filters, name in views:

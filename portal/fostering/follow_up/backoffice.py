@@ -27,6 +27,7 @@ from portal.fostering.follow_up import addresses, queries, service
 from portal.fostering.follow_up.calls.pages import call_facts
 from portal.fostering.follow_up.concerns.queries import concerns_waiting
 from portal.fostering.follow_up.corrections.queries import answers_changed
+from portal.fostering.follow_up.counts.queries import queue_counts
 from portal.fostering.follow_up.exports import columns_for, export_count, rows_for, sheet_columns_for
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.forms import ContactForm, ExportForm, FindForm, QueueForm
@@ -64,7 +65,7 @@ def queue() -> ResponseReturnValue:
     filters = form.filters(read_key(request.args.get("after", "")))
     covered = covered_by(read(), actor.id or 0, london(at).date())
     page = queries.queue_page(read(), filters, reader=actor.id or 0, at=at, team=team, covered=covered)
-    counts = queries.queue_counts(read(), at, reader=actor.id, team=team)
+    counts = queue_counts(read(), at, reader=actor.id, team=team)
     with small_write("audit of a read") as writer:
         service.note_queue_read(writer, filters, len(page.rows), by=actor, at=at)
     return render_template(

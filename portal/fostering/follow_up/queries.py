@@ -44,7 +44,13 @@ from portal.fostering.households import wait_for_others
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.models import Enquiry, HistoryEntry, PossibleDuplicate
 from portal.fostering.options import DuplicateState, Status
-from portal.fostering.queries import agreed_to_call, asked_to_stop, call_asked_for, visit_overdue
+from portal.fostering.queries import (
+    agreed_to_call,
+    asked_to_stop,
+    call_asked_for,
+    late_visits_at,
+    visit_overdue,
+)
 from portal.fostering.restricted import may_read, readable_by
 
 PAGE_SIZE = 25
@@ -97,18 +103,6 @@ class QueuePage:
 
     rows: Sequence[Row[*tuple[Any, ...]]]
     next_after: tuple[datetime, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class QueueCounts:
-    """How much waits; each stops at COUNTED_TO."""
-
-    overdue: int
-    today: int
-    open: int
-    keep_in_touch: int
-    closed: int
-    approved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,24 +246,10 @@ def late_visits(
     filters: QueueFilters, *, readers: Sequence[int], at: datetime, team: FosteringTeam
 ) -> list[ColumnElement[bool]]:
     """The households of a list that are overdue by the clock of their visit alone."""
-    return [*conditions(replace(filters, due=""), readers=readers, at=at), *visit_overdue(team, at)]
-
-
-def queue_counts(session: Session, at: datetime, *, reader: int | None, team: FosteringTeam) -> QueueCounts:
-    """The figures above the queue, in one statement; each is as long as this reader’s list."""
-    statuses = table_of({"status": Enquiry.status}, [(status,) for status in (*OWED, *FINISHED)], "statuses")
-    inside = (Enquiry.status == statuses.c.status, readable_by(reader))
-    today = and_(Enquiry.due_at >= at, Enquiry.due_at < end_of_day(at))
-    counted = [bounded_count((*inside, *part), statuses) for part in ((), (Enquiry.due_at < at,), (today,))]
-    visits = bounded_count((Enquiry.status == Status.OPEN, readable_by(reader), *visit_overdue(team, at)))
-    wanted = select(statuses.c.status, *counted, visits)
-    found = {status: numbers for status, *numbers in session.execute(wanted)}
-    opened, late, later_today, visits_late = found[Status.OPEN]
-    kept, reviews_late, reviews_today, _ = found[Status.KEEP_IN_TOUCH]
-    finished = [found[status][0] for status in FINISHED]
-    return QueueCounts(
-        late + reviews_late + visits_late, later_today + reviews_today, opened, kept, *finished
-    )
+    return [
+        *conditions(replace(filters, due=""), readers=readers, at=at),
+        *visit_overdue(late_visits_at(team, at)),
+    ]
 
 
 def table_of(columns: Mapping[str, Any], rows: Iterable[Sequence[Any]], name: str) -> CTE:

@@ -8,6 +8,7 @@ from portal.core.audit import AuditEvent
 from portal.council import load_council
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.board.queries import CARDS, STAGES, board
+from portal.fostering.follow_up.counts.queries import queue_counts
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.saved.models import SavedFilter
 from portal.fostering.follow_up.saved.service import MOST
@@ -34,7 +35,7 @@ def test_the_board_shows_every_stage_in_due_order_and_counts_as_the_lists_do(db,
         listed = queries.queue_page(
             session, QueueFilters(stage=Stage.CONTACTING), reader=0, at=at, team=TEAM
         ).rows
-        counts = queries.queue_counts(session, at, reader=0, team=TEAM)
+        counts = queue_counts(session, at, reader=0, team=TEAM)
     assert tuple(columns) == STAGES
     contacting = columns[Stage.CONTACTING]
     assert (contacting.count, len(contacting.rows)) == (9, CARDS)

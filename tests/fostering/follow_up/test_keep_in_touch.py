@@ -12,6 +12,7 @@ from portal.council import load_council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up import queries
 from portal.fostering.follow_up.contacts import Contact
+from portal.fostering.follow_up.counts.queries import queue_counts
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.moving.service import move_enquiry
@@ -166,7 +167,7 @@ def test_the_queue_of_what_is_due_has_it_again_at_the_review(db, take, at):
         for moment, listed in (("2027-01-05T17:00", []), ("2027-01-05T17:01", [reference])):
             rows = queries.queue_page(session, filters, reader=1, at=winter(moment), team=TEAM).rows
             assert [row.public_ref for row in rows] == listed
-            assert queries.queue_counts(session, winter(moment), reader=1, team=TEAM).overdue == len(listed)
+            assert queue_counts(session, winter(moment), reader=1, team=TEAM).overdue == len(listed)
         today = QueueFilters(due="today")
         rows = queries.queue_page(session, today, reader=1, at=winter("2027-01-05T09:00"), team=TEAM).rows
     assert [row.public_ref for row in rows] == [reference]

@@ -9,12 +9,13 @@ from sqlalchemy import select
 from portal.core.access import Actor
 from portal.council import load_council
 from portal.fostering.follow_up import queries
+from portal.fostering.follow_up.counts.queries import queue_counts
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.today.queries import running_clocks
 from portal.fostering.history import enter_stage
 from portal.fostering.models import Enquiry
 from portal.fostering.options import Stage, VisitMode
-from portal.fostering.queries import visit_overdue
+from portal.fostering.queries import late_visits_at, visit_overdue
 from tests.support.builders import make_enquiry
 from tests.support.client import SAME_ORIGIN, field_values, find_form
 
@@ -103,7 +104,7 @@ def test_its_clock_runs_on_in_every_list_and_count(db, sign_in, at, case):
         today = officer.get(f"{QUEUE}/today").page.main.text
         assert ("Hold the visit" in today) is bool(overdue)
     with db.reading() as session:
-        counts = queries.queue_counts(session, moment, reader=1, team=TEAM)
+        counts = queue_counts(session, moment, reader=1, team=TEAM)
         clocks = running_clocks(session, QueueFilters(), readers=(1,), at=moment, team=TEAM)
     assert (counts.overdue, sum(one.overdue for one in clocks)) == (overdue, overdue)
 
@@ -119,14 +120,14 @@ def test_of_a_household_taken_up_again_the_count_is_by_the_new_talk(db, at):
         enter_stage(session, enquiry, Stage.VISIT_BOOKED, by=Actor.system("the portal"), at=at)
     with db.reading() as session:
         for moment, overdue in ((DUE, 0), (DUE + MINUTE, 1)):
-            assert queries.queue_counts(session, moment, reader=1, team=TEAM).overdue == overdue
+            assert queue_counts(session, moment, reader=1, team=TEAM).overdue == overdue
 
 
 def test_a_visit_whose_own_day_has_passed_counts_once(db, at):
     booked_late(db, at)
     passed = datetime(2026, 12, 22, 12, tzinfo=UTC)
     with db.reading() as session:
-        assert queries.queue_counts(session, passed, reader=1, team=TEAM).overdue == 1
+        assert queue_counts(session, passed, reader=1, team=TEAM).overdue == 1
         page = queries.queue_page(session, QueueFilters(due="overdue"), reader=1, at=passed, team=TEAM)
     assert len(page.rows) == 1
 
@@ -166,5 +167,5 @@ def test_a_merge_that_was_undone_does_not_put_off_the_clock_of_the_visit(db, at)
         for stage, moment in (*steps, (Stage.VISIT_BOOKED, at)):
             enter_stage(session, enquiry, stage, by=portal, at=moment)
     with db.reading() as session:
-        found = session.scalars(select(Enquiry).where(*visit_overdue(TEAM, at)))
+        found = session.scalars(select(Enquiry).where(*visit_overdue(late_visits_at(TEAM, at))))
         assert [one.id for one in found] == [enquiry.id]

@@ -9,6 +9,7 @@ from portal.core.audit import AuditEvent
 from portal.council import load_council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up import queries
+from portal.fostering.follow_up.counts.queries import queue_counts
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.options import Area, Stage, Status
 from tests.support.builders import make_enquiry
@@ -34,7 +35,7 @@ def test_the_longest_overdue_comes_first(db, at):
         page = queries.queue_page(session, QueueFilters(), reader=1, at=at, team=TEAM)
         overdue = queries.queue_page(session, QueueFilters(due="overdue"), reader=1, at=at, team=TEAM)
         today = queries.queue_page(session, QueueFilters(due="today"), reader=1, at=at, team=TEAM)
-        counts = queries.queue_counts(session, at, reader=1, team=TEAM)
+        counts = queue_counts(session, at, reader=1, team=TEAM)
     assert references(page) == ["FOS-26-B3", "FOS-26-B1", "FOS-26-B0", "FOS-26-B2"]
     assert references(overdue) == ["FOS-26-B3", "FOS-26-B1"]
     assert references(today) == ["FOS-26-B0"]

@@ -14,6 +14,7 @@ from portal.council import load_council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up import exports, queries
 from portal.fostering.follow_up.contacts import Contact
+from portal.fostering.follow_up.counts.queries import queue_counts
 from portal.fostering.follow_up.filters import ExportFilters, QueueFilters
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.moving.service import move_enquiry
@@ -136,7 +137,7 @@ def check_agreement(session, at, by):
     assert len(together) == len(set(together)), "an enquiry stands in two lists"
     assert set(together) == accepted, "an enquiry stands in no list"
 
-    counts = queries.queue_counts(session, at, reader=1, team=TEAM)
+    counts = queue_counts(session, at, reader=1, team=TEAM)
     sizes = {status: len(references) for status, references in listed.items()}
     assert counts.open == sizes[Status.OPEN]
     assert counts.keep_in_touch == sizes[Status.KEEP_IN_TOUCH]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.council import load_council
-from portal.fostering.follow_up import queries
+from portal.fostering.follow_up.counts.queries import queue_counts
 from portal.fostering.follow_up.filters import QueueFilters
 from portal.fostering.follow_up.today.queries import RunningClock, running_clocks
 from portal.fostering.options import Stage, Status
@@ -47,7 +47,7 @@ def test_each_clock_is_counted_once_for_those_who_may_read_it(db, at, owner):
     assert clocks(db, at, owner.id, owner="mine") == mine
     assert [one.stage for one in clocks(db, at, owner="nobody")] == [Stage.NEW, Stage.KEEP_IN_TOUCH]
     with db.reading() as session:
-        counts = queries.queue_counts(session, at, reader=0, team=TEAM)
+        counts = queue_counts(session, at, reader=0, team=TEAM)
     assert sum(one.overdue for one in clocks(db, at)) == counts.overdue
     assert sum(one.later_today for one in clocks(db, at)) == counts.today
 

@@ -1,0 +1,1 @@
+"""The figures above the queue."""
