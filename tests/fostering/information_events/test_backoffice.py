@@ -12,7 +12,7 @@ from portal.fostering.closing import close_enquiry
 from portal.fostering.closures import Closure
 from portal.fostering.guarded import Reader
 from portal.fostering.information_events.models import InformationEvent
-from portal.fostering.information_events.options import GivenUpBy
+from portal.fostering.information_events.options import EventMode, GivenUpBy
 from portal.fostering.models import Enquiry
 from tests.support.builders import make_enquiry
 from tests.support.client import SAME_ORIGIN, field_values, find_form
@@ -177,6 +177,20 @@ def test_who_has_booked_is_shown_and_that_it_was_shown_is_kept(officer, db, even
     with db.reading() as session:
         read = session.scalars(select(AuditEvent).where(AuditEvent.event == "fostering.event_read")).one()
     assert (read.subject, read.facts) == (event.reference, {})
+
+
+def test_who_gets_no_mail_of_a_meeting_online_is_to_be_given_its_link(officer, db):
+    words = "Has no link to the meeting: give it to them"
+    with db.transaction() as session:
+        meeting = make_event(
+            session, mode=EventMode.ONLINE, place=None, join_link="https://meet.example.org/1"
+        )
+        hall = make_event(session)
+        for event in (meeting, hall):
+            make_booking(session, event, email=None, phone="+447700900456")
+        make_booking(session, meeting, email="kim@example.com")
+    assert officer.get(home(meeting)).page.main.text.count(words) == 1
+    assert words not in officer.get(home(hall)).page.main.text
 
 
 def test_a_restricted_household_is_nobody_but_to_the_people_named_for_it(officer, db, event, at):

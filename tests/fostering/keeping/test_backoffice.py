@@ -156,6 +156,7 @@ def test_a_record_is_erased_by_a_manager_who_checked_who_asked(db: Database, man
         reference = make_enquiry(session).public_ref
         applied = make_enquiry(session, stage=Stage.STAGE_ONE, application_at=NOW).public_ref
     path = f"/staff/fostering/{reference}/erase"
+    assert "Note how to reach them first" in manager.get(path).text
     refused = manager.post_form(path, {})
     assert refused.status_code == 422
     assert "Tick the box when you have checked who asked" in refused.text
@@ -165,6 +166,7 @@ def test_a_record_is_erased_by_a_manager_who_checked_who_asked(db: Database, man
     assert manager.get(f"/staff/fostering/{reference}").status_code == 404
     kept = manager.get(f"/staff/fostering/{applied}/erase")
     assert "the law asks us to keep this record" in kept.text
+    assert "Note how to reach them" not in kept.text
     assert not kept.page.all("input", name="checked")
 
 
