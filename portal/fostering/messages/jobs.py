@@ -42,7 +42,7 @@ def raise_task(session: Session, payload: dict[str, Any], at: datetime) -> None:
     mail = session.get(OutgoingMail, payload["mail"])
     if enquiry is None or mail is None:
         return
-    message = session.scalars(select(FamilyMessage).where(FamilyMessage.mail_id == mail.id)).one_or_none()
+    message = message_of_mail(session, enquiry, mail)
     if message is not None and message.undelivered_at is None:
         message.undelivered_at = at
         owe_again(session, enquiry, message)
@@ -52,6 +52,16 @@ def raise_task(session: Session, payload: dict[str, Any], at: datetime) -> None:
         return
     note_undelivered(session, enquiry, by=PORTAL, at=at)
     record(session, MAIL_UNDELIVERED, by=PORTAL, at=at, subject=enquiry.public_ref, purpose=mail.purpose)
+
+
+def message_of_mail(session: Session, enquiry: Enquiry, mail: OutgoingMail) -> FamilyMessage | None:
+    """The message that left as this mail.
+
+    SQLite gives the number of a mail that was deleted to another one, once there is no later one.
+    """
+    message = FamilyMessage
+    this = (message.mail_id == mail.id, message.enquiry_id == enquiry.id, message.sent_at == mail.created_at)
+    return session.scalars(select(message).where(*this)).one_or_none()
 
 
 def owe_again(session: Session, enquiry: Enquiry, message: FamilyMessage) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 
 from portal.core.access import Actor
 from portal.core.audit import AuditEvent
@@ -118,6 +118,26 @@ def test_a_pack_that_came_back_is_owed_again_unless_it_reached_them_another_way(
     work()
     assert stored(db, lost).pack_settled_at is None
     assert stored(db, found).pack_settled_at == at + timedelta(hours=1)
+
+
+def test_a_mail_with_the_number_of_one_that_was_deleted_says_nothing_of_that_one(
+    app: Flask, officer: JudgingClient, db: Database, work: Work, at: datetime
+) -> None:
+    """SQLite numbers anew once nothing is left; a message of long ago arrived all the same."""
+    first, other = make(db, at, stage=Stage.CALL_DONE), make(db, at)
+    message = write_to(officer, first, "INFO_PACK")
+    assert officer.post_form(message, action=message).status_code == 303
+    with db.transaction() as session:
+        session.execute(delete(OutgoingMail))
+    for enquiry in (other, first):
+        mail_about(app, db, enquiry, "fostering.follow_up", at=at + timedelta(minutes=-5))
+        with db.transaction() as session:
+            session.scalars(select(FamilyMessage)).one().mail_id = session.scalar(
+                select(func.max(OutgoingMail.id))
+            )
+        work()
+    with db.reading() as session:
+        assert session.scalars(select(FamilyMessage.undelivered_at)).all() == [None]
 
 
 def test_many_mails_that_come_back_are_one_task(app: Flask, db: Database, work: Work, at: datetime) -> None:
