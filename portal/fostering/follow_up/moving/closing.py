@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core.access import Actor
 from portal.core.errors import InvalidInput
@@ -142,6 +143,7 @@ def join(session: Session, enquiry: Enquiry, reference: str, *, by: Actor, at: d
         decide(session, mine, original, DuplicateState.SAME, by=by, at=at)  # its page lists this one, too
     join_households(session, enquiry, original, by=by, at=at)
     enquiry.duplicate_of_id = original.id
+    flag_modified(original, "due_at")  # so that whoever read it before is told
     facts = {"other": enquiry.public_ref}
     note_history(session, original, HistoryKind.DUPLICATE, by=by, at=at, facts=facts)
     return handed
