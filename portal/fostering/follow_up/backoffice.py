@@ -25,7 +25,7 @@ from portal.fostering.due import visit_to_call_off
 from portal.fostering.flags import Flag
 from portal.fostering.follow_up import addresses, queries, service
 from portal.fostering.follow_up.calls.pages import call_facts
-from portal.fostering.follow_up.concerns.queries import concerns_waiting
+from portal.fostering.follow_up.concerns.queries import concerns_waiting, restricted_readable
 from portal.fostering.follow_up.corrections.queries import answers_changed
 from portal.fostering.follow_up.counts.queries import queue_counts
 from portal.fostering.follow_up.exports import columns_for, export_count, rows_for, sheet_columns_for
@@ -174,7 +174,11 @@ def export() -> ResponseReturnValue:
             return answer
     plain = columns_for(current_settings().council.retention)
     columns = with_words(plain) if words else plain
-    return render_template("fostering/follow_up/export.html", form=form, columns=columns), form.status
+    restricted = restricted_readable(read(), by=current_actor())
+    page = render_template(
+        "fostering/follow_up/export.html", form=form, columns=columns, restricted=restricted
+    )
+    return page, form.status
 
 
 def export_file(form: ExportForm, *, by: Actor, at: datetime) -> Response:

@@ -14,6 +14,7 @@ from portal.fostering.closures import Closure
 from portal.fostering.follow_up import service
 from portal.fostering.follow_up.exports import HEADERS as HEADERS_OF
 from portal.fostering.follow_up.exports import columns_for
+from portal.fostering.guarded import Reader
 from portal.fostering.keeping.queries import to_approve
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ActivityKind, Area, CareType, NextStep, Stage, Status
@@ -60,6 +61,18 @@ def test_what_people_wrote_in_their_own_words_is_left_out(officer, db):
     answer = choose(officer)
     assert "childhood" not in answer.text
     assert "motivation" not in answer.text
+
+
+def test_who_is_named_for_a_restricted_record_is_told_that_it_is_in_the_file(officer, sign_in, db, at):
+    with db.transaction() as session:
+        secret = make_enquiry(session, restricted_at=at)
+        session.add(Reader(enquiry_id=secret.id, person_id=officer.person.id, named_at=at))
+    words = f"Restricted records that you are named for are in it as well: {secret.public_ref}."
+    assert words in officer.get(EXPORT).page.main.text
+    assert [row["public_ref"] for row in rows_of(choose(officer))] == [secret.public_ref]
+    others = sign_in("fostering_manager")
+    assert "Restricted" not in others.get(EXPORT).page.main.text
+    assert rows_of(choose(others)) == []
 
 
 def test_nothing_in_a_file_is_live_whatever_people_wrote(officer, db):

@@ -100,6 +100,13 @@ def restricted_records(session: Session) -> list[RestrictedRecord]:
     ]
 
 
+def restricted_readable(session: Session, *, by: Actor) -> Sequence[str]:
+    """References of the restricted records that this person is named for, the newest first."""
+    wanted = select(Enquiry.public_ref).where(Enquiry.restricted_at.is_not(None), may_read(by))
+    newest = (Enquiry.restricted_at.desc(), Enquiry.id.desc())
+    return session.scalars(wanted.order_by(*newest).limit(LISTED)).all()
+
+
 def restricted_called(reference: str) -> Select[Enquiry]:
     """Whoever asks: what names its readers shows nothing else of it."""
     return select(Enquiry).where(Enquiry.public_ref == reference, Enquiry.restricted_at.is_not(None))
