@@ -15,7 +15,7 @@ from portal.fostering.follow_up.hub.options import Direction
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.told.options import ToldHow
 from portal.fostering.models import Activity, Enquiry, HistoryEntry
-from portal.fostering.options import HistoryKind, Recommendation, Stage, VisitMode, VisitOutcome
+from portal.fostering.options import ActivityKind, HistoryKind, Recommendation, Stage, VisitMode, VisitOutcome
 
 MAILS = {
     "fostering.acknowledgement": "Acknowledgement to the household",
@@ -88,6 +88,9 @@ DETAILS = {
 }
 """What each detail is called."""
 
+IN_HISTORY = frozenset({ActivityKind.HANDOFF_HUB, ActivityKind.HANDOFF_LA})
+"""What the history tells already, as it was entered: by its day. Its time of day nobody gave."""
+
 TIMED = frozenset({"visit_booked_for", "visit_done_at", "passed_at"})
 """Facts whose time of day matters; of the others only the day was entered."""
 
@@ -130,7 +133,7 @@ def timeline_of(
     by_id = {mail.id: mail for mail in mails}
     entries = [
         *(of_history(entry, hidden) for entry in reversed(list(history))),
-        *(of_activity(activity) for activity in reversed(enquiry.activities)),
+        *(of_activity(one) for one in reversed(enquiry.activities) if one.kind not in IN_HISTORY),
         *(of_message(message, by_id.get(mail_id)) for mail_id, message in reversed(sent.items())),
         *(of_mail(mail) for mail in reversed(by_id.values()) if mail.id not in sent),
     ]
