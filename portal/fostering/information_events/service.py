@@ -63,6 +63,7 @@ def change_event(
     told = 0
     if set(changed) & set(TOLD):
         guests = live_bookings(session, event.id, lock=True)
+        telling.call_off_mails(session, event)
         told = telling.write_to(session, telling.CHANGED, event, guests, at=at)
         for booking in guests:
             booking.reminded_at = None if moved else booking.reminded_at
@@ -83,6 +84,7 @@ def cancel_event(
     event.cancelled_at, event.cancel_note = at, note or None
     event.version, event.changed_at = event.version + 1, at
     guests = live_bookings(session, event.id, lock=True)
+    telling.call_off_mails(session, event)
     told = telling.write_to(session, telling.CANCELLED, event, guests, at=at)
     for booking in guests:
         give_up(session, booking, GivenUpBy.EVENT, by=by, at=at)

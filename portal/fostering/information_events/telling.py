@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.core.calendar_entry import CalendarEntry
 from portal.core.context import current_settings
-from portal.core.mail import queue_mail
+from portal.core.mail import MailStatus, OutgoingMail, queue_mail
 from portal.core.wording import short_moment
 from portal.fostering.information_events.models import EventBooking, InformationEvent
 from portal.fostering.information_events.options import EventMode, GivenUpBy
@@ -23,6 +24,8 @@ BOOKED = "fostering_event_booked"
 REMINDER = "fostering_event_reminder"
 CHANGED = "fostering_event_changed"
 CANCELLED = "fostering_event_cancelled"
+UNTIL_CHANGED = (BOOKED, REMINDER, CHANGED)
+"""True until the event is changed or cancelled."""
 
 
 def where(event: InformationEvent) -> str:
@@ -87,6 +90,24 @@ def to_be_called(
     return frozenset(silent | alone | {booking.id for booking in lost if booking.id in undelivered})
 
 
+def call_off_mails(session: Session, event: InformationEvent) -> None:
+    """Let no mail leave any more that says how the event was: a mailbox may have put it off for hours.
+
+    Its calendar entry tells of which event it is.
+    """
+    mail = OutgoingMail
+    purposes = [purpose_of(what) for what in UNTIL_CHANGED]
+    waits = (mail.status == MailStatus.WAITING, mail.purpose.in_(purposes))
+    of_this = mail.calendar.contains(f"UID:{event.reference}@", autoescape=True)
+    overtaken = {"status": MailStatus.EXPIRED, "body": "", "calendar": None}
+    session.execute(update(mail).where(*waits, of_this).values(overtaken))
+
+
+def purpose_of(what: str) -> str:
+    """The code of a mail, for staff and for logs."""
+    return what.replace("_", ".", 1)
+
+
 def write_to(
     session: Session,
     what: str,
@@ -111,7 +132,7 @@ def write_to(
             template=what,
             facts={"event": event, "people": booking.people, "token": booking.token, "where": where(event)},
             at=at,
-            purpose=what.replace("_", ".", 1),
+            purpose=purpose_of(what),
             about=booking.enquiry.public_ref if booking.enquiry else booking.reference,
             expires_at=event.ends_at if what == CANCELLED else event.starts_at,
             calendar=calendar_entry(event, for_guests=True),

@@ -287,3 +287,25 @@ def test_mail_to_a_guest_whose_enquiry_is_found_stands_on_its_timeline(db, event
         link_to_enquiry(session, event, guest.id, enquiry.public_ref, by=BY, at=at)
     with db.reading() as session:
         assert session.scalars(select(OutgoingMail.about)).all() == [enquiry.public_ref]
+
+
+@pytest.mark.parametrize("change", [moved, called_off])
+def test_a_mail_that_was_put_off_does_not_say_how_the_event_was_once_it_is_changed(
+    *, deliver, smtp, db, event, at, change
+):
+    """Mailboxes put mail of strangers off; what is written later may then arrive first."""
+    with db.transaction() as session:
+        guest, other = (make_booking(session, the_event(session, event)) for _ in range(2))
+        elsewhere = make_booking(session, make_event(session))
+        for booking in (guest, elsewhere):
+            telling.write_to(session, telling.BOOKED, booking.event, [booking], at=at)
+    deliver(at, "450 4.2.0 try again later")
+    change(db, event, at)
+    deliver(at + timedelta(hours=1), "250 OK")
+    last = "Cancelled" if change is called_off else "A change"
+    wanted = [(one.email, last, "sent") for one in (guest, other)]
+    wanted += [(guest.email, "Your place", "expired"), (elsewhere.email, "Your place", "sent")]
+    with db.reading() as session:
+        left = session.execute(select(OutgoingMail.to, OutgoingMail.subject, OutgoingMail.status)).all()
+    found = [(mail.to, mail.subject.split(" on ")[0].split(":")[0], mail.status) for mail in left]
+    assert sorted(found) == sorted(wanted)
