@@ -38,16 +38,29 @@ def join_households(session: Session, enquiry: Enquiry, other: Enquiry, *, by: A
 def part_households(session: Session, enquiry: Enquiry, other: Enquiry, *, by: Actor, at: datetime) -> None:
     """They are two households: with the first go those that were said to be one with it, and nobody else.
 
-    Where both are still one with a third, only the first goes.
+    Where both are still one with a third, only one goes, with its duplicates: the first, or the other where
+    the first is a duplicate itself and so stays with its original. What goes is to be compared anew then.
     """
     decide(session, enquiry, other, DuplicateState.DIFFERENT, by=by, at=at)
     if enquiry.household_key != other.household_key:
         return
-    gone = said_to_be_one(session, enquiry)
-    wanted = {enquiry.id} if other.id in gone else gone
-    moved = update(Enquiry).where(Enquiry.id.in_(wanted - {enquiry.id}))
-    enquiry.household_key = secrets.token_hex(16)
-    session.execute(moved.values(household_key=enquiry.household_key))
+    leaves, gone = enquiry, said_to_be_one(session, enquiry)
+    if other.id in gone:
+        leaves = enquiry if enquiry.duplicate_of_id is None else other
+        gone = {leaves.id, *session.scalars(select(Enquiry.id).where(Enquiry.duplicate_of_id == leaves.id))}
+        compare_anew(session, gone)
+    moved = update(Enquiry).where(Enquiry.id.in_(gone - {leaves.id}))
+    leaves.household_key = secrets.token_hex(16)
+    session.execute(moved.values(household_key=leaves.household_key))
+
+
+def compare_anew(session: Session, gone: set[int]) -> None:
+    """What was said to be one with any of these, and stays behind, may be or not: somebody looks again."""
+    pair = PossibleDuplicate
+    ends = (pair.enquiry_id, pair.other_id)
+    beyond = [and_(one.in_(gone), other.not_in(gone)) for one, other in (ends, ends[::-1])]
+    said = update(pair).where(pair.state == DuplicateState.SAME, or_(*beyond))
+    session.execute(said.values(state=DuplicateState.POSSIBLE, decided_by_id=None, decided_at=None))
 
 
 def said_to_be_one(session: Session, enquiry: Enquiry) -> set[int]:

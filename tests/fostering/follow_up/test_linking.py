@@ -610,3 +610,47 @@ def test_of_three_said_to_be_one_only_the_parted_one_goes(officer, db, pair):
     officer.post_form(compare(one, three), {"state": "DIFFERENT"})
     first, second, third = keys(db)
     assert first == second != third
+
+
+def same(officer, first, second):
+    assert officer.post_form(compare(first, second), {"state": "SAME"}).status_code == 303
+
+
+def test_what_is_no_longer_counted_as_one_is_not_said_to_be_one_either(officer, db, pair):
+    one, two = pair
+    with db.transaction() as session:
+        three = make_enquiry(session)
+    for first, second in ((one, two), (two, three), (one, three)):
+        same(officer, first, second)
+    officer.post_form(compare(one, three), {"state": "DIFFERENT"})
+
+    def offered(on, other):
+        return officer.get(home(on)).page.first("a", href=compare(on, other)).text
+
+    assert offered(three, two).startswith("Compare with")
+    assert offered(three, one).startswith("Compare again")
+    assert offered(two, one).startswith("Compare again")
+
+
+def test_a_duplicate_stays_with_its_original_when_it_is_parted_from_a_third(officer, db, pair):
+    one, two = pair
+    with db.transaction() as session:
+        three = make_enquiry(session)
+    same(officer, one, two)
+    assert officer.post_form(f"{home(three)}/move/CL", duplicate_of(two)).status_code == 303
+    officer.post_form(compare(three, one), {"state": "DIFFERENT"})
+    first, second, third = keys(db)
+    assert second == third != first
+
+
+def test_whoever_is_parted_takes_its_duplicates_along(officer, db, pair):
+    one, two = pair
+    with db.transaction() as session:
+        three, fourth = make_enquiry(session), make_enquiry(session)
+    for first, second in ((one, two), (two, three), (one, three)):
+        same(officer, first, second)
+    assert officer.post_form(f"{home(fourth)}/move/CL", duplicate_of(three)).status_code == 303
+    officer.post_form(compare(one, three), {"state": "DIFFERENT"})
+    first, second, third, last = keys(db)
+    assert first == second
+    assert third == last != first
