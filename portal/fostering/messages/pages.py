@@ -95,8 +95,19 @@ def message_page(
         appointment=appointment(enquiry, council, sequence=0) if visit else None,
         contact_time_labels={time.value: time.label for time in ContactTime},
         address=lambda page: address_of(page, reference, message_id),
+        told_url=told_url(reference) if owes(enquiry, message) else "",
         back=addresses.of_enquiry(reference),
     )
+
+
+def owes(enquiry: Enquiry, message: FamilyMessage) -> bool:
+    """Whether it is the letter after the closing, and they wait for it."""
+    return message.kind is MessageKind.CLOSING and enquiry.letter_owed_since is not None
+
+
+def told_url(reference: str) -> str:
+    """Where it is recorded that they were told another way."""
+    return url_for("fostering_told.told", reference=reference)
 
 
 def refused_page(reference: str, form: MessageForm, why: str) -> str:
@@ -137,7 +148,7 @@ def household_facts(session: Session, enquiry: Enquiry, at: datetime) -> dict[st
     return {
         "letter": queries.letter_owed(session, enquiry),
         "letter_due": letter_due(enquiry, current_settings().council.fostering, at),
-        "told_url": url_for("fostering_told.told", reference=enquiry.public_ref),
+        "told_url": told_url(enquiry.public_ref),
         "pack": pack_of(session, enquiry, current_settings().council.fostering, at),
         "messages": messages,
         "told_otherwise": queries.told_otherwise(session, enquiry, messages, at),

@@ -17,7 +17,7 @@ from portal.fostering.guarded import Reader
 from portal.fostering.messages.models import FamilyMessage
 from portal.fostering.messages.queries import LettersOwed, letters_owed
 from portal.fostering.models import Enquiry
-from portal.fostering.options import Stage, Status
+from portal.fostering.options import ContactMethod, Stage, Status
 from tests.support.builders import make_enquiry
 from tests.support.client import JudgingClient
 from tests.support.people import SignIn
@@ -68,6 +68,21 @@ def test_after_closing_the_letter_is_what_comes_next(
     assert "Exactly what will be sent" in officer.get(link["href"]).page.main.text
     officer.follow(officer.post_form(link["href"], action=link["href"]))
     assert owed(db, officer, LIMIT) == LettersOwed(0, 0)
+
+
+def test_who_gave_no_address_is_told_another_way(officer: JudgingClient, db: Database, at: datetime) -> None:
+    enquiry = household(db, at)
+    with db.transaction() as session:
+        changed = {"email": None, "email_key": None, "contact_method": ContactMethod.TEXT}
+        session.execute(update(Enquiry).values(**changed))
+    page = close(officer, enquiry, "S02").page
+    assert "Now read and send" not in page.main.text
+    link = next(a for a in page.main.all("a") if a.text.startswith("Read the closing letter, and tell them"))
+    letter = officer.get(link["href"]).page.main
+    assert "This family has given no email address" in letter.text
+    assert "Somebody else may read their email" not in letter.text
+    told = next(a for a in letter.all("a") if a.text == "Record that they were told another way")
+    assert told["href"] == f"/staff/fostering/{enquiry.public_ref}/told"
 
 
 @pytest.mark.parametrize("code", ["Q01", "X01"])
