@@ -20,7 +20,7 @@ from portal.fostering.keeping.models import RetentionList
 from portal.fostering.keeping.options import Ending
 from portal.fostering.keeping.queries import to_approve
 from portal.fostering.models import Activity, Enquiry, PossibleDuplicate
-from portal.fostering.options import Area, Channel, Stage, Status
+from portal.fostering.options import Area, CallOutcome, Channel, Stage, Status
 from portal.fostering.reporting.models import AnonymousEnquiry
 from portal.fostering.reporting.outcomes import Reached
 from portal.journeys.snapshot import sections_of
@@ -65,6 +65,16 @@ def test_its_past_comes_as_far_in_the_figures_of_households_as_in_those_of_appli
     assert told == [(row.received_month, bool(row.applications)) for row in rows]
     approved = [row for row in rows if row.outcome is Status.APPROVED]
     assert approved == [row for row in rows if Reached.APPROVAL in row.reached] != []
+    ended = [row.closed_month or row.applications[0].ended_month for row in rows]
+    assert max(ended) <= f"{london(at):%Y-%m}", "nothing has ended in days to come"
+
+
+def test_a_number_that_was_wrong_is_marked_as_it_is_when_a_call_is_recorded(db, at):
+    loaded(db, at)
+    with db.reading() as session:
+        wrong = select(Activity.enquiry_id).where(Activity.outcome == CallOutcome.WRONG_NUMBER)
+        (enquiry,) = session.scalars(select(Enquiry).where(Enquiry.id.in_(wrong)))
+        assert enquiry.phone_wrong_at is not None
 
 
 def test_all_of_it_is_marked_made_up_and_silent(db, at):

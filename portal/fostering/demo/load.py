@@ -163,6 +163,8 @@ def add_attempts(
         )
         enquiry.attempts += 1
         enquiry.first_attempt_at = enquiry.first_attempt_at or called_at
+        if attempt.outcome is CallOutcome.WRONG_NUMBER:
+            enquiry.phone_wrong_at = called_at
         if attempt.outcome is CallOutcome.SPOKE:
             enquiry.first_contact_at = enquiry.initial_call_at = called_at
             enquiry.pack_settled_at = called_at

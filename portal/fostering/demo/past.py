@@ -35,6 +35,8 @@ CLOSURES = (Closure.Q03, Closure.X01, Closure.S02, Closure.Q09, Closure.X02, Clo
 ENDINGS = (Stage.APPROVED.value, Closure.AW3.value, Stage.APPROVED.value, Closure.AW1.value)
 APPLIED_EVERY = 7
 VISITED_EVERY = 3
+APPLICATION_TAKES = 8
+"""Months from the enquiry to the end of an application: none ends in days to come."""
 
 
 def load_demo_past(session: Session, at: datetime) -> None:
@@ -42,13 +44,14 @@ def load_demo_past(session: Session, at: datetime) -> None:
     number = 0
     for back in range(MONTHS, 2, -1):
         for _ in range(A_MONTH[back % len(A_MONTH)]):
-            session.add(AnonymousEnquiry.of(past_row(month_after(month_of(at), -back), number)))
+            month, over = month_after(month_of(at), -back), back > APPLICATION_TAKES
+            session.add(AnonymousEnquiry.of(past_row(month, number, over=over)))
             number += 1
 
 
-def past_row(month: str, number: int) -> DeidentifiedRow:
-    """One of them; what differs goes round by its number."""
-    applied, visited = number % APPLIED_EVERY == 0, number % VISITED_EVERY == 0
+def past_row(month: str, number: int, *, over: bool) -> DeidentifiedRow:
+    """One of them; what differs goes round by its number. `over`: an application would have ended by now."""
+    applied, visited = over and number % APPLIED_EVERY == 0, number % VISITED_EVERY == 0
     visited = visited or applied
     ending = ENDINGS[number // APPLIED_EVERY % len(ENDINGS)] if applied else None
     approved = ending == Stage.APPROVED.value
