@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -23,6 +23,9 @@ from portal.fostering.references import tail
 
 TOLD = ("starts_at", "ends_at", "mode", "place", "join_link")
 """What those who have booked must know; a new word in the title is not worth a mail."""
+
+
+WITHIN = timedelta(days=2 * 366)
 
 
 def create_event(session: Session, facts: EventFacts, *, by: Actor, at: datetime) -> InformationEvent:
@@ -104,9 +107,11 @@ def refuse_finished(event: InformationEvent, at: datetime) -> None:
 
 
 def check_ahead(facts: EventFacts, at: datetime) -> None:
-    """Nobody can come to what has been."""
+    """Nobody can come to what has been, and a slip in the year is not announced to everybody."""
     if facts.starts_at <= at:
         raise InvalidInput("day", "The event must be in the future")
+    if facts.starts_at > at + WITHIN:
+        raise InvalidInput("day", "The event must be within the next two years")
 
 
 def new_reference(session: Session) -> str:

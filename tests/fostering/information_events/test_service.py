@@ -77,10 +77,14 @@ def test_a_new_event_is_public_at_once_and_has_a_reference_that_counts_nothing(d
         assert session.scalars(select(AuditEvent.event)).all() == ["fostering.event_created"]
 
 
-def test_an_event_lies_ahead(db, facts, at):
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [(0, "The event must be in the future"), (10_000, "The event must be within the next two years")],
+)
+def test_an_event_lies_ahead_and_a_slip_in_the_year_is_not_announced(db, facts, at, ahead, words):
     with pytest.raises(InvalidInput) as refusal, db.transaction() as session:
-        create_event(session, replace(facts, starts_at=at), by=BY, at=at)
-    assert refusal.value.field == "day"
+        create_event(session, replace(facts, starts_at=at + timedelta(days=ahead)), by=BY, at=at)
+    assert (refusal.value.field, refusal.value.message) == ("day", words)
 
 
 def test_a_new_time_is_told_to_everybody_who_has_a_place_and_to_nobody_else(db, event, facts, mailbox, at):
