@@ -38,6 +38,9 @@ LINK_LIFE = timedelta(hours=24)
 WITHIN = timedelta(days=90)
 """A household that is due later than this is out of sight in the queue."""
 
+SENT_TWICE = timedelta(minutes=10)
+"""The same wish again so soon is the same press, or a page that was loaded again."""
+
 EVENING_ENDS = time(19)
 
 BY_LINK = "the household, by their link"
@@ -111,8 +114,11 @@ def ask_another_day(
     enquiry, by = enquiry_by_link(session, token, at, lock=True), named(by)
     check_day(day, at, council.fostering)
     asked = london_instant(day, ends_at(part, council.fostering))
-    due_at = due_when_asked(session, enquiry, asked, council.fostering)
     words = f"They asked by their link to be called on this day: {part.label.lower()}."
+    last = enquiry.activities[-1] if enquiry.activities else None
+    if last and (last.call_back_at, last.note) == (asked, words) and at - last.at < SENT_TWICE:
+        return
+    due_at = due_when_asked(session, enquiry, asked, council.fostering)
     asks = heard(enquiry, at, note=words)
     asks.outcome, asks.call_back_at = CallOutcome.CALL_BACK_AT, asked
     session.add(asks)

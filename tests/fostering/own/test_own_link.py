@@ -307,6 +307,20 @@ def test_of_two_days_that_were_asked_for_the_last_one_counts(
     assert stored(db, enquiry).due_at == datetime(2026, 12, 3, 12, tzinfo=UTC)
 
 
+def test_a_day_that_is_sent_twice_is_one_wish_and_one_mail(
+    client: JudgingClient, db: Database, at: datetime, mailbox: Mailbox
+) -> None:
+    make(db, at)
+    link = ask(client, mailbox)
+    for part in ("WD_AFTERNOON", "WD_AFTERNOON", "ANY"):  # both end at five, and are two wishes
+        assert client.post_form(f"{link}/another-day", {**DAY, "part": part}).status_code == 303
+    assert [mail.to for mail in list(mailbox)[1:]] == [MINE, TEAM] * 2
+    with time_machine.travel(at + timedelta(minutes=10), tick=False):
+        client.post_form(f"{link}/another-day", {**DAY, "part": "ANY"})
+    with db.reading() as session:
+        assert len(session.scalars(select(Activity)).all()) == 3
+
+
 def test_withdrawing_closes_is_confirmed_by_mail_and_ends_the_link(
     client: JudgingClient, db: Database, at: datetime, mailbox: Mailbox
 ) -> None:
