@@ -152,13 +152,15 @@ def call_asked_for() -> ColumnElement[bool]:
 def asked_to_stop() -> ColumnElement[bool]:
     """Whether they asked by their link to stop, it is the team’s to close, and nothing has come since.
 
-    Since then: a talk, another time at which they want to be called, or a step of the team’s.
+    Since then: a talk, another time at which they want to be called, or a step of the team’s. That a new
+    one is taken up is none: whoever closes it may take it first.
     """
     entry, talk = HistoryEntry, Activity
     theirs = (talk.enquiry_id == entry.enquiry_id, talk.at >= entry.at)
     told = talk.outcome.in_((CallOutcome.SPOKE, CallOutcome.CALL_BACK_AT))
     talked = any_row(select(talk.id).where(*theirs, or_(talk.kind == ActivityKind.CALL_IN, told)))
-    later = (step.enquiry_id == entry.enquiry_id, step.kind == HistoryKind.MOVED, step.at > entry.at)
+    moved = (step.kind == HistoryKind.MOVED, step.from_stage.is_distinct_from(Stage.NEW))  # given an owner
+    later = (step.enquiry_id == entry.enquiry_id, step.at > entry.at, *moved)
     wish = (entry.enquiry_id == Enquiry.id, entry.kind == HistoryKind.ASKED_TO_STOP)
     return any_row(select(entry.id).where(*wish, ~talked, ~any_row(select(step.id).where(*later))))
 

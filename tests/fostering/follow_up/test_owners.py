@@ -173,6 +173,14 @@ def test_nobody_is_covered_for_twice_on_one_day(db, team, at):
         cover(db, team, at, stands_in="mara", days=(LAST, LAST + timedelta(days=3)))
 
 
+def test_nobody_covers_while_they_are_away_themselves(db, team, at):
+    cover(db, team, at)
+    with pytest.raises(InvalidInput) as refused:
+        cover(db, team, at, person="bryn", stands_in="asha", by="bryn")
+    assert refused.value.field == "cover"
+    cover(db, team, at, person="bryn", stands_in="asha", by="bryn", days=(LAST + timedelta(days=1),) * 2)
+
+
 @ON_POSTGRESQL
 def test_two_who_arrange_it_at_once_arrange_it_once(app, db, team, at):
     start, results = threading.Barrier(2, timeout=20), []

@@ -370,6 +370,10 @@ def test_nobody_is_told_to_call_whoever_asked_to_stop(
         assert words in text
         assert "Call or write to them" not in text
     assert "Log a call" not in officer.get("/staff/fostering").page.main.text
+    with time_machine.travel(at + timedelta(minutes=5), tick=False):
+        officer.post_form(f"/staff/fostering/{enquiry.public_ref}/owner", {"owner": str(officer.person.id)})
+    assert stored(db, enquiry).stage is Stage.CONTACTING
+    assert words in officer.get("/staff/fostering").page.main.text, "who takes it has still to close it"
     with db.transaction() as session:
         talk = {"kind": ActivityKind.CALL_IN, "outcome": CallOutcome.SPOKE, "by_name": "A colleague"}
         session.add(Activity(enquiry_id=enquiry.id, at=at, **talk))

@@ -92,20 +92,15 @@ def arrange_cover(
             raise InvalidInput(field, "Select somebody in the fostering team")
     if person_id == cover_id:
         raise InvalidInput("cover", "Select somebody else: nobody can cover for themselves")
-    if last_day < first_day:
-        raise InvalidInput("last_day", "The last day must be the same as or after the first day")
-    if last_day < london(at).date():
-        raise InvalidInput("last_day", "The last day must be today or in the future")
-    if last_day - first_day > LONGEST_ABSENCE:
-        words = f"The last day must be within {LONGEST_ABSENCE.days} days of the first: hand longer ones over"
-        raise InvalidInput("last_day", words)
-    wait = select(StaffUser.id).where(StaffUser.id == person_id).with_for_update(key_share=True)
-    session.execute(wait).all()  # two who arrange it at once would not see each other’s
-    overlaps = select(Cover.id).where(
-        Cover.person_id == person_id, Cover.first_day <= last_day, Cover.last_day >= first_day
-    )
-    if session.scalar(overlaps.limit(1)) is not None:
+    check_days(first_day, last_day, at)
+    both = select(StaffUser.id).where(StaffUser.id.in_((person_id, cover_id))).order_by(StaffUser.id)
+    session.execute(
+        both.with_for_update(key_share=True)
+    ).all()  # two who arrange it at once would not see each other’s
+    if is_away(session, person_id, first_day, last_day):
         raise InvalidInput("first_day", "They are covered for on some of these days already")
+    if is_away(session, cover_id, first_day, last_day):
+        raise InvalidInput("cover", "Select somebody else: they are away on some of these days themselves")
     cover = Cover(
         person_id=person_id,
         cover_id=cover_id,
@@ -126,6 +121,23 @@ def arrange_cover(
         last_day=last_day.isoformat(),
     )
     return cover
+
+
+def check_days(first_day: date, last_day: date, at: datetime) -> None:
+    """In order, not over, and not too many."""
+    if last_day < first_day:
+        raise InvalidInput("last_day", "The last day must be the same as or after the first day")
+    if last_day < london(at).date():
+        raise InvalidInput("last_day", "The last day must be today or in the future")
+    if last_day - first_day > LONGEST_ABSENCE:
+        words = f"The last day must be within {LONGEST_ABSENCE.days} days of the first: hand longer ones over"
+        raise InvalidInput("last_day", words)
+
+
+def is_away(session: Session, person_id: int, first_day: date, last_day: date) -> bool:
+    """Whether somebody covers for this person on one of these days."""
+    overlaps = (Cover.person_id == person_id, Cover.first_day <= last_day, Cover.last_day >= first_day)
+    return session.scalar(select(Cover.id).where(*overlaps).limit(1)) is not None
 
 
 def end_cover(session: Session, cover_id: int, *, by: Actor, at: datetime) -> None:
