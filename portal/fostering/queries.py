@@ -50,7 +50,7 @@ class Match(NamedTuple):
 def enquiry_by_ref(session: Session, ref: str, *, lock: bool = False) -> Enquiry | None:
     """The enquiry with this public reference; locked, it is as whoever had it before has left it."""
     wanted = select(Enquiry).where(Enquiry.public_ref == ref)
-    return session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
+    return session.scalars(wanted.with_for_update(key_share=True) if lock else wanted).one_or_none()
 
 
 def enquiry_by_submission(session: Session, submission_key: str) -> Enquiry | None:
