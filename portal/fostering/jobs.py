@@ -17,7 +17,7 @@ from portal.fostering import clocks
 from portal.fostering.events import FOLLOW_UP_SENT
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ActivityKind, NextStep, Stage, Status
-from portal.fostering.queries import enquiry_by_ref, taken_up_again_at
+from portal.fostering.queries import enquiry_by_ref, has_asked_to_stop, taken_up_again_at
 from portal.fostering.service import CLOSE_UNANSWERED, FOLLOW_UP, close_unanswered, wants_no_call
 
 PORTAL = Actor.system("the portal")
@@ -80,7 +80,8 @@ def close_when_unanswered(session: Session, payload: dict[str, Any], at: datetim
 def still_waits(session: Session, enquiry: Enquiry) -> bool:
     """Whether who only wanted information has not been talked to yet, nor been taken up again by staff.
 
-    To a restricted record the portal does nothing of its own accord: the named people write, and close.
+    To a restricted record, and to whoever asked to stop where the team has to close, the portal does nothing
+    of its own accord.
     """
     return (
         enquiry.next_step is NextStep.INFO_PACK_ONLY
@@ -88,4 +89,5 @@ def still_waits(session: Session, enquiry: Enquiry) -> bool:
         and enquiry.status is Status.OPEN
         and enquiry.stage in WAITING
         and taken_up_again_at(session, enquiry) is None
+        and not has_asked_to_stop(session, enquiry)
     )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.core.errors import InvalidInput, InvalidTransition
 from portal.core.jobs import Job
+from portal.core.mail import OutgoingMail
 from portal.council import load_council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up import queries
@@ -19,8 +20,8 @@ from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.follow_up.moving.waiting import may_wait, wait_longer
 from portal.fostering.follow_up.service import record_contact
 from portal.fostering.jobs import close_when_unanswered, send_follow_up
-from portal.fostering.models import Activity, Enquiry
-from portal.fostering.options import ActivityKind, CallOutcome, NextStep, Stage, Status
+from portal.fostering.models import Activity, Enquiry, HistoryEntry
+from portal.fostering.options import ActivityKind, CallOutcome, HistoryKind, NextStep, Stage, Status
 from portal.fostering.service import CLOSE_UNANSWERED
 from tests.support.builders import make_enquiry
 
@@ -273,6 +274,20 @@ def test_whoever_is_taken_up_again_is_not_closed_by_the_portal(db, take, pack, a
             assert session.scalars(select(Job)).all() == []
     found = stored(db, pack)
     assert (found.status, found.due_at) == (Status.OPEN, again.due_at)
+
+
+def test_whoever_asked_to_stop_gets_no_courtesy_message(db, at, app):
+    with db.transaction() as session:
+        wanted = {"stage": Stage.CONTACTING, "next_step": NextStep.INFO_PACK_ONLY, "attempts": 1}
+        pack = make_enquiry(session, received_at=at, **wanted)
+        stops = {"kind": HistoryKind.ASKED_TO_STOP, "by_name": "the household", "facts": {}}
+        session.add(HistoryEntry(enquiry_id=pack.id, at=at, **stops))
+    for work in (send_follow_up, close_when_unanswered):
+        with app.app_context(), db.transaction() as session:
+            work(session, {"ref": pack.public_ref}, COURTESY)
+            assert session.scalars(select(OutgoingMail)).all() == []
+            assert session.scalars(select(Job)).all() == []
+    assert stored(db, pack.public_ref).status is Status.OPEN
 
 
 def test_the_page_gives_the_choice(sign_in, db, pack):
