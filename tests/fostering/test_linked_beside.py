@@ -55,6 +55,13 @@ def accept(session: Session, at: datetime) -> None:
     )
 
 
+def correct(writer: Session, enquiry: Enquiry, by: Actor, at: datetime) -> None:
+    """Put its email address right: it is the other one’s, too."""
+    details = {**{name: getattr(enquiry, name) for name in DETAILS}, "email": SHARED}
+    facts = {"phone_wrong": False, "email_wrong": False, "version": 1, "note": "", "by": by, "at": at}
+    correct_details(writer, enquiry.public_ref, details, **facts, team=COUNCIL.fostering)
+
+
 def links(db: Database) -> int:
     with db.reading() as session:
         return session.scalar(select(func.count()).select_from(PossibleDuplicate)) or 0
@@ -76,15 +83,9 @@ def test_whoever_corrects_details_to_those_of_another_does_not_wait_for_that_one
     """Who has that one, and then wants the corrected one to link the two, would wait for this in turn."""
     with db.transaction() as session:
         corrected = make_enquiry(session)
-    details = {**{name: getattr(corrected, name) for name in DETAILS}, "email": SHARED}
-    facts = {"phone_wrong": False, "email_wrong": False, "version": 1, "note": "", "by": manager, "at": at}
-
-    def correct(writer: Session) -> None:
-        correct_details(writer, corrected.public_ref, details, **facts, team=COUNCIL.fostering)
-
     with db.transaction() as session:
         locked(session, known)
-        correcting = Beside(app, db, correct)
+        correcting = Beside(app, db, lambda writer: correct(writer, corrected, manager, at))
         locked(session, corrected)
     assert correcting.end() == "done"
     assert links(db) == 1
@@ -99,3 +100,15 @@ def test_a_family_whose_earlier_enquiry_is_being_erased_is_accepted_all_the_same
         sending = Beside(app, db, lambda writer: accept(writer, at))
     assert sending.end() == "done"
     assert links(db) == 0
+
+
+def test_two_that_are_corrected_to_the_same_address_at_once_are_linked(
+    app: Flask, db: Database, at: datetime, manager: Actor
+) -> None:
+    with db.transaction() as session:
+        one, two = make_enquiry(session), make_enquiry(session)
+    with db.transaction() as session:
+        correct(session, one, manager, at)
+        correcting = Beside(app, db, lambda writer: correct(writer, two, manager, at))
+    assert correcting.end() == "done"
+    assert links(db) == 1

@@ -25,7 +25,7 @@ from portal.fostering.models import Enquiry, PossibleDuplicate
 from portal.fostering.options import HistoryKind
 from portal.fostering.own.links import forget_links
 from portal.fostering.queries import likely_same_household
-from portal.fostering.service import set_name_keys, set_place
+from portal.fostering.service import set_name_keys, set_place, wait_for_likely
 
 
 def correct_details(
@@ -101,6 +101,7 @@ def wrong_since(enquiry: Enquiry, details: Mapping[str, Any], at: datetime) -> d
 
 def link_likely(session: Session, enquiry: Enquiry, team: FosteringTeam, at: datetime) -> None:
     """Link what has the corrected details too, for staff to judge; what was judged before stays judged."""
+    wait_for_likely(session, enquiry)
     since = start_of(add_months(london(at).date(), -team.duplicate_months))
     pair = PossibleDuplicate
     mine = or_(pair.enquiry_id == enquiry.id, pair.other_id == enquiry.id)
