@@ -38,20 +38,25 @@ def join_households(session: Session, enquiry: Enquiry, other: Enquiry, *, by: A
 def part_households(session: Session, enquiry: Enquiry, other: Enquiry, *, by: Actor, at: datetime) -> None:
     """They are two households: with the first go those that were said to be one with it, and nobody else.
 
-    Where both are still one with a third, only one goes, with its duplicates: the first, or the other where
-    the first is a duplicate itself and so stays with its original. What goes is to be compared anew then.
+    Where both are still one with a third, only the first goes, with its duplicates or its original. What goes
+    is to be compared anew then.
     """
     decide(session, enquiry, other, DuplicateState.DIFFERENT, by=by, at=at)
     if enquiry.household_key != other.household_key:
         return
-    leaves, gone = enquiry, said_to_be_one(session, enquiry)
+    gone = said_to_be_one(session, enquiry)
     if other.id in gone:
-        leaves = enquiry if enquiry.duplicate_of_id is None else other
-        gone = {leaves.id, *session.scalars(select(Enquiry.id).where(Enquiry.duplicate_of_id == leaves.id))}
+        gone = with_duplicates(session, enquiry)
         compare_anew(session, gone)
-    moved = update(Enquiry).where(Enquiry.id.in_(gone - {leaves.id}))
-    leaves.household_key = secrets.token_hex(16)
-    session.execute(moved.values(household_key=leaves.household_key))
+    moved = update(Enquiry).where(Enquiry.id.in_(gone - {enquiry.id}))
+    enquiry.household_key = secrets.token_hex(16)
+    session.execute(moved.values(household_key=enquiry.household_key))
+
+
+def with_duplicates(session: Session, enquiry: Enquiry) -> set[int]:
+    """What was merged: the enquiry that stays and its duplicates, this one among them."""
+    stays = enquiry.duplicate_of_id or enquiry.id
+    return {stays, *session.scalars(select(Enquiry.id).where(Enquiry.duplicate_of_id == stays))}
 
 
 def compare_anew(session: Session, gone: set[int]) -> None:

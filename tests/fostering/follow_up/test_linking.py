@@ -13,7 +13,7 @@ from portal.core.errors import PortalError
 from portal.council import load_council
 from portal.fostering.closures import Closure
 from portal.fostering.follow_up.linking.options import Said
-from portal.fostering.follow_up.linking.service import compare_households
+from portal.fostering.follow_up.linking.service import BOTH_MERGED, compare_households
 from portal.fostering.follow_up.moving.facts import Move
 from portal.fostering.follow_up.moving.service import move_enquiry
 from portal.fostering.models import Activity, Enquiry, HistoryEntry, PossibleDuplicate
@@ -654,3 +654,18 @@ def test_whoever_is_parted_takes_its_duplicates_along(officer, db, pair):
     first, second, third, last = keys(db)
     assert first == second
     assert third == last != first
+
+
+def test_two_duplicates_of_one_enquiry_are_not_parted_before_one_of_them_is_none(officer, db, pair):
+    one, two = pair
+    with db.transaction() as session:
+        three = make_enquiry(session)
+    for goes in (two, three):
+        assert officer.post_form(f"{home(goes)}/move/CL", duplicate_of(one)).status_code == 303
+    answer = officer.post_form(compare(two, three), {"state": "DIFFERENT"})
+    assert answer.page.errors == [BOTH_MERGED]
+    assert len(set(keys(db))) == 1
+    part(officer, one, two)
+    officer.post_form(compare(two, three), {"state": "DIFFERENT"})
+    first, second, third = keys(db)
+    assert first == third != second

@@ -25,6 +25,11 @@ from portal.fostering.models import Enquiry
 from portal.fostering.options import HistoryKind, Stage
 from portal.fostering.references import read_reference
 
+BOTH_MERGED = (
+    "Both are closed as duplicates of the same enquiry. Compare one of them with that enquiry, and say that "
+    "those two are different"
+)
+
 
 def compare_households(
     session: Session,
@@ -51,6 +56,8 @@ def compare_households(
     if other is enquiry:
         raise InvalidInput("state", "These are one and the same enquiry")
     same = said is not Said.DIFFERENT
+    if not same and enquiry.duplicate_of_id is not None and enquiry.duplicate_of_id == other.duplicate_of_id:
+        raise InvalidInput("state", BOTH_MERGED)
     later, earlier = sorted((enquiry, other), key=lambda one: one.id, reverse=True)
     if said is Said.MERGE:
         merge(session, later, earlier, note=note, by=by, at=at, council=council)
