@@ -15,6 +15,7 @@ from portal.core.context import current_settings
 from portal.core.mail import queue_mail
 from portal.fostering import clocks
 from portal.fostering.events import FOLLOW_UP_SENT
+from portal.fostering.follow_up.concerns.queries import to_be_read
 from portal.fostering.models import Activity, Enquiry
 from portal.fostering.options import ActivityKind, NextStep, Stage, Status
 from portal.fostering.queries import enquiry_by_ref, has_asked_to_stop, taken_up_again_at
@@ -63,12 +64,13 @@ def send_follow_up(session: Session, payload: dict[str, Any], at: datetime) -> N
 def close_when_unanswered(session: Session, payload: dict[str, Any], at: datetime) -> None:
     """Close what nobody answered after the courtesy message: the team was to call nobody (domain §6).
 
-    Looks again later while something is due: a contact since then, or a pack that was never recorded as sent.
+    Looks again later while something is due: a contact since then, a pack that was never recorded as sent, or
+    words that nobody has read, which nobody would look for once it is closed.
     """
     enquiry, council = enquiry_by_ref(session, payload["ref"], lock=True), current_settings().council
     if enquiry is None or not still_waits(session, enquiry) or not wants_no_call(enquiry):
         return
-    if not enquiry.attempts:
+    if not enquiry.attempts or to_be_read(enquiry):
         again = clocks.no_response_at(at, council.fostering)
         jobs.enqueue(session, CLOSE_UNANSWERED, payload, run_at=again)
     elif enquiry.due_at is not None and enquiry.due_at > at:

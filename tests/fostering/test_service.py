@@ -378,6 +378,7 @@ def pack_sent(accept, app, db, at):
     with db.transaction() as session:
         enquiry = enquiry_by_ref(session, ref)
         enquiry.attempts, enquiry.stage, enquiry.due_at = 1, Stage.CONTACTING, COURTESY_AT
+        enquiry.motivation, enquiry.words_read_at = "We like children", at
 
     def run(when):
         with app.app_context():
@@ -423,8 +424,10 @@ def test_a_contact_after_the_courtesy_message_puts_the_closing_off(pack_sent, db
         assert enquiry_by_ref(session, ref).closure_code is Closure.X01
 
 
-@pytest.mark.parametrize("change", [{"stage": Stage.CALL_DONE}, {"attempts": 0}])
-def test_who_was_talked_to_or_never_sent_the_pack_is_not_closed(pack_sent, db, change):
+@pytest.mark.parametrize("change", [{"stage": Stage.CALL_DONE}, {"attempts": 0}, {"words_read_at": None}])
+def test_who_was_talked_to_or_never_sent_the_pack_or_wrote_what_nobody_read_is_not_closed(
+    pack_sent, db, change
+):
     ref, run = pack_sent
     run(COURTESY_AT)
     with db.transaction() as session:
