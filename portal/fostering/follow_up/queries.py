@@ -83,8 +83,6 @@ HOUSEHOLD: tuple[Any, ...] = (
     Enquiry.next_step,
     Enquiry.pack_settled_at,
     agreed_to_call().label("agreed_to_call"),
-    call_asked_for().label("call_asked_for"),
-    asked_to_stop().label("asked_to_stop"),
     Enquiry.demonstration,
     StaffUser.name.label("owner_name"),
 )
@@ -167,6 +165,8 @@ def queue_page(
         Enquiry.phone_wrong_at,
         Enquiry.voicemail_ok,
         has_unread_words().label("unread_words"),
+        call_asked_for().label("call_asked_for"),
+        asked_to_stop().label("asked_to_stop"),
     ).outerjoin(StaffUser, StaffUser.id == Enquiry.owner_id)
     newest_first = bool(filters.search) or filters.status in FINISHED
     column = Enquiry.received_at if newest_first else Enquiry.due_at

@@ -13,7 +13,7 @@ from portal.core.database import read, small_write
 from portal.fostering.follow_up import addresses, service
 from portal.fostering.follow_up.board.queries import board
 from portal.fostering.follow_up.filters import QueueFilters
-from portal.fostering.follow_up.next_actions import marks_of
+from portal.fostering.follow_up.next_actions import mark_of
 from portal.fostering.follow_up.owners.queries import covered_by
 from portal.fostering.follow_up.queries import COUNTED_TO, end_of_day
 from portal.fostering.queries import rounds_of
@@ -35,6 +35,7 @@ def show() -> ResponseReturnValue:
     columns = board(read(), filters, readers=readers, at=at)
     team = current_settings().council.fostering
     rows = [row for column in columns for row in column.rows]
+    again = rounds_of(read(), rows)
     with small_write("audit of a read") as writer:
         service.note_queue_read(writer, filters, len(rows), by=actor, at=at)
     return render_template(
@@ -43,7 +44,7 @@ def show() -> ResponseReturnValue:
         owners=OWNERS,
         owner=filters.owner,
         limit=COUNTED_TO,
-        marks=marks_of(rows, team, at, rounds_of(read(), rows)),
+        marks={row.id: mark_of(row, team, at, again) for row in rows},
         address_of=addresses.of_enquiry,
         at=at,
         tomorrow=end_of_day(at),
