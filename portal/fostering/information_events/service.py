@@ -24,8 +24,8 @@ from portal.fostering.references import tail
 TOLD = ("starts_at", "ends_at", "mode", "place", "join_link")
 """What those who have booked must know; a new word in the title is not worth a mail."""
 
-
 WITHIN = timedelta(days=2 * 366)
+"""How far ahead an event can be: two years."""
 
 
 def create_event(session: Session, facts: EventFacts, *, by: Actor, at: datetime) -> InformationEvent:

@@ -10,7 +10,7 @@ from portal.core.audit import AuditEvent
 from portal.core.errors import InvalidInput, InvalidTransition, NotFound, StaleEdit
 from portal.council import load_council
 from portal.fostering.closures import Closure
-from portal.fostering.follow_up.contacts import Contact
+from portal.fostering.follow_up.contacts import Contact, is_at_night
 from portal.fostering.follow_up.service import record_contact
 from portal.fostering.jobs import PORTAL
 from portal.fostering.models import Activity, Enquiry
@@ -192,6 +192,21 @@ def test_times_that_cannot_be_are_refused(db, world, at, details, field):
         record(db, world, at, **moments)
     assert refusal.value.field == field
     assert stored(db, world).attempts == 0
+
+
+@pytest.mark.parametrize(
+    ("moment", "night"),
+    [
+        (datetime(2026, 11, 23, 6, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 7, 0, tzinfo=UTC), False),
+        (datetime(2026, 11, 23, 22, 0, tzinfo=UTC), False),
+        (datetime(2026, 11, 23, 22, 1, tzinfo=UTC), True),
+        (datetime(2026, 7, 23, 6, 0, tzinfo=UTC), False),  # seven o’clock in London’s summer
+        (datetime(2026, 7, 23, 21, 30, tzinfo=UTC), True),
+    ],
+)
+def test_the_night_is_londons(moment, night):
+    assert is_at_night(moment) is night
 
 
 def test_a_page_that_is_out_of_date_records_nothing(db, world, at):

@@ -50,10 +50,8 @@ def counting() -> Select[*tuple[Any, ...]]:
     Its parameters are `reader`, `tonight` and the moments of `LateVisits`, by name.
     """
     moments = LateVisits(*(bindparam(name, type_=UtcDateTime()) for name in LateVisits._fields))
-    tonight, readable = (
-        bindparam("tonight", type_=UtcDateTime()),
-        readable_by(bindparam("reader", type_=BigId)),
-    )
+    tonight = bindparam("tonight", type_=UtcDateTime())
+    readable = readable_by(bindparam("reader", type_=BigId))
     statuses = table_of({"status": Enquiry.status}, [(status,) for status in (*OWED, *FINISHED)], "statuses")
     inside = (Enquiry.status == statuses.c.status, readable)
     late, today = Enquiry.due_at < moments.at, and_(Enquiry.due_at >= moments.at, Enquiry.due_at < tonight)

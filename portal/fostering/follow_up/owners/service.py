@@ -93,10 +93,9 @@ def arrange_cover(
     if person_id == cover_id:
         raise InvalidInput("cover", "Select somebody else: nobody can cover for themselves")
     check_days(first_day, last_day, at)
+    # Two who arrange it at once would not see each other’s.
     both = select(StaffUser.id).where(StaffUser.id.in_((person_id, cover_id))).order_by(StaffUser.id)
-    session.execute(
-        both.with_for_update(key_share=True)
-    ).all()  # two who arrange it at once would not see each other’s
+    session.execute(both.with_for_update(key_share=True)).all()
     if is_away(session, person_id, first_day, last_day):
         raise InvalidInput("first_day", "They are covered for on some of these days already")
     if is_away(session, cover_id, first_day, last_day):
